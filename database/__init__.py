@@ -1,0 +1,1 @@
+"""Pool, migrations, named queries, and the embedded server. Knows no business."""

@@ -1,0 +1,1 @@
+"""What is wrong with this car now: trouble-code episodes, detectors, fault catalogue."""

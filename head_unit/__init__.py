@@ -1,0 +1,1 @@
+"""The client a car runs: local buffer, batching, publish, resend until acknowledged."""

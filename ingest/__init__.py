@@ -1,0 +1,1 @@
+"""MQTT into the stream, the stream into TimescaleDB: admission, acknowledgement, quarantine."""

@@ -1,0 +1,1 @@
+"""What will be due or fail, and when: intervals, projection, recommendations."""

@@ -1,0 +1,1 @@
+"""Cars that do not exist, and replays of recorded drives of cars that do."""

@@ -1,0 +1,1 @@
+"""One contract to produce and to consume."""

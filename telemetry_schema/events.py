@@ -1,0 +1,108 @@
+"""Events, command results and acknowledgements to bytes and back.
+
+Events are few and differ in shape, so they stay protobuf messages (`wire.Event`); only batches become numpy columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from telemetry_schema.batches import read_identity
+from telemetry_schema.content import PROTOBUF, read_message, write_message
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
+from telemetry_schema.refusals import Refusal, RefusalReason
+
+EVENT_KINDS: Final = tuple(field.name for field in wire.Event.DESCRIPTOR.oneofs_by_name["kind"].fields)
+
+
+def event_kind(event: wire.Event) -> str:
+    """The name of the kind that is set, for example `engine_start`; `unknown` where a newer car sent another."""
+    return event.WhichOneof("kind") or "unknown"
+
+
+def event_details(event: wire.Event) -> dict[str, Any]:
+    """The kind's own fields as plain values, names as on the wire, 64-bit integers as int."""
+    kind = event.WhichOneof("kind")
+    if kind is None:
+        return {}
+    return _plain(getattr(event, kind))
+
+
+def encode_event(event: wire.Event, content_type: str = PROTOBUF) -> bytes:
+    return write_message(event, content_type)
+
+
+def decode_event(payload: bytes, content_type: str = PROTOBUF) -> wire.Event:
+    """The event that `payload` holds. An unknown kind survives; a missing identity or a code above 24 bits does not."""
+    event = read_message(payload, wire.Event(), content_type)
+    read_identity(event)
+    for dtc in event.dtc_report.codes:
+        if dtc.code > 0xFFFFFF or dtc.status > 0xFF:
+            raise Refusal(
+                RefusalReason.VALUE_OUT_OF_RANGE, "a DTC has 24 bits and its status 8; pad a two-byte code with 00"
+            )
+    return event
+
+
+def decode_command_result(payload: bytes, content_type: str = PROTOBUF) -> wire.CommandResult:
+    result = read_message(payload, wire.CommandResult(), content_type)
+    read_identity(result)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What became of one message. `boot_id` is None where the message could not be read that far."""
+
+    boot_id: UUID | None
+    sequence: int
+    disposition: wire.Disposition
+    reason: str = ""
+    detail: str = ""
+
+
+def encode_acknowledgements(entries: Iterable[Acknowledgement], content_type: str = PROTOBUF) -> bytes:
+    message = wire.Acknowledgement(
+        entries=[
+            wire.Acknowledged(
+                boot_id=entry.boot_id.bytes if entry.boot_id else b"",
+                sequence=entry.sequence,
+                disposition=entry.disposition,
+                reason=entry.reason,
+                detail=entry.detail,
+            )
+            for entry in entries
+        ]
+    )
+    return write_message(message, content_type)
+
+
+def decode_acknowledgements(payload: bytes, content_type: str = PROTOBUF) -> tuple[Acknowledgement, ...]:
+    message = read_message(payload, wire.Acknowledgement(), content_type)
+    return tuple(
+        Acknowledgement(
+            UUID(bytes=entry.boot_id) if len(entry.boot_id) == 16 else None,
+            entry.sequence,
+            entry.disposition,
+            entry.reason,
+            entry.detail,
+        )
+        for entry in message.entries
+    )
+
+
+def _plain(message: Any) -> dict[str, Any]:
+    """Like MessageToDict with the names of the wire, but 64-bit integers stay integers instead of becoming text."""
+    plain: dict[str, Any] = {}
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            plain[field.name] = [_plain(item) for item in value] if field.is_repeated else _plain(value)
+        else:
+            plain[field.name] = list(value) if field.is_repeated else value
+    for field in message.DESCRIPTOR.fields:  # plain fields at their default carry meaning: succeeded = false
+        if field.name not in plain and not field.has_presence and not field.is_repeated:
+            plain[field.name] = field.default_value
+    return plain

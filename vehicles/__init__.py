@@ -1,0 +1,1 @@
+"""Which cars exist, who owns them, their credentials."""
