@@ -1,0 +1,157 @@
+"""A Mosquitto of our own on this machine, with the configuration that is shipped in `deploy/mosquitto/`."""
+
+from __future__ import annotations
+
+import base64
+import getpass
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from servicelane.ports import free_port, wait_until_open
+from servicelane.processes import die_with_parent
+
+SERVICE_USER: Final = "ingest"
+MAXIMUM_PACKET_BYTES: Final = 262_144
+_CONFIGURATION: Final = Path(__file__).parent.parent / "deploy" / "mosquitto"
+_HASH_ITERATIONS: Final = 101  # what mosquitto_passwd writes; the passwords are random, not chosen by people
+
+
+class BrokerError(RuntimeError):
+    """The broker cannot be started; the message says what to do."""
+
+
+def hash_password(password: str) -> str:
+    """The password as Mosquitto's password file holds it: PBKDF2-HMAC-SHA512, `$7$`."""
+    salt = secrets.token_bytes(12)
+    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _HASH_ITERATIONS)
+    return f"$7${_HASH_ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
+
+
+def find_mosquitto() -> str:
+    """The path of the broker's program. Raises BrokerError with the command that installs it."""
+    found = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin")
+    if found is None:
+        raise BrokerError("Mosquitto is not installed. Run `make setup`, or `sudo apt-get install mosquitto`.")
+    return found
+
+
+class LocalBroker:
+    """Mosquitto with two loopback listeners: one for cars (user name = VIN), one for the bridge (user `ingest`)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        device_host: str = "127.0.0.1",
+        device_port: int | None = None,
+        maximum_packet_bytes: int = MAXIMUM_PACKET_BYTES,
+    ) -> None:
+        self.folder = folder
+        self.host = device_host
+        self.device_port = device_port or free_port()
+        self.service_port = free_port()
+        self.service_user = SERVICE_USER
+        self.service_password = secrets.token_urlsafe(24)
+        self._maximum_packet_bytes = maximum_packet_bytes
+        self._accounts: dict[str, str] = {SERVICE_USER: hash_password(self.service_password)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log_path(self) -> Path:
+        return self.folder / "mosquitto.log"
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self, timeout_seconds: float = 20) -> None:
+        """Starts the broker and waits until both listeners answer."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        self._write_configuration()
+        self._write_accounts()
+        self._process = subprocess.Popen(
+            [find_mosquitto(), "-c", str(self.folder / "mosquitto.conf")],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "mosquitto.stderr").open("wb"),
+            preexec_fn=die_with_parent,
+            start_new_session=True,
+        )
+        for port in (self.device_port, self.service_port):
+            if not wait_until_open("127.0.0.1", port, timeout_seconds):
+                raise BrokerError(f"Mosquitto does not answer on port {port}; read {self.log_path}")
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """Ends the broker as a power cut would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def add_car(self, vin: str) -> str:
+        """Opens an account for one car and returns its password."""
+        password = secrets.token_urlsafe(18)
+        self.set_accounts([(vin, hash_password(password))])
+        return password
+
+    def set_accounts(self, accounts: Iterable[tuple[str, str]]) -> None:
+        """Adds accounts (user name, password hash) and makes a running broker read them."""
+        self._accounts.update(accounts)
+        self._write_accounts()
+        if self._process:
+            read_so_far = self.log_path.stat().st_size
+            self._process.send_signal(signal.SIGHUP)
+            self._wait_for_log(b"Reloading config", read_so_far)
+
+    def _wait_for_log(self, words: bytes, offset: int, timeout_seconds: float = 5) -> None:
+        deadline = time.monotonic() + timeout_seconds
+        while time.monotonic() < deadline:
+            with self.log_path.open("rb") as log:
+                log.seek(offset)
+                if words in log.read():
+                    return
+            time.sleep(0.01)
+        raise BrokerError(f"Mosquitto did not answer to a reload within {timeout_seconds} s; read {self.log_path}")
+
+    def _write_accounts(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "passwords"
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text("".join(f"{user}:{hashed}\n" for user, hashed in self._accounts.items()))
+        fresh.replace(path)
+
+    def _write_configuration(self) -> None:
+        text = Template((_CONFIGURATION / "mosquitto.conf").read_text()).substitute(
+            folder=self.folder,
+            device_host=self.host,
+            device_port=self.device_port,
+            service_port=self.service_port,
+            maximum_packet_bytes=self._maximum_packet_bytes,
+            user=getpass.getuser(),
+        )
+        (self.folder / "mosquitto.conf").write_text(text)
+        acl = self.folder / "acl"
+        acl.write_text((_CONFIGURATION / "acl").read_text())
+        acl.chmod(0o600)
