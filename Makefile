@@ -1,0 +1,75 @@
+# Servicelane: `make demo` shows the loop, `make test` proves it. Both set everything up by themselves.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NODE := var/node
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup setup-dev demo test test-long bench lint format lock generate clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: var/setup/runtime ## Install what the demo needs (no root where all is there already)
+
+setup-dev: var/setup/dev ## Install what tests and development need
+
+demo: setup ## Run the whole loop on recorded and simulated cars, end in a summary
+	@$(BIN)/servicelane demo --data-dir var/demo --json var/demo-summary.json $(DEMO)
+
+test: setup-dev ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18)
+	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
+
+test-long: setup-dev ## Run the slow suites: kill -9, all recorded drives, healthy car-years
+	@$(BIN)/python -m pytest -m long --timeout 1800 $(TESTS)
+
+bench: setup-dev ## Measure CPU per frame of each part and the slot search
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+lint: setup-dev ## Check style, types and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup-dev ## Put the code in shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: setup-dev ## Renew the lock files from pyproject.toml
+	@PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate \
+	  --extra setup -o requirements/runtime.txt pyproject.toml
+	@PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate \
+	  --extra setup --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
+
+generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI document and schema.sql anew
+	@PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -I telemetry_schema/proto \
+	  --python_out=telemetry_schema/generated --mypy_out=quiet:telemetry_schema/generated \
+	  telemetry_schema/proto/servicelane_v1.proto
+	@$(BIN)/servicelane docs
+
+clean: ## Remove what set-up and runs have made (not the data directory of `servicelane up`)
+	@rm -rf $(VENV) var
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: sudo apt-get install python3-venv" >&2; exit 1; }
+
+var/setup/runtime: requirements/runtime.txt pyproject.toml deploy/setup/system-packages | $(BIN)/python
+	@deploy/setup/system-packages mosquitto
+	@echo "Installing the Python packages of requirements/runtime.txt into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p $(@D) && touch $@
+
+var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages tests/telemetry_schema/asyncapi/package-lock.json | $(BIN)/python
+	@deploy/setup/system-packages mosquitto mosquitto-clients postgresql-15
+	@echo "Installing the Python packages of requirements/dev.txt into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p $(NODE) && cp tests/telemetry_schema/asyncapi/package*.json $(NODE)/
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm ci --prefix $(NODE) --silent --no-audit --no-fund
+	@mkdir -p $(@D) && touch $@ var/setup/runtime
