@@ -1,0 +1,104 @@
+"""Counts frames on both sides: what senders wrote down before they published, and what the database holds.
+
+The meanings are those of `docs/architecture.md`: a frame is one (vin, boot_id, sequence, frame); lost = acknowledged
+but neither stored nor quarantined; repeated = stored provenance beyond one per frame.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from database.connection import Connection
+from database.queries import Queries
+
+_queries: Final = Queries(Path(__file__).parent / "queries")
+
+
+class MessageKey(NamedTuple):
+    vin: str
+    boot_id: str
+    sequence: int
+
+
+class LedgerEntry(NamedTuple):
+    """One message as its sender wrote it down; `disposition` is None until the head unit released it."""
+
+    key: MessageKey
+    frames: int
+    disposition: str | None
+
+
+class StoredMessage(NamedTuple):
+    rows: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCounts:
+    """Frames, where an event counts as one."""
+
+    sent: int
+    acknowledged: int
+    stored: int
+    lost: int
+    repeated: int
+    quarantined: int
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+    @property
+    def balanced(self) -> bool:
+        """Nothing is lost, nothing is there twice, and everything sent is accounted for."""
+        return self.lost == 0 and self.repeated == 0 and self.sent == self.stored + self.quarantined
+
+
+def compare(
+    ledger: Iterable[LedgerEntry],
+    stored: Mapping[MessageKey, StoredMessage],
+    quarantined: Mapping[MessageKey, int],
+) -> FrameCounts:
+    """The counts over all messages, message by message, so that one loss cannot hide behind one repeat."""
+    sent = acknowledged = lost = 0
+    for entry in ledger:
+        sent += entry.frames
+        if entry.disposition is not None:
+            acknowledged += entry.frames
+            kept = stored.get(entry.key, StoredMessage(0, 0)).frames + quarantined.get(entry.key, 0)
+            lost += max(0, entry.frames - kept)
+    return FrameCounts(
+        sent=sent,
+        acknowledged=acknowledged,
+        stored=sum(message.frames for message in stored.values()),
+        lost=lost,
+        repeated=sum(message.rows - message.frames for message in stored.values()),
+        quarantined=sum(quarantined.values()),
+    )
+
+
+def read_ledgers(folder: Path) -> list[LedgerEntry]:
+    """The ledgers of every head unit whose buffer lies in `folder`, named `<vin>.sqlite`."""
+    entries: list[LedgerEntry] = []
+    for path in sorted(folder.glob("*.sqlite")):
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30) as ledger:
+            rows = ledger.execute("select boot_id, sequence, frames, disposition from ledger").fetchall()
+        ledger.close()
+        entries += [LedgerEntry(MessageKey(path.stem, boot_id, seq), frames, done) for boot_id, seq, frames, done in rows]
+    return entries
+
+
+async def count_frames(connection: Connection, folder: Path) -> FrameCounts:
+    """Compares the ledgers in `folder` with the whole database behind `connection`."""
+    stored = {
+        MessageKey(row["vin"], row["boot_id"], row["sequence"]): StoredMessage(row["rows"], row["frames"])
+        for row in await _queries.all(connection, "count_stored_messages")
+    }
+    quarantined = {
+        MessageKey(row["vin"], row["boot_id"], row["sequence"]): int(row["frames"])
+        for row in await _queries.all(connection, "count_quarantined_messages")
+    }
+    return compare(read_ledgers(folder), stored, quarantined)
