@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from database.connection import Connection
 from database.queries import Queries
@@ -92,13 +92,17 @@ def read_ledgers(folder: Path) -> list[LedgerEntry]:
 
 
 async def count_frames(connection: Connection, folder: Path) -> FrameCounts:
-    """Compares the ledgers in `folder` with the whole database behind `connection`."""
-    stored = {
-        MessageKey(row["vin"], row["boot_id"], row["sequence"]): StoredMessage(row["rows"], row["frames"])
-        for row in await _queries.all(connection, "count_stored_messages")
-    }
-    quarantined = {
-        MessageKey(row["vin"], row["boot_id"], row["sequence"]): int(row["frames"])
-        for row in await _queries.all(connection, "count_quarantined_messages")
-    }
-    return compare(read_ledgers(folder), stored, quarantined)
+    """Compares the ledgers in `folder` with what the database behind `connection` holds of their boots."""
+    ledger = read_ledgers(folder)
+    boot_ids = sorted({entry.key.boot_id for entry in ledger})
+    stored = await _queries.all(connection, "count_stored_messages", boot_ids=boot_ids)
+    quarantined = await _queries.all(connection, "count_quarantined_messages", boot_ids=boot_ids)
+    return compare(
+        ledger,
+        {_key(row): StoredMessage(row["rows"], row["frames"]) for row in stored},
+        {_key(row): int(row["frames"]) for row in quarantined},
+    )
+
+
+def _key(row: Mapping[str, Any]) -> MessageKey:
+    return MessageKey(row["vin"], row["boot_id"], row["sequence"])
