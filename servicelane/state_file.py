@@ -1,0 +1,50 @@
+"""Where a running stack says what it is, so that other commands find it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+_NAME: Final = "stack.json"
+
+
+@dataclass(frozen=True, slots=True)
+class StackState:
+    """The addresses of a running stack. Holds the database's address with its password: the file is readable by its owner only."""
+
+    pid: int
+    database_url: str
+    device_host: str
+    device_port: int
+    api_url: str
+    parts: dict[str, int]  # name → process id
+
+
+def default_data_folder() -> Path:
+    """Where `servicelane up` keeps its data: SERVICELANE_DATA_DIR, or the user's data directory."""
+    configured = os.environ.get("SERVICELANE_DATA_DIR")
+    return Path(configured) if configured else Path(platformdirs.user_data_dir("servicelane"))
+
+
+def write_state(data_folder: Path, state: StackState) -> None:
+    path = data_folder / _NAME
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(asdict(state), indent=2))
+
+
+def clear_state(data_folder: Path) -> None:
+    (data_folder / _NAME).unlink(missing_ok=True)
+
+
+def read_state(data_folder: Path) -> StackState | None:
+    """The running stack of this folder, or None where none runs (a stale file of a killed one counts as none)."""
+    try:
+        state = StackState(**json.loads((data_folder / _NAME).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return state if Path(f"/proc/{state.pid}").exists() else None
