@@ -87,7 +87,9 @@ def read_ledgers(folder: Path) -> list[LedgerEntry]:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30) as ledger:
             rows = ledger.execute("select boot_id, sequence, frames, disposition from ledger").fetchall()
         ledger.close()
-        entries += [LedgerEntry(MessageKey(path.stem, boot_id, seq), frames, done) for boot_id, seq, frames, done in rows]
+        entries += [
+            LedgerEntry(MessageKey(path.stem, boot_id, seq), frames, done) for boot_id, seq, frames, done in rows
+        ]
     return entries
 
 

@@ -1,0 +1,5 @@
+-- Every finding with its car, oldest first.
+select vehicle.vin, finding.kind, finding.component, finding.severity, finding.found_at, finding.onset_at, finding.texts
+from published.findings as finding
+join published.vehicles as vehicle using (vehicle_id)
+order by finding.found_at, finding.finding_id

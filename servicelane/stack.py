@@ -1,0 +1,149 @@
+"""The whole of Servicelane on this machine: broker, database, and each part as a process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from booking_api.tokens import ensure_development_keys
+from database.embedded import EmbeddedPostgres
+from database.migrations import migrate
+from servicelane.broker import LocalBroker
+from servicelane.databases import create_fresh_database, ensure_database
+from servicelane.ports import free_port, wait_until_open_async
+from servicelane.schema import migration_folders
+from servicelane.state_file import StackState, clear_state, write_state
+from servicelane.supervisor import Part, Supervisor
+
+_API_SECONDS: Final = 60.0
+
+
+class StackError(RuntimeError):
+    """The stack cannot run; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """`database_url` None means the embedded PostgreSQL. A fresh stack starts with an empty database of its own."""
+
+    data_folder: Path
+    database_name: str = "servicelane"
+    database_url: str | None = field(default_factory=lambda: os.environ.get("DATABASE_URL"))
+    fresh: bool = False
+    device_host: str = "127.0.0.1"
+    device_port: int | None = None
+    api_port: int | None = None
+
+
+class LocalStack:
+    """Starts everything, and ends everything again however it is left (`async with`)."""
+
+    def __init__(self, options: StackOptions, say: Callable[[str], None]) -> None:
+        self._options = options
+        self._say = say
+        self.folder = options.data_folder.absolute()
+        self.supervisor = Supervisor(self.folder / "log")
+        self.broker = LocalBroker(
+            self.folder / "broker", device_host=options.device_host, device_port=options.device_port
+        )
+        self.api_port = options.api_port or free_port()
+        self.database_url = ""
+        self._postgres: EmbeddedPostgres | None = None
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.api_port}"
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.folder / "keys"
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        clear_state(self.folder)
+        await self.supervisor.stop()
+        self.broker.stop()
+        if self._postgres:
+            self._postgres.stop()
+
+    async def _start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        await self._start_database()
+        self._say("broker: starting Mosquitto")
+        self.broker.start()
+        ensure_development_keys(self.keys_folder)
+        for part in self._parts():
+            self._say(f"starting {part.name}")
+            await self.supervisor.start(part)
+        if not await wait_until_open_async("127.0.0.1", self.api_port, _API_SECONDS):
+            raise StackError(f"The API does not answer.\n{self.supervisor.end_of_log('booking-api')}")
+        write_state(self.folder, self._state())
+
+    async def _start_database(self) -> None:
+        server_url = self._options.database_url
+        if server_url is None:
+            self._say("database: starting the embedded PostgreSQL (the first start takes a few seconds)")
+            self._postgres = EmbeddedPostgres(self.folder / "postgres")
+            self._postgres.start()
+            server_url = self._postgres.url
+        self.database_url = await self._choose_database(server_url)
+        self._say("database: applying migrations")
+        await migrate(self.database_url, migration_folders())
+
+    async def _choose_database(self, server_url: str) -> str:
+        if self._options.fresh:
+            return await create_fresh_database(server_url, self._options.database_name)
+        if self._options.database_url:
+            return server_url  # somebody else's server: the database that was named, no other
+        return await ensure_database(server_url, self._options.database_name)
+
+    def _parts(self) -> list[Part]:
+        database = {"DATABASE_URL": self.database_url}
+        ingest = {
+            **database,
+            "INGEST_BROKER_HOST": "127.0.0.1",
+            "INGEST_BROKER_PORT": str(self.broker.service_port),
+            "INGEST_BROKER_USER": self.broker.service_user,
+            "INGEST_BROKER_PASSWORD": self.broker.service_password,
+        }
+        api = {
+            **database,
+            "BOOKING_API_HOST": "127.0.0.1",
+            "BOOKING_API_PORT": str(self.api_port),
+            "BOOKING_API_KEYS_FOLDER": str(self.keys_folder),
+        }
+        return [
+            Part("booking-api", ["-m", "booking_api"], api),
+            Part("ingest-bridge", ["-m", "ingest", "bridge"], ingest),
+            Part("ingest-writer", ["-m", "ingest", "writer"], ingest),
+            Part("diagnostics", ["-m", "diagnostics"], database),
+            Part("maintenance-planner", ["-m", "maintenance_planner"], database),
+        ]
+
+    def _state(self) -> StackState:
+        pids = {part.name: self.supervisor.pid(part.name) for part in self._parts()}
+        pids["mosquitto"] = self.broker.pid
+        return StackState(
+            pid=os.getpid(),
+            database_url=self.database_url,
+            device_host=self.broker.host,
+            device_port=self.broker.device_port,
+            api_url=self.api_url,
+            parts={name: pid for name, pid in pids.items() if pid},
+        )

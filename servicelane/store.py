@@ -1,0 +1,27 @@
+"""What the demo and `servicelane status` read from the published views."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from database.connection import Connection
+from database.queries import Queries
+
+_queries: Final = Queries(Path(__file__).parent / "queries")
+
+Row = dict[str, Any]
+
+
+async def fetch_findings(connection: Connection) -> list[Row]:
+    return await _queries.all(connection, "fetch_findings")
+
+
+async def fetch_due(connection: Connection) -> list[Row]:
+    return await _queries.all(connection, "fetch_due")
+
+
+async def count_progress(connection: Connection) -> Row:
+    row = await _queries.one(connection, "count_progress")
+    assert row is not None  # a select of counts has one row
+    return row
