@@ -15,7 +15,7 @@ _NAME: Final = "stack.json"
 
 @dataclass(frozen=True, slots=True)
 class StackState:
-    """The addresses of a running stack. Holds the database's address with its password: the file is readable by its owner only."""
+    """The addresses of a running stack. The database's holds its password, so only the file's owner may read it."""
 
     pid: int
     database_url: str
