@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Storage(StrEnum):
     TEXT = "text"
 
     @property
-    def dtype(self) -> np.dtype:  # type: ignore[type-arg]
+    def dtype(self) -> np.dtype[Any]:
         return _DTYPES[self]
 
     @property
@@ -41,7 +41,7 @@ class Storage(StrEnum):
         return _WIRE[self]
 
 
-_DTYPES: Final = {
+_DTYPES: Final[dict[Storage, np.dtype[Any]]] = {
     Storage.REAL: np.dtype("<f4"),
     Storage.DOUBLE: np.dtype("<f8"),
     Storage.SMALLINT: np.dtype("<i4"),
@@ -97,7 +97,7 @@ class Signal:
 @cache
 def signals() -> tuple[Signal, ...]:
     """Every signal, by ascending id."""
-    return tuple(
+    rows = (
         Signal(
             id=id_,
             name=name,
@@ -113,6 +113,7 @@ def signals() -> tuple[Signal, ...]:
         )
         for id_, name, storage, unit, low, high, rate_hz, drivetrains, vss_path, vss_scale, description in ROWS
     )
+    return tuple(sorted(rows, key=lambda signal: signal.id))
 
 
 @cache

@@ -59,7 +59,7 @@ class Acknowledgement:
 
     boot_id: UUID | None
     sequence: int
-    disposition: wire.Disposition
+    disposition: wire.Disposition.ValueType
     reason: str = ""
     detail: str = ""
 

@@ -1,4 +1,4 @@
-"""The rows of the signal catalogue, by ascending id. `~` stands for our VSS overlay, `Vehicle.Servicelane.`.
+"""The rows of the signal catalogue, grouped by part of the car. `~` stands for our VSS overlay, `Vehicle.Servicelane.`.
 
 Columns: id, name with its unit, storage type, unit, lowest and highest plausible value, expected rate in Hz while the
 car is awake, drivetrains (P petrol, D diesel, H hybrid, E electric), VSS 6.0 path (`Vehicle.OBD.` is the overlay that
