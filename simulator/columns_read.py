@@ -71,7 +71,11 @@ class FrameBlock:
         return FrameBlock(
             self.vin,
             self.recorded_at_ms[start:stop],
-            {signal: _slice(column, start, stop) for signal, column in self.columns.items()},
+            {
+                signal: part
+                for signal, column in self.columns.items()
+                if len((part := _slice(column, start, stop)).values)
+            },
         )
 
 
@@ -212,7 +216,6 @@ class DriveReader:
             na_values=list(self._map.file.missing),
             skip_blank_lines=False,
             skipinitialspace=True,
-            float_precision="round_trip",
             low_memory=False,
             **options,
         )

@@ -106,7 +106,9 @@ def _times_of_day(texts: pd.Series) -> pd.Series:
 
 
 def _from_epoch(texts: pd.Series, factor: int) -> tuple[Milliseconds, Mask]:
-    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64) * factor
+    numbers = (
+        pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce").to_numpy(dtype=np.float64) * factor
+    )
     read = np.isfinite(numbers) & (np.abs(numbers) < 8.64e15)
     return np.rint(np.where(read, numbers, 0)).astype(np.int64), read
 
