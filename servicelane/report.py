@@ -1,0 +1,65 @@
+"""The summary as anyone can read it."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from servicelane.counting import FrameCounts
+from servicelane.summary import RunSummary
+
+
+def print_frames(console: Console, frames: FrameCounts) -> None:
+    """One line that says whether anything was lost."""
+    verdict = "[green]nothing lost, nothing twice[/]" if frames.balanced else "[red]the counts do not agree[/]"
+    console.print(
+        f"[bold]Frames[/]  sent {frames.sent:,} = acknowledged {frames.acknowledged:,} = stored {frames.stored:,}"
+        f"  lost {frames.lost:,}  repeated {frames.repeated:,}  quarantined {frames.quarantined:,}   {verdict}"
+        if frames.sent == frames.acknowledged == frames.stored
+        else f"[bold]Frames[/]  sent {frames.sent:,}  acknowledged {frames.acknowledged:,}  stored {frames.stored:,}"
+        f"  lost {frames.lost:,}  repeated {frames.repeated:,}  quarantined {frames.quarantined:,}   {verdict}"
+    )
+
+
+def print_summary(console: Console, summary: RunSummary) -> None:
+    console.rule("Servicelane: what this run came to")
+    print_frames(console, summary.frames)
+    _print_faults(console, summary)
+    _print_due(console, summary)
+    if summary.booking:
+        booked = summary.booking
+        console.print(
+            f"[bold]Booked[/]  car {booked.vin} at {booked.workshop}, {booked.starts_at:%a %d %b %Y %H:%M %Z}: "
+            + "; ".join(booked.reasons)
+        )
+    else:
+        console.print("[bold]Booked[/]  [red]nothing[/]")
+    closed = "[green]the loop is closed[/]" if summary.closed else "[red]the loop did not close[/]"
+    console.print(f"{summary.seconds:.0f} s, {closed}")
+
+
+def _print_faults(console: Console, summary: RunSummary) -> None:
+    found = sum(fault.found_at is not None for fault in summary.faults)
+    table = Table(
+        title=f"Faults: {found} of {len(summary.faults)} found, {summary.false_findings} false", title_justify="left"
+    )
+    for heading in ("car", "hidden fault", "began", "would strand", "found"):
+        table.add_column(heading)
+    for fault in summary.faults:
+        table.add_row(
+            fault.vin,
+            fault.kind,
+            f"{fault.onset_at:%d %b}",
+            f"{fault.strands_at:%d %b}" if fault.strands_at else "not in this run",
+            f"[green]{fault.found_at:%d %b %H:%M}[/]" if fault.found_at else "[red]not found[/]",
+        )
+    console.print(table)
+
+
+def _print_due(console: Console, summary: RunSummary, rows: int = 8) -> None:
+    table = Table(title=f"Due or recommended: {len(summary.due)} items, the most urgent first", title_justify="left")
+    for heading in ("car", "item", "due"):
+        table.add_column(heading)
+    for item in summary.due[:rows]:
+        table.add_row(item.vin, item.item, f"{item.due_at:%d %b %Y}" if item.due_at else "by distance")
+    console.print(table)
