@@ -101,9 +101,9 @@ class Replay:
     def run(self) -> bool:
         """True when everything was sent and acknowledged."""
         for drive in self._drives:
+            self._emit(self._send(drive))
             if self._stopping.is_set():
                 break
-            self._emit(self._send(drive))
             self._done += 1
         settled = self._settle()
         self._emit(self._end(settled))
@@ -144,6 +144,8 @@ class Replay:
             clock = clock or _Clock(int(block.recorded_at_ms[0]), self._tempo.speed)
             for start, stop, due in clock.ticks(block.recorded_at_ms):
                 self._wait_until(due)
+                if self._stopping.is_set():
+                    return
                 yield block.part(start, stop)
 
     def _wait_until(self, due: float) -> None:
