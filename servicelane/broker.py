@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import getpass
-import hashlib
 import os
 import secrets
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 from typing import Final
 
+from servicelane.broker_accounts import BrokerError, hash_password, set_accounts
 from servicelane.ports import free_port, wait_until_open
 from servicelane.processes import die_with_parent
 
 SERVICE_USER: Final = "ingest"
 MAXIMUM_PACKET_BYTES: Final = 262_144
 _CONFIGURATION: Final = Path(__file__).parent.parent / "deploy" / "mosquitto"
-_HASH_ITERATIONS: Final = 101  # what mosquitto_passwd writes; the passwords are random, not chosen by people
-
-
-class BrokerError(RuntimeError):
-    """The broker cannot be started; the message says what to do."""
-
-
-def hash_password(password: str) -> str:
-    """The password as Mosquitto's password file holds it: PBKDF2-HMAC-SHA512, `$7$`."""
-    salt = secrets.token_bytes(12)
-    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _HASH_ITERATIONS)
-    return f"$7${_HASH_ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 
 
 def find_mosquitto() -> str:
@@ -62,7 +48,6 @@ class LocalBroker:
         self.service_user = SERVICE_USER
         self.service_password = secrets.token_urlsafe(24)
         self._maximum_packet_bytes = maximum_packet_bytes
-        self._accounts: dict[str, str] = {SERVICE_USER: hash_password(self.service_password)}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,8 +62,9 @@ class LocalBroker:
         """Starts the broker and waits until both listeners answer."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
+        (self.folder / "mosquitto.pid").unlink(missing_ok=True)
         self._write_configuration()
-        self._write_accounts()
+        self.set_accounts([(SERVICE_USER, hash_password(self.service_password))])
         self._process = subprocess.Popen(
             [find_mosquitto(), "-c", str(self.folder / "mosquitto.conf")],
             stdin=subprocess.DEVNULL,
@@ -117,30 +103,7 @@ class LocalBroker:
 
     def set_accounts(self, accounts: Iterable[tuple[str, str]]) -> None:
         """Adds accounts (user name, password hash) and makes a running broker read them."""
-        self._accounts.update(accounts)
-        self._write_accounts()
-        if self._process:
-            read_so_far = self.log_path.stat().st_size
-            self._process.send_signal(signal.SIGHUP)
-            self._wait_for_log(b"Reloading config", read_so_far)
-
-    def _wait_for_log(self, words: bytes, offset: int, timeout_seconds: float = 5) -> None:
-        deadline = time.monotonic() + timeout_seconds
-        while time.monotonic() < deadline:
-            with self.log_path.open("rb") as log:
-                log.seek(offset)
-                if words in log.read():
-                    return
-            time.sleep(0.01)
-        raise BrokerError(f"Mosquitto did not answer to a reload within {timeout_seconds} s; read {self.log_path}")
-
-    def _write_accounts(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / "passwords"
-        fresh = path.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text("".join(f"{user}:{hashed}\n" for user, hashed in self._accounts.items()))
-        fresh.replace(path)
+        set_accounts(self.folder, accounts)
 
     def _write_configuration(self) -> None:
         text = Template((_CONFIGURATION / "mosquitto.conf").read_text()).substitute(

@@ -18,7 +18,7 @@ from servicelane.counting import FrameCounts, count_frames
 from servicelane.evaluation.matching import answers
 from servicelane.fleet_enrolment import enrol_fleet
 from servicelane.live_view import LiveView
-from servicelane.members import recorded_member, simulated_members
+from servicelane.members import recorded_members, simulated_members
 from servicelane.senders import Report, run_senders
 from servicelane.settling import wait_until_settled
 from servicelane.stack import LocalStack
@@ -29,8 +29,9 @@ from simulator.scenario import load_scenario
 SERVICE_LEVEL: Final = 2
 _SETTLE_SECONDS: Final = 120.0
 _SIMULATOR: Final = Path(__file__).parent.parent / "simulator"
-_SCENARIO: Final = _SIMULATOR / "scenarios" / "demo.toml"
+DEMO_SCENARIO: Final = _SIMULATOR / "scenarios" / "demo.toml"
 _DRIVES: Final = _SIMULATOR / "drives"
+KIT_COLUMNS: Final = _DRIVES / "kit.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,11 @@ async def run_demo(stack: LocalStack, seed: int, view: LiveView) -> RunSummary:
 
 async def _enrol_everyone(pool: Pool, stack: LocalStack, files: DemoFiles, seed: int) -> dict[str, str]:
     """Enrols both fleets; returns who owns which car."""
-    specs = build_fleet(load_scenario(_SCENARIO), seed)
-    fleets = {"simulated": simulated_members(specs), "recorded": [recorded_member(_DRIVES / "kit.toml")]}
+    specs = build_fleet(load_scenario(DEMO_SCENARIO), seed)
+    fleets = {"simulated": simulated_members(specs), "recorded": recorded_members(KIT_COLUMNS, _recorded_drives())}
     async with pool.connection() as connection:
         for name, members in fleets.items():
-            await enrol_fleet(connection, stack.broker, members, files.fleet(name))
+            await enrol_fleet(connection, stack.broker.folder, members, files.fleet(name))
         await register_demo_workshops(connection)
     return {member.request.vin: member.owner_id for members in fleets.values() for member in members}
 
@@ -87,12 +88,15 @@ def _senders(stack: LocalStack, files: DemoFiles, seed: int) -> list[tuple[str, 
     files.buffers.mkdir(parents=True, exist_ok=True)
     broker = ["--broker-host", stack.broker.host, "--broker-port", str(stack.broker.device_port)]
     common = [*broker, "--buffers", str(files.buffers)]
-    recorded = sorted(map(str, _DRIVES.glob("*.csv.*")))
-    simulate = ["run", "--scenario", str(_SCENARIO), "--fleet", str(files.fleet("simulated"))]
+    simulate = ["run", "--scenario", str(DEMO_SCENARIO), "--fleet", str(files.fleet("simulated"))]
     simulate += ["--truth", str(files.truth), "--seed", str(seed), *common]
-    replay = ["replay", "--columns", str(_DRIVES / "kit.toml"), "--fleet", str(files.fleet("recorded")), *common]
-    replay += ["--fast", *recorded]
+    replay = ["replay", "--columns", str(KIT_COLUMNS), "--fleet", str(files.fleet("recorded")), *common]
+    replay += ["--speed", "0", *map(str, _recorded_drives())]
     return [("simulator", simulate), ("replay", replay)]
+
+
+def _recorded_drives() -> list[Path]:
+    return sorted(_DRIVES.glob("*.csv.*"))
 
 
 def _watcher(view: LiveView) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from database.connection import Connection
-from servicelane.broker import LocalBroker
+from servicelane.broker_accounts import set_accounts
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
 
@@ -25,14 +26,14 @@ class FleetMember:
 
 
 async def enrol_fleet(
-    connection: Connection, broker: LocalBroker, members: Sequence[FleetMember], fleet_file: Path
+    connection: Connection, broker_folder: Path, members: Sequence[FleetMember], fleet_file: Path
 ) -> None:
     """Enrols what is new, gives every car a fresh password, and writes `fleet_file` (owner-readable only)."""
     entries = []
     for member in members:
         password = await _enrol(connection, member)
         entries.append({**member.details, "vin": member.request.vin, "password": password})
-    broker.set_accounts(await vehicles.broker_accounts(connection))
+    await asyncio.to_thread(set_accounts, broker_folder, await vehicles.broker_accounts(connection))
     fleet_file.parent.mkdir(parents=True, exist_ok=True)
     fleet_file.touch(mode=0o600)
     fleet_file.write_text(json.dumps(entries, indent=1))

@@ -93,7 +93,7 @@ class LocalStack:
             await self.supervisor.start(part)
         if not await wait_until_open_async("127.0.0.1", self.api_port, _API_SECONDS):
             raise StackError(f"The API does not answer.\n{self.supervisor.end_of_log('booking-api')}")
-        write_state(self.folder, self._state())
+        write_state(self.folder, self.state())
 
     async def _start_database(self) -> None:
         server_url = self._options.database_url
@@ -136,7 +136,8 @@ class LocalStack:
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
         ]
 
-    def _state(self) -> StackState:
+    def state(self) -> StackState:
+        """What other commands need to find this stack."""
         pids = {part.name: self.supervisor.pid(part.name) for part in self._parts()}
         pids["mosquitto"] = self.broker.pid
         return StackState(

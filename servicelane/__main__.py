@@ -1,0 +1,145 @@
+"""The human's command: `servicelane demo | up | status | simulate | replay | doctor | docs | token | evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from servicelane.interrupts import run_until_interrupted
+from servicelane.state_file import default_data_folder, read_state
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+evaluate = typer.Typer(no_args_is_help=True, help="Judge a part against the hidden truth of simulated cars.")
+app.add_typer(evaluate, name="evaluate")
+console = Console()
+
+DataDir = Annotated[
+    Path, typer.Option("--data-dir", help="Where everything is kept.", default_factory=default_data_folder)
+]
+Json = Annotated[Path | None, typer.Option("--json", help="Write the result for programs to this file.")]
+Seed = Annotated[int, typer.Option(help="Another fleet, with other faults.")]
+
+
+@app.command()
+def demo(data_dir: DataDir, json: Json = None, seed: Seed = 7, api_port: int | None = None) -> None:
+    """Run the whole loop once on recorded and simulated cars and say what it came to."""
+    from servicelane.demo_command import demo as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, json, seed, api_port)))
+
+
+@app.command()
+def up(
+    data_dir: DataDir,
+    api_port: int = 8080,
+    device_port: int = 1883,
+    device_host: Annotated[
+        str, typer.Option(help="The address cars connect to; 0.0.0.0 for every network.")
+    ] = "127.0.0.1",
+) -> None:
+    """Run Servicelane on this machine until Ctrl-C; data is kept between runs."""
+    from servicelane.up_command import up as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, api_port, device_host, device_port)))
+
+
+@app.command()
+def status(data_dir: DataDir) -> None:
+    """Say what a running stack is doing."""
+    from servicelane.status_command import status as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir)))
+
+
+@app.command()
+def simulate(
+    data_dir: DataDir,
+    scenario: Annotated[Path | None, typer.Option(help="A scenario in TOML; the demo's by default.")] = None,
+    seed: Seed = 7,
+    real_time: Annotated[bool, typer.Option(help="A second is a second, instead of time-lapse.")] = False,
+    json: Json = None,
+) -> None:
+    """Let simulated cars drive against the running stack, or against one started for this run."""
+    from servicelane.sending_commands import simulate as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, scenario, seed, real_time, json)))
+
+
+@app.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="Recorded drives: CSV, also .gz, .xz or inside .tar.xz.")],
+    data_dir: DataDir,
+    columns: Annotated[Path | None, typer.Option(help="Column map in TOML; the KIT drives' by default.")] = None,
+    speed: Annotated[float, typer.Option(help="1 = as recorded, 0 = as fast as it goes.")] = 0,
+    shift_to_now: Annotated[bool, typer.Option(help="Move the instants so that the last one is now.")] = False,
+    repeat: Annotated[float, typer.Option(help="Share of messages that are sent twice.")] = 0,
+    reorder: Annotated[float, typer.Option(help="Share of messages that are overtaken by later ones.")] = 0,
+    json: Json = None,
+) -> None:
+    """Send recorded drives of real cars and count what arrived."""
+    from servicelane.sending_commands import ReplayOptions
+    from servicelane.sending_commands import replay as run
+
+    options = ReplayOptions(files, columns, speed, shift_to_now, repeat, reorder)
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, options, json)))
+
+
+@app.command()
+def doctor(data_dir: DataDir) -> None:
+    """Say what would keep Servicelane from running here, and what to do about it."""
+    from servicelane.doctor import examine
+
+    checks = list(examine(data_dir))
+    table = Table("", "", "found", "do this", box=None)
+    for check in checks:
+        table.add_row("[red]✗[/]" if check.advice else "[green]✓[/]", check.name, check.found, check.advice)
+    console.print(table)
+    raise typer.Exit(1 if any(check.advice for check in checks) else 0)
+
+
+@app.command()
+def docs() -> None:
+    """Write the pages that are made from the code: signals and AsyncAPI."""
+    from servicelane.generated_pages import write_pages
+
+    for path in write_pages():
+        console.print(path)
+
+
+@app.command()
+def token(
+    data_dir: DataDir,
+    as_: Annotated[str, typer.Option("--as", help="Whom the token stands for, for example owner-1.")],
+    role: str = "owner",
+) -> None:
+    """Print a bearer token of the development key pair, for the API of this data directory."""
+    from booking_api.tokens import ensure_development_keys, issue_token
+
+    ensure_development_keys(data_dir / "keys")
+    print(issue_token(data_dir / "keys", subject=as_, role=role))
+    if read_state(data_dir) is None:
+        Console(stderr=True).print("No stack runs with this data directory; `servicelane up` starts one.")
+
+
+@evaluate.command()
+def detectors(
+    seed: Seed = 1001,
+    cars: Annotated[int, typer.Option(help="Faulty cars per detector.")] = 10,
+    json: Json = None,
+) -> None:
+    """Recall, delay and false findings of every detector on simulated fleets."""
+    from servicelane.evaluation_command import detectors as run
+
+    raise typer.Exit(run(console, seed, cars, json))
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""The pages that are made from the code, so that they cannot say something else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from telemetry_schema.asyncapi import asyncapi_document
+from telemetry_schema.document import signals_markdown
+
+_ROOT: Final = Path(__file__).parent.parent
+
+
+def generated_pages() -> dict[Path, str]:
+    """Each page's path with the text it must have."""
+    return {
+        _ROOT / "docs" / "signals.md": signals_markdown(),
+        _ROOT / "docs" / "asyncapi.json": json.dumps(asyncapi_document(), indent=2, ensure_ascii=False) + "\n",
+    }
+
+
+def write_pages() -> list[Path]:
+    for path, text in generated_pages().items():
+        path.write_text(text)
+    return list(generated_pages())

@@ -1,0 +1,49 @@
+"""`servicelane status`: what a running stack is doing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from database.connection import Connection, open_pool
+from servicelane import store
+from servicelane.state_file import StackState, read_state
+from streaming.postgres import PostgresStream
+
+
+async def status(console: Console, data_folder: Path) -> int:
+    """The exit status: 0 when a stack runs here and every part of it lives."""
+    state = read_state(data_folder)
+    if state is None:
+        console.print(f"No stack runs with {data_folder}. `servicelane up` starts one, `servicelane demo` shows all.")
+        return 1
+    alive = _print_parts(console, state)
+    async with open_pool(state.database_url, maximum=1) as pool:
+        lags = await PostgresStream(pool).lags()
+        async with pool.connection() as connection:
+            await _print_figures(console, connection, lags)
+    return 0 if alive else 1
+
+
+def _print_parts(console: Console, state: StackState) -> bool:
+    table = Table(title="Parts", title_justify="left")
+    table.add_column("part")
+    table.add_column("process")
+    table.add_column("")
+    lives = {name: Path(f"/proc/{pid}").exists() for name, pid in state.parts.items()}
+    for name, pid in state.parts.items():
+        table.add_row(name, str(pid), "[green]runs[/]" if lives[name] else "[red]has ended[/]")
+    console.print(table)
+    console.print(f"API {state.api_url}/docs   cars {state.device_host}:{state.device_port}")
+    return all(lives.values())
+
+
+async def _print_figures(console: Console, connection: Connection, lags: dict[str, int]) -> None:
+    figures = await store.count_progress(connection)
+    waiting = ", ".join(f"{name} {lag:,}" for name, lag in sorted(lags.items()) if lag) or "nothing"
+    console.print(
+        f"cars heard {figures['vehicles_heard']:,}   service-level findings {figures['findings']:,}   ", end=""
+    )
+    console.print(f"recommendations {figures['recommendations']:,}   waiting on the stream: {waiting}")
