@@ -101,12 +101,12 @@ class Replay:
     def run(self) -> bool:
         """True when everything was sent and acknowledged."""
         for drive in self._drives:
-            self._emit(self._send(drive))
+            self._emit({"drive": self._send(drive)})
             if self._stopping.is_set():
                 break
             self._done += 1
         settled = self._settle()
-        self._emit(self._end(settled))
+        self._emit({"done": self._end(settled)})
         return settled and self._done == len(self._drives)
 
     @property
@@ -173,7 +173,7 @@ class Replay:
     def _progress(self) -> None:
         if time.monotonic() - self._spoke >= PROGRESS_SECONDS:
             self._spoke = time.monotonic()
-            self._emit({"event": "progress", **self._counts()})
+            self._emit({"progress": self._counts()})
 
     def _counts(self) -> dict[str, Any]:
         return {
@@ -187,7 +187,6 @@ class Replay:
 
     def _end(self, settled: bool) -> dict[str, Any]:
         return {
-            "event": "done",
             **self._counts(),
             "rows": self._rows,
             "rows_not_parsed": self._not_parsed,
@@ -217,7 +216,7 @@ class _Clock:
 
 def drive_line(report: DriveReport, sent: int, shift_ms: int) -> dict[str, Any]:
     """The report of one file, with the instants as they were sent."""
-    line = asdict(report) | {"event": "drive", "sent": sent}
+    line = asdict(report) | {"sent": sent}
     line["reasons"] = dict(report.reasons)
     for key, name in (("from_ms", "recorded_from"), ("to_ms", "recorded_to")):
         instant = line.pop(key)

@@ -105,9 +105,8 @@ def test_the_report_of_a_drive_and_the_end_say_what_was_sent(bench: Bench) -> No
     bench.files[0].write_text(bench.files[0].read_text() + "broken\n")
     bench.drive("b.csv", [("nobody", 1, 1)])
     assert bench.run()
-    drives = [line for line in bench.lines if line["event"] == "drive"]
+    drives = [line["drive"] for line in bench.lines if "drive" in line]
     assert drives[0] == {
-        "event": "drive",
         "file": "a.csv",
         "rows": 3,
         "frames": 2,
@@ -121,8 +120,8 @@ def test_the_report_of_a_drive_and_the_end_say_what_was_sent(bench: Bench) -> No
         "recorded_to": "1970-01-01T00:00:11.000+00:00",
     }
     assert (drives[1]["file"], drives[1]["rows"], drives[1]["sent"]) == ("b.csv", 1, 0)
-    end = bench.lines[-1]
-    assert (end["event"], end["sent"], end["rows"], end["rows_not_parsed"]) == ("done", 2, 4, 2)
+    end = bench.lines[-1]["done"]
+    assert (end["sent"], end["rows"], end["rows_not_parsed"]) == (2, 4, 2)
     assert (end["settled"], end["stopped"], end["files_done"]) == (True, False, 2)
     assert all(json.dumps(line) for line in bench.lines)
 
@@ -134,7 +133,7 @@ def test_a_shift_moves_the_last_instant_of_all_drives_to_now(bench: Bench) -> No
     assert bench.run(Tempo(shift_ms=shift_to(bench.drives(), now_ms)))
     assert max(bench.units[VIN].instants) == now_ms
     assert min(bench.units[VIN].instants) == now_ms - 490_000
-    assert bench.lines[0]["recorded_to"] == "2023-11-14T22:13:20.000+00:00"
+    assert bench.lines[0]["drive"]["recorded_to"] == "2023-11-14T22:13:20.000+00:00"
 
 
 def test_a_factor_sends_frames_when_they_are_due(bench: Bench) -> None:
@@ -166,7 +165,7 @@ def test_replay_waits_while_too_much_is_not_acknowledged(bench: Bench, monkeypat
 def test_what_is_never_acknowledged_ends_in_a_failure_that_says_how_much(bench: Bench) -> None:
     bench.drive("a.csv", [(VIN, 1, 1)])
     assert not bench.run(Tempo(settle_seconds=0.1), acknowledge_after=1e9)
-    assert (bench.lines[-1]["pending"], bench.lines[-1]["settled"]) == (1, False)
+    assert (bench.lines[-1]["done"]["pending"], bench.lines[-1]["done"]["settled"]) == (1, False)
 
 
 def test_a_stop_ends_a_paced_replay_at_once(bench: Bench) -> None:
@@ -177,13 +176,13 @@ def test_a_stop_ends_a_paced_replay_at_once(bench: Bench) -> None:
     assert not bench.run(Tempo(speed=1), stopping=stopping)
     assert time.monotonic() - started < 5
     assert bench.units[VIN].values == [1]
-    assert (bench.lines[-1]["stopped"], bench.lines[-1]["files_done"]) == (True, 0)
+    assert (bench.lines[-1]["done"]["stopped"], bench.lines[-1]["done"]["files_done"]) == (True, 0)
 
 
 def test_progress_is_told_while_replay_runs(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("simulator.replay.PROGRESS_SECONDS", 0.05)
     bench.drive("a.csv", [(VIN, 0, 1), (VIN, 1, 2)])
     bench.run(Tempo(speed=4))
-    progress = [line for line in bench.lines if line["event"] == "progress"]
+    progress = [line["progress"] for line in bench.lines if "progress" in line]
     assert progress
     assert (progress[0]["frames"], progress[0]["sent"], progress[0]["files"]) == (2, 1, 1)
