@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 
-from telemetry_schema.catalogue import Storage, signals_by_id
-from telemetry_schema.content import PROTOBUF, read_message, write_message
+from telemetry_schema.columns import read_column, write_column
+from telemetry_schema.content import JSON, PROTOBUF, plain_content_type, read_message, refuse_nul, write_message
 from telemetry_schema.frames import ClockQuality, DropReport, FrameBatch, Identity, SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import Refusal, RefusalReason
 
 MAXIMUM_FRAMES: Final = 10_000
-_PACKED: Final = {"float32": "<f4", "float64": "<f8", "int32": "<i4", "int64": "<i8", "booleans": "?"}
-_WIRE_OF_DTYPE: Final = {np.dtype(code): name for name, code in _PACKED.items()}
+MAXIMUM_COLUMNS: Final = 1_000  # sparse columns are small on the wire and grow when they are spread over the frames
 
 
 def encode_batch(batch: FrameBatch, content_type: str = PROTOBUF) -> bytes:
     """The batch as bytes, the same bytes for the same batch.
 
     Columns of catalogue signals travel in their storage type, unknown ones in the type of their array.
-    In JSON, values stand as readable numbers.
+    In JSON, values stand as readable numbers. Raises ValueError where a column does not fit its frames or its signal.
     """
+    readable = plain_content_type(content_type) == JSON
     message = wire.Batch(
         vin=batch.identity.vin,
         boot_id=batch.identity.boot_id.bytes,
@@ -37,7 +38,9 @@ def encode_batch(batch: FrameBatch, content_type: str = PROTOBUF) -> bytes:
     if batch.frames:
         message.recorded_at_offset_ms.extend((batch.recorded_at_ms - batch.recorded_at_ms[0]).tolist())
     for signal_id, column in sorted(batch.columns.items()):
-        _write_column(message.columns.add(), signal_id, column, readable=content_type != PROTOBUF)
+        written = write_column(signal_id, column, batch.frames, readable=readable)
+        if written is not None:
+            message.columns.append(written)
     for drop in batch.drops:
         message.drops.append(write_drop(drop))
     return write_message(message, content_type)
@@ -58,20 +61,37 @@ def decode_batch(payload: bytes, content_type: str = PROTOBUF) -> FrameBatch:
         columns=_read_columns(message, frames),
         clock_quality=read_clock_quality(message.clock_quality),
         catalogue_version=message.catalogue_version,
-        drops=tuple(read_drop(drop) for drop in message.drops),
+        drops=tuple(_read_drops(message)),
     )
 
 
 def read_identity(message: wire.Batch | wire.Event | wire.CommandResult) -> Identity:
-    """The identity fields that every upward message carries; Refusal(missing_identity) where one is missing."""
+    """The identity fields that every upward message carries; Refusal(missing_identity) where one is missing.
+
+    A boot id that came as text is moved to `boot_id`, so that readers behind this one find it in one place.
+    """
+    refuse_nul((message.vin,), "vin")
+    if message.boot_id_text:
+        _take_boot_id_text(message)
     if len(message.boot_id) != 16 or message.boot_number == 0 or message.sequence == 0:
         raise Refusal(
             RefusalReason.MISSING_IDENTITY,
-            "boot_id must be a UUID of 16 bytes, boot_number and sequence count from 1",
+            "boot_id must be a UUID of 16 bytes (or boot_id_text its text), boot_number and sequence count from 1",
         )
     if message.sequence > 2**63 - 1:
         raise Refusal(RefusalReason.MISSING_IDENTITY, "sequence must be below 2^63")
     return Identity(message.vin, UUID(bytes=message.boot_id), message.boot_number, message.sequence)
+
+
+def _take_boot_id_text(message: wire.Batch | wire.Event | wire.CommandResult) -> None:
+    try:
+        boot_id = UUID(message.boot_id_text)
+    except ValueError as error:
+        raise Refusal(RefusalReason.MISSING_IDENTITY, "boot_id_text must be a UUID such as uuidgen prints") from error
+    if message.boot_id and message.boot_id != boot_id.bytes:
+        raise Refusal(RefusalReason.MISSING_IDENTITY, "boot_id and boot_id_text differ; send one of them")
+    message.boot_id = boot_id.bytes
+    message.ClearField("boot_id_text")
 
 
 def read_clock_quality(value: int) -> ClockQuality:
@@ -93,96 +113,26 @@ def read_drop(drop: wire.Drops) -> DropReport:
     return DropReport(drop.reason, drop.priority, drop.frames, drop.from_recorded_at_ms, drop.to_recorded_at_ms)
 
 
-def _write_column(target: wire.Column, signal_id: int, column: SignalColumn, *, readable: bool) -> None:
-    target.signal = signal_id
-    if column.at is not None:
-        target.at.extend(column.at.tolist())
-    known = signals_by_id().get(signal_id)
-    dtype = known.storage.dtype if known else column.values.dtype
-    if dtype == np.dtype("O"):
-        target.texts.value.extend(map(str, column.values.tolist()))
-    elif readable:
-        target.numbers.value.extend(column.values.astype(np.float64).tolist())
-    else:
-        setattr(target, _WIRE_OF_DTYPE[dtype], column.values.astype(dtype, copy=False).tobytes())
+def _read_drops(message: wire.Batch) -> Iterator[DropReport]:
+    for drop in message.drops:
+        refuse_nul((drop.reason, drop.priority), "drops")
+        yield read_drop(drop)
 
 
 def _read_instants(message: wire.Batch) -> npt.NDArray[np.int64]:
     offsets = np.array(message.recorded_at_offset_ms, dtype=np.int64)
     limit = 2**62
-    if abs(message.base_recorded_at_ms) > limit or (np.abs(offsets) > limit).any():
+    if abs(message.base_recorded_at_ms) > limit or ((offsets > limit) | (offsets < -limit)).any():
         raise Refusal(RefusalReason.UNDECODABLE, "recorded_at is far outside of any calendar")
     return offsets + message.base_recorded_at_ms
 
 
 def _read_columns(message: wire.Batch, frames: int) -> dict[int, SignalColumn]:
+    if len(message.columns) > MAXIMUM_COLUMNS:
+        raise Refusal(RefusalReason.COLUMN_SHAPE, f"{len(message.columns)} columns; send at most {MAXIMUM_COLUMNS}")
     columns: dict[int, SignalColumn] = {}
     for source in message.columns:
         if source.signal in columns:
             raise Refusal(RefusalReason.COLUMN_SHAPE, f"signal {source.signal} has two columns; send one")
-        columns[source.signal] = _read_column(source, frames)
+        columns[source.signal] = read_column(source, frames)
     return columns
-
-
-def _read_column(source: wire.Column, frames: int) -> SignalColumn:
-    values = _read_values(source)
-    at = np.array(source.at, dtype=np.int64) if source.at else None
-    expected = frames if at is None else len(at)
-    if len(values) != expected:
-        raise Refusal(
-            RefusalReason.COLUMN_SHAPE,
-            f"signal {source.signal} has {len(values)} values for {expected} frames; fill `at` where some are missing",
-        )
-    if at is not None and (at[-1] >= frames or (np.diff(at) <= 0).any()):
-        raise Refusal(RefusalReason.COLUMN_SHAPE, f"signal {source.signal}: `at` must ascend and stay below {frames}")
-    return SignalColumn(values, at)
-
-
-def _read_values(source: wire.Column) -> npt.NDArray[Any]:
-    field = source.WhichOneof("values")
-    known = signals_by_id().get(source.signal)
-    if field is None:
-        raise Refusal(RefusalReason.COLUMN_SHAPE, f"signal {source.signal} has no values")
-    if field == "texts":
-        if known and known.storage is not Storage.TEXT:
-            raise _wrong_type(source.signal, field, known.storage)
-        return np.array(list(source.texts.value), dtype=object)
-    if known and known.storage is Storage.TEXT:
-        raise _wrong_type(source.signal, field, known.storage)
-    if field == "numbers":
-        numbers = np.array(source.numbers.value, dtype=np.float64)
-        return _from_numbers(numbers, source.signal, known.storage) if known else numbers
-    if known and field != known.storage.wire:
-        raise _wrong_type(source.signal, field, known.storage)
-    return _unpack(getattr(source, field), _PACKED[field], source.signal)
-
-
-def _from_numbers(numbers: npt.NDArray[np.float64], signal_id: int, storage: Storage) -> npt.NDArray[Any]:
-    if storage.dtype.kind in "ib" and not (np.isfinite(numbers) & (numbers == np.trunc(numbers))).all():
-        raise _wrong_type(signal_id, "numbers with a fraction", storage)
-    if storage.dtype.kind == "i" and (np.abs(numbers) > np.iinfo(storage.dtype).max).any():
-        raise _wrong_type(signal_id, "numbers too large", storage)
-    with np.errstate(over="ignore"):  # a number too large for 4 bytes becomes infinite, and so out of range
-        return numbers.astype(storage.dtype)
-
-
-def _unpack(packed: bytes, code: str, signal_id: int) -> npt.NDArray[Any]:
-    dtype = np.dtype(code)
-    if len(packed) % dtype.itemsize:
-        raise Refusal(
-            RefusalReason.COLUMN_SHAPE,
-            f"signal {signal_id}: {len(packed)} bytes are no whole number of {dtype.itemsize}-byte values",
-        )
-    if code == "?":
-        raw = np.frombuffer(packed, dtype=np.uint8)
-        if (raw > 1).any():
-            raise Refusal(RefusalReason.COLUMN_TYPE, f"signal {signal_id}: a boolean is a byte 0 or 1")
-        return raw.astype(bool)
-    return np.frombuffer(packed, dtype=dtype)
-
-
-def _wrong_type(signal_id: int, found: str, storage: Storage) -> Refusal:
-    return Refusal(
-        RefusalReason.COLUMN_TYPE,
-        f"signal {signal_id} is stored as {storage}; send it as `{storage.wire}` or readable, not as {found}",
-    )

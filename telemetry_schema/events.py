@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 from uuid import UUID
 
+from google.protobuf.message import Message
+from google.protobuf.unknown_fields import UnknownFieldSet
+
 from telemetry_schema.batches import read_identity
-from telemetry_schema.content import PROTOBUF, read_message, write_message
+from telemetry_schema.content import JSON, PROTOBUF, plain_content_type, read_message, refuse_nul, write_message
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import Refusal, RefusalReason
 
@@ -36,9 +40,16 @@ def encode_event(event: wire.Event, content_type: str = PROTOBUF) -> bytes:
 
 
 def decode_event(payload: bytes, content_type: str = PROTOBUF) -> wire.Event:
-    """The event that `payload` holds. An unknown kind survives; a missing identity or a code above 24 bits does not."""
+    """The event that `payload` holds; raises Refusal.
+
+    The kind of a newer car survives in protobuf, whose unknown fields are kept. In JSON it would be lost, so it is
+    refused instead: its bytes go to the quarantine and can be driven again once the kind is known.
+    """
     event = read_message(payload, wire.Event(), content_type)
     read_identity(event)
+    if event.WhichOneof("kind") is None and not len(UnknownFieldSet(event)):
+        raise Refusal(RefusalReason.EMPTY, f"the event has no kind that is known here; send one of {EVENT_KINDS}")
+    _check_fields(event)
     for dtc in event.dtc_report.codes:
         if dtc.code > 0xFFFFFF or dtc.status > 0xFF:
             raise Refusal(
@@ -50,7 +61,20 @@ def decode_event(payload: bytes, content_type: str = PROTOBUF) -> wire.Event:
 def decode_command_result(payload: bytes, content_type: str = PROTOBUF) -> wire.CommandResult:
     result = read_message(payload, wire.CommandResult(), content_type)
     read_identity(result)
+    _check_fields(result)
     return result
+
+
+def _check_fields(message: Message) -> None:
+    """What no JSON column can hold is refused: NUL in a text, a number that is not finite, at any depth."""
+    for field, value in message.ListFields():
+        for item in value if field.is_repeated else (value,):
+            if isinstance(item, Message):
+                _check_fields(item)
+            elif isinstance(item, str):
+                refuse_nul((item,), field.name)
+            elif isinstance(item, float) and not isfinite(item):
+                raise Refusal(RefusalReason.VALUE_OUT_OF_RANGE, f"{field.name} is {item}; leave it out where unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,8 @@ class Acknowledgement:
 
 
 def encode_acknowledgements(entries: Iterable[Acknowledgement], content_type: str = PROTOBUF) -> bytes:
+    """One message for all entries. In JSON the boot id stands as text too, for those who read it by eye."""
+    as_text = plain_content_type(content_type) == JSON
     message = wire.Acknowledgement(
         entries=[
             wire.Acknowledged(
@@ -73,6 +99,7 @@ def encode_acknowledgements(entries: Iterable[Acknowledgement], content_type: st
                 disposition=entry.disposition,
                 reason=entry.reason,
                 detail=entry.detail,
+                boot_id_text=str(entry.boot_id) if entry.boot_id and as_text else "",
             )
             for entry in entries
         ]

@@ -50,7 +50,8 @@ class SignalColumn:
             return self.values, np.ones(frames, dtype=bool)
         present = np.zeros(frames, dtype=bool)
         present[self.at] = True
-        full = np.zeros(frames, dtype=self.values.dtype)
+        empty = None if self.values.dtype == np.dtype("O") else 0
+        full = np.full(frames, empty, dtype=self.values.dtype)
         full[self.at] = self.values
         return full, present
 

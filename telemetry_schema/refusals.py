@@ -28,6 +28,9 @@ class Refusal(Exception):
     """A message cannot be taken as it is. `reason` is for programs, `detail` says what is wrong and what to do."""
 
     def __init__(self, reason: RefusalReason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
+        super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}"

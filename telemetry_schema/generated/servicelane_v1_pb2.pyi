@@ -87,6 +87,7 @@ class Batch(_message.Message):
     COLUMNS_FIELD_NUMBER: _builtins.int
     CATALOGUE_VERSION_FIELD_NUMBER: _builtins.int
     DROPS_FIELD_NUMBER: _builtins.int
+    BOOT_ID_TEXT_FIELD_NUMBER: _builtins.int
     vin: _builtins.str
     boot_id: _builtins.bytes
     """UUID, 16 bytes, new at each start of the head unit"""
@@ -98,6 +99,8 @@ class Batch(_message.Message):
     base_recorded_at_ms: _builtins.int
     """Unix milliseconds, UTC"""
     catalogue_version: _builtins.int
+    boot_id_text: _builtins.str
+    """in place of boot_id for those who write JSON by hand: the UUID as text"""
     @_builtins.property
     def recorded_at_offset_ms(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """one per frame, added to the base"""
@@ -121,10 +124,11 @@ class Batch(_message.Message):
         columns: _abc.Iterable[Global___Column] | None = ...,
         catalogue_version: _builtins.int = ...,
         drops: _abc.Iterable[Global___Drops] | None = ...,
+        boot_id_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_recorded_at_ms", b"base_recorded_at_ms", "boot_id", b"boot_id", "boot_number", b"boot_number", "catalogue_version", b"catalogue_version", "clock_quality", b"clock_quality", "columns", b"columns", "drops", b"drops", "recorded_at_offset_ms", b"recorded_at_offset_ms", "sequence", b"sequence", "vin", b"vin"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_recorded_at_ms", b"base_recorded_at_ms", "boot_id", b"boot_id", "boot_id_text", b"boot_id_text", "boot_number", b"boot_number", "catalogue_version", b"catalogue_version", "clock_quality", b"clock_quality", "columns", b"columns", "drops", b"drops", "recorded_at_offset_ms", b"recorded_at_offset_ms", "sequence", b"sequence", "vin", b"vin"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -278,6 +282,7 @@ class Event(_message.Message):
     CLOCK_QUALITY_FIELD_NUMBER: _builtins.int
     RECORDED_AT_MS_FIELD_NUMBER: _builtins.int
     ODOMETER_KM_FIELD_NUMBER: _builtins.int
+    BOOT_ID_TEXT_FIELD_NUMBER: _builtins.int
     ENGINE_START_FIELD_NUMBER: _builtins.int
     TRIP_SUMMARY_FIELD_NUMBER: _builtins.int
     REGENERATION_FIELD_NUMBER: _builtins.int
@@ -292,6 +297,8 @@ class Event(_message.Message):
     clock_quality: Global___ClockQuality.ValueType
     recorded_at_ms: _builtins.int
     odometer_km: _builtins.float
+    boot_id_text: _builtins.str
+    """as in Batch"""
     @_builtins.property
     def engine_start(self) -> Global___EngineStart: ...
     @_builtins.property
@@ -316,6 +323,7 @@ class Event(_message.Message):
         clock_quality: Global___ClockQuality.ValueType = ...,
         recorded_at_ms: _builtins.int = ...,
         odometer_km: _builtins.float | None = ...,
+        boot_id_text: _builtins.str = ...,
         engine_start: Global___EngineStart | None = ...,
         trip_summary: Global___TripSummary | None = ...,
         regeneration: Global___Regeneration | None = ...,
@@ -326,7 +334,7 @@ class Event(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "buffer_drops", b"buffer_drops", "charge_session", b"charge_session", "dtc_report", b"dtc_report", "engine_start", b"engine_start", "kind", b"kind", "odometer_km", b"odometer_km", "readiness", b"readiness", "regeneration", b"regeneration", "trip_summary", b"trip_summary"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "boot_id", b"boot_id", "boot_number", b"boot_number", "buffer_drops", b"buffer_drops", "charge_session", b"charge_session", "clock_quality", b"clock_quality", "dtc_report", b"dtc_report", "engine_start", b"engine_start", "kind", b"kind", "odometer_km", b"odometer_km", "readiness", b"readiness", "recorded_at_ms", b"recorded_at_ms", "regeneration", b"regeneration", "sequence", b"sequence", "trip_summary", b"trip_summary", "vin", b"vin"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km", "boot_id", b"boot_id", "boot_id_text", b"boot_id_text", "boot_number", b"boot_number", "buffer_drops", b"buffer_drops", "charge_session", b"charge_session", "clock_quality", b"clock_quality", "dtc_report", b"dtc_report", "engine_start", b"engine_start", "kind", b"kind", "odometer_km", b"odometer_km", "readiness", b"readiness", "recorded_at_ms", b"recorded_at_ms", "regeneration", b"regeneration", "sequence", b"sequence", "trip_summary", b"trip_summary", "vin", b"vin"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__odometer_km: _TypeAlias = _typing.Literal["odometer_km"]  # noqa: Y015
     _WhichOneofArgType__odometer_km: _TypeAlias = _typing.Literal["_odometer_km", b"_odometer_km"]  # noqa: Y015
@@ -764,6 +772,7 @@ class Acknowledged(_message.Message):
     DISPOSITION_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    BOOT_ID_TEXT_FIELD_NUMBER: _builtins.int
     boot_id: _builtins.bytes
     """empty when the message could not be read that far"""
     sequence: _builtins.int
@@ -772,6 +781,8 @@ class Acknowledged(_message.Message):
     """a RefusalReason, empty when stored"""
     detail: _builtins.str
     """what is wrong and what to do, in English"""
+    boot_id_text: _builtins.str
+    """boot_id as text, in JSON only"""
     def __init__(
         self,
         *,
@@ -780,10 +791,11 @@ class Acknowledged(_message.Message):
         disposition: Global___Disposition.ValueType = ...,
         reason: _builtins.str = ...,
         detail: _builtins.str = ...,
+        boot_id_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["boot_id", b"boot_id", "detail", b"detail", "disposition", b"disposition", "reason", b"reason", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["boot_id", b"boot_id", "boot_id_text", b"boot_id_text", "detail", b"detail", "disposition", b"disposition", "reason", b"reason", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -898,6 +910,7 @@ class CommandResult(_message.Message):
     COMMAND_ID_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    BOOT_ID_TEXT_FIELD_NUMBER: _builtins.int
     vin: _builtins.str
     boot_id: _builtins.bytes
     boot_number: _builtins.int
@@ -906,6 +919,8 @@ class CommandResult(_message.Message):
     command_id: _builtins.str
     status: Global___CommandResult.Status.ValueType
     reason: _builtins.str
+    boot_id_text: _builtins.str
+    """as in Batch"""
     def __init__(
         self,
         *,
@@ -917,10 +932,11 @@ class CommandResult(_message.Message):
         command_id: _builtins.str = ...,
         status: Global___CommandResult.Status.ValueType = ...,
         reason: _builtins.str = ...,
+        boot_id_text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["boot_id", b"boot_id", "boot_number", b"boot_number", "command_id", b"command_id", "reason", b"reason", "recorded_at_ms", b"recorded_at_ms", "sequence", b"sequence", "status", b"status", "vin", b"vin"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["boot_id", b"boot_id", "boot_id_text", b"boot_id_text", "boot_number", b"boot_number", "command_id", b"command_id", "reason", b"reason", "recorded_at_ms", b"recorded_at_ms", "sequence", b"sequence", "status", b"status", "vin", b"vin"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
