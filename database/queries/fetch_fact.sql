@@ -1,0 +1,3 @@
+select value
+from database.facts
+where name = %(name)s

@@ -1,0 +1,2 @@
+-- Held until the migrator's connection closes.
+select pg_advisory_lock(%(key)s)

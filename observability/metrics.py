@@ -1,0 +1,57 @@
+"""Every metric of Servicelane, named and explained in one place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+BRIDGE_MESSAGES: Final = Counter(
+    "servicelane_bridge_messages_total",
+    "MQTT messages the bridge has answered, by disposition (stored, quarantined, refused) and reason",
+    ["disposition", "reason"],
+)
+BRIDGE_APPEND_SECONDS: Final = Histogram(
+    "servicelane_bridge_append_seconds",
+    "From the first message of a batch to its durable append to the stream",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+WRITER_FRAMES: Final = Counter("servicelane_writer_frames_total", "Frames the writer has stored")
+WRITER_REPEATS: Final = Counter("servicelane_writer_repeats_total", "Frames that were stored already and came again")
+WRITER_LATE_FRAMES: Final = Counter("servicelane_writer_late_frames_total", "Frames stored long after they were recorded")
+WRITER_SECONDS: Final = Histogram(
+    "servicelane_writer_batch_seconds",
+    "Time of one transaction of the writer",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+QUARANTINED: Final = Counter("servicelane_quarantined_total", "Messages put into the quarantine, by reason", ["reason"])
+STREAM_LAG: Final = Gauge("servicelane_stream_lag", "Records a group has not handled yet", ["group", "topic"])
+STREAM_HANDLED: Final = Counter("servicelane_stream_handled_total", "Records a group has handled", ["group", "topic"])
+STREAM_FAILURES: Final = Counter("servicelane_stream_failures_total", "Batches whose handler failed", ["group"])
+STREAM_DELETED: Final = Counter("servicelane_stream_deleted_total", "Records deleted by retention", ["topic"])
+STREAM_HELD_BACK_SECONDS: Final = Gauge(
+    "servicelane_stream_held_back_seconds", "Age of the oldest writing transaction: nothing after it can be read yet"
+)
+DIAGNOSTICS_FINDINGS: Final = Counter("servicelane_diagnostics_findings_total", "Findings published, by kind", ["kind"])
+DIAGNOSTICS_SECONDS: Final = Histogram("servicelane_diagnostics_seconds", "Time of one vehicle's diagnosis")
+PLANNER_RECOMMENDATIONS: Final = Counter("servicelane_planner_recommendations_total", "Recommendations written", ["item"])
+BOOKINGS: Final = Counter("servicelane_bookings_total", "Requests to book, by outcome", ["outcome"])
+
+ALL: Final = (
+    BRIDGE_MESSAGES,
+    BRIDGE_APPEND_SECONDS,
+    WRITER_FRAMES,
+    WRITER_REPEATS,
+    WRITER_LATE_FRAMES,
+    WRITER_SECONDS,
+    QUARANTINED,
+    STREAM_LAG,
+    STREAM_HANDLED,
+    STREAM_FAILURES,
+    STREAM_DELETED,
+    STREAM_HELD_BACK_SECONDS,
+    DIAGNOSTICS_FINDINGS,
+    DIAGNOSTICS_SECONDS,
+    PLANNER_RECOMMENDATIONS,
+    BOOKINGS,
+)

@@ -1,0 +1,107 @@
+"""The stream on PostgreSQL: an append-only table, read in the order (transaction, id), offsets in the reader's transaction.
+
+A reader sees only records of transactions below the oldest one still writing, so it can never pass a record that becomes
+visible late (a sequence's numbers alone would let it). The price: a transaction that writes for long, in any database of
+the server, holds every reader back for that time. Nothing is lost by it, and `lag()` counts what is held back. Sessions of
+our pools that leave a transaction open are ended after five minutes; a transaction id belongs to its cluster, so a stream
+moves to another one by physical copy or pg_upgrade, not by pg_dump.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from database.connection import Connection, Pool
+from database.queries import Queries
+from streaming.contract import OutgoingRecord, UnusableRecordError
+from streaming.partitions import PARTITIONS, partition_of
+from streaming.postgres_consumer import PostgresConsumer
+from streaming.wake_up import CHANNEL, WakeUp
+
+_queries: Final = Queries(Path(__file__).parent / "queries")
+_STATEMENT_BYTES: Final = 32 * 2**20
+"""Of values in one statement: far below the server's limit of 1 GB, and little to hold twice in memory."""
+
+
+class PostgresStream:
+    """Works on the connections of `pool`, whose role has to be a member of `servicelane_streamer`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._wake_up = WakeUp(str(pool.conninfo))
+
+    async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
+        """Returns when the records are on disk; with a connection they join its transaction and its fate."""
+        for record in records:
+            _refuse_unusable(record)
+        if not records:
+            return
+        if connection is not None:
+            await _append(connection, records)
+            return
+        async with self._pool.connection() as own:
+            await _append(own, records)
+
+    def consumer(self, topics: Sequence[str], group: str, *, maximum_records: int = 500) -> PostgresConsumer:
+        return PostgresConsumer(self._pool, self._wake_up, topics, group, maximum_records)
+
+    async def register(self, topics: Sequence[str], group: str) -> None:
+        """Makes the group known before its first step, so that retention keeps everything for it from now on."""
+        async with self._pool.connection() as connection:
+            await register_group(connection, topics, group)
+
+    async def lags(self) -> dict[str, int]:
+        """What each registered group has not handled yet, by group."""
+        async with self._pool.connection() as connection:
+            rows = await _queries.all(connection, "fetch_lags")
+        return {row["group_name"]: row["records"] for row in rows}
+
+
+async def register_group(connection: Connection, topics: Sequence[str], group: str) -> None:
+    await _queries.run(connection, "register_group", group=group, topics=list(topics), partitions=PARTITIONS)
+
+
+async def _append(connection: Connection, records: Sequence[OutgoingRecord]) -> None:
+    for part in _parts(records):
+        await _queries.run(
+            connection,
+            "append_records",
+            channel=CHANNEL,
+            topics=[record.topic for record in part],
+            partitions=[partition_of(record.key) for record in part],
+            keys=[record.key for record in part],
+            values=[record.value for record in part],
+            headers=[json.dumps(dict(record.headers)) for record in part],
+        )
+
+
+def _parts(records: Sequence[OutgoingRecord]) -> Iterator[Sequence[OutgoingRecord]]:
+    """In order, each with at most `_STATEMENT_BYTES` of values, or one record."""
+    first, size = 0, 0
+    for index, record in enumerate(records):
+        if index > first and size + len(record.value) > _STATEMENT_BYTES:
+            yield records[first:index]
+            first, size = index, 0
+        size += len(record.value)
+    yield records[first:]
+
+
+def _refuse_unusable(record: OutgoingRecord) -> None:
+    for name, text in (("topic", record.topic), ("key", record.key)):
+        _refuse_unusable_text(name, text)
+    for name, text in record.headers.items():
+        _refuse_unusable_text("the name of a header", name)
+        _refuse_unusable_text(f"header {name}", text)
+
+
+def _refuse_unusable_text(name: str, text: str) -> None:
+    if "\0" in text:
+        raise UnusableRecordError(f"The {name} of a record holds the character U+0000.")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise UnusableRecordError(f"The {name} of a record is no valid Unicode text.") from error

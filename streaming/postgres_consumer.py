@@ -1,0 +1,190 @@
+"""A member of a group on PostgreSQL: locks partitions, handles what is new in them, moves the offsets, commits."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from database.connection import Connection, Pool
+from database.errors import UnavailableError
+from database.queries import Queries
+from observability import metrics
+from streaming.contract import Handler, Record
+from streaming.partitions import PARTITIONS
+from streaming.retrying import Partition, Troubles, delay_seconds
+from streaming.wake_up import WakeUp
+
+PARTITIONS_OF_A_BATCH: Final = 4
+"""At most so many are locked at once: few keep a single member from working in tiny batches, and leave the rest to others."""
+
+BATCH_BYTES: Final = 8 * 2**20
+"""Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
+
+_SHORTEST_POLL_SECONDS: Final = 0.01
+_LONGEST_POLL_SECONDS: Final = 1.0
+_LAG_EVERY_SECONDS: Final = 10.0
+
+_queries: Final = Queries(Path(__file__).parent / "queries")
+_log = structlog.get_logger(__name__)
+
+
+class PostgresConsumer:
+    """Not for two tasks at once: each member is a consumer of its own."""
+
+    def __init__(self, pool: Pool, wake_up: WakeUp, topics: Sequence[str], group: str, maximum_records: int) -> None:
+        self._pool = pool
+        self._wake_up = wake_up
+        self._topics = list(topics)
+        self._group = group
+        self._maximum_records = maximum_records
+        self._registered = False
+        self._troubles = Troubles()
+        self._chance = random.Random()
+        self._lag_read_at = -_LAG_EVERY_SECONDS
+
+    async def step(self, handler: Handler) -> int:
+        """One batch of one topic; handler and offsets in one transaction. Returns its size, 0 where nothing is due.
+
+        Raises what the handler raises, after rolling back; the partitions of the batch are then left alone for a while.
+        """
+        await self._register()
+        alone = self._troubles.due(time.monotonic())
+        if alone is not None:
+            handled = await self._handle(handler, alone)
+            if handled:
+                return handled
+            self._troubles.clear([alone])  # another member has handled it
+        return await self._handle(handler, None)
+
+    async def run(self, handler: Handler, stopping: asyncio.Event) -> None:
+        """Steps until `stopping` is set. Survives the handler's errors and the server's absence."""
+        async with self._wake_up.subscribed(self._topics) as appended:
+            poll_seconds, failures = _SHORTEST_POLL_SECONDS, 0
+            while not stopping.is_set():
+                appended.clear()
+                try:
+                    handled = await self.step(handler)
+                    await self._show_lag()
+                    failures = 0
+                except UnavailableError as error:
+                    failures += 1
+                    await self._wait_for_server(failures, error, stopping)
+                    continue
+                except Exception:
+                    metrics.STREAM_FAILURES.labels(group=self._group).inc()
+                    _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
+                    continue
+                if handled or await self._woken(appended, stopping, poll_seconds):
+                    poll_seconds = _SHORTEST_POLL_SECONDS
+                else:
+                    poll_seconds = min(poll_seconds * 2, _LONGEST_POLL_SECONDS)
+
+    async def lag(self) -> int:
+        """How many records of these topics the group has not handled yet, held-back ones included."""
+        return sum((await self._lag_by_topic()).values())
+
+    async def _lag_by_topic(self) -> dict[str, int]:
+        async with self._pool.connection() as connection:
+            rows = await _queries.all(connection, "fetch_lag", group=self._group, topics=self._topics)
+        return {row["topic"]: row["records"] for row in rows}
+
+    async def _register(self) -> None:
+        if self._registered:
+            return
+        async with self._pool.connection() as connection:
+            await _queries.run(
+                connection, "register_group", group=self._group, topics=self._topics, partitions=PARTITIONS
+            )
+        self._registered = True
+
+    async def _handle(self, handler: Handler, alone: Partition | None) -> int:
+        locked: list[Partition] = []
+        try:
+            async with self._pool.connection() as connection:
+                places = await self._lock(connection, alone)
+                if not places:
+                    return 0
+                locked = [Partition(place["topic"], place["partition"]) for place in places]
+                rows = await self._fetch(connection, places)
+                await handler([_record(locked[0].topic, row) for row in rows], connection)
+                await self._advance(connection, locked[0].topic, rows)
+        except UnavailableError:
+            raise
+        except Exception:
+            self._troubles.add(locked, time.monotonic())
+            raise
+        self._troubles.clear(locked)
+        metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
+        return len(rows)
+
+    async def _lock(self, connection: Connection, alone: Partition | None) -> list[dict[str, Any]]:
+        """Partitions of one topic with something to read, those first that were handled longest ago."""
+        left_alone = [] if alone else self._troubles.partitions
+        rows = await _queries.all(
+            connection,
+            "lock_partitions",
+            group=self._group,
+            topics=[alone.topic] if alone else self._topics,
+            only_partition=alone.number if alone else None,
+            skipped_topics=[partition.topic for partition in left_alone],
+            skipped_partitions=[partition.number for partition in left_alone],
+            maximum=PARTITIONS_OF_A_BATCH,
+        )
+        return [row for row in rows if row["topic"] == rows[0]["topic"]]
+
+    async def _fetch(self, connection: Connection, places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return await _queries.all(
+            connection,
+            "fetch_records",
+            topic=places[0]["topic"],
+            partitions=[place["partition"] for place in places],
+            transaction_ids=[place["transaction_id"] for place in places],
+            ids=[place["id"] for place in places],
+            maximum=max(self._maximum_records // len(places), 1),
+            maximum_bytes=BATCH_BYTES,
+        )
+
+    async def _advance(self, connection: Connection, topic: str, rows: Sequence[dict[str, Any]]) -> None:
+        last = {row["partition"]: row for row in rows}
+        await _queries.run(
+            connection,
+            "advance_offsets",
+            group=self._group,
+            topic=topic,
+            partitions=list(last),
+            transaction_ids=[row["transaction_id"] for row in last.values()],
+            ids=[row["id"] for row in last.values()],
+        )
+
+    async def _woken(self, appended: asyncio.Event, stopping: asyncio.Event, seconds: float) -> bool:
+        """True where a record was appended; False after the time, or when stopping."""
+        waits = [asyncio.create_task(event.wait()) for event in (appended, stopping)]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return appended.is_set()
+
+    async def _wait_for_server(self, failures: int, error: UnavailableError, stopping: asyncio.Event) -> None:
+        seconds = delay_seconds(failures, self._chance)
+        _log.warning("database_unavailable", group=self._group, error=str(error), again_in_seconds=round(seconds, 1))
+        await self._woken(asyncio.Event(), stopping, seconds)
+
+    async def _show_lag(self) -> None:
+        now = time.monotonic()
+        if now - self._lag_read_at < _LAG_EVERY_SECONDS:
+            return
+        self._lag_read_at = now
+        for topic, records in (await self._lag_by_topic()).items():
+            metrics.STREAM_LAG.labels(group=self._group, topic=topic).set(records)
+
+
+def _record(topic: str, row: dict[str, Any]) -> Record:
+    return Record(topic, row["key"], row["value"], row["headers"], row["appended_at"])
