@@ -23,8 +23,9 @@ select set_config('TimeZone', 'UTC', false),
        case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', false) end,
        case when %(role)s::text is not null then set_config('role', %(role)s::text, false) end
 """
-"""One round trip. A transaction that a stuck process leaves open would hold back every reader of the stream, so it ends
-after five minutes. A commit that is not on disk would break the stream's promise, so a server-wide `off` is overruled."""
+"""One round trip. A transaction that a stuck process leaves open would hold back every reader of the stream, so it
+ends after five minutes. A commit that is not on disk would break the stream's promise, so a server-wide `off` is
+overruled."""
 
 
 class Pool(AsyncConnectionPool[Connection]):

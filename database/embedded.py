@@ -1,9 +1,10 @@
 """A PostgreSQL of our own, run from the programs of a wheel (or of any `bin` folder), its data kept between runs.
 
-The server is a child of this process and ends with it: by `stop()`, at interpreter exit, and, through the kernel, when this
-process is killed (Linux). It listens on a Unix socket in a folder that only its account can enter, and nowhere else, so no
-other user of the machine can connect and no password is needed. The URL depends on the folder alone: it stays the same
-over restarts, so pools find the server again. One process at a time may run the server of a folder.
+The server is a child of this process and ends with it: by `stop()`, at interpreter exit, and, through the kernel,
+when this process is killed (Linux). It listens on a Unix socket in a folder that only its account can enter, and
+nowhere else, so no other user of the machine can connect and no password is needed. The URL depends on the folder
+alone: it stays the same over restarts, so pools find the server again. One process at a time may run the server of
+a folder.
 """
 
 from __future__ import annotations
@@ -243,7 +244,8 @@ class EmbeddedPostgres:
                 return
             except psycopg.OperationalError:
                 time.sleep(0.03)
-        raise ServerStartError(f"PostgreSQL did not start in {_START_SECONDS:.0f} s. Its log says: {self._end_of_log()}")
+        seconds = f"{_START_SECONDS:.0f} s"
+        raise ServerStartError(f"PostgreSQL did not start in {seconds}. Its log says: {self._end_of_log()}")
 
     def _shorten_log(self) -> None:
         if self.log_path.exists() and self.log_path.stat().st_size > _LOG_LIMIT_BYTES:

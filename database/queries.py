@@ -14,8 +14,8 @@ from database.errors import translated
 class Queries:
     """`await queries.all(connection, "fetch_open_faults", vehicle_id=1)` runs `fetch_open_faults.sql`.
 
-    Parameters are named, `%(vehicle_id)s`; a percent sign of SQL's own is doubled. Errors of the driver come as those of
-    `database.errors`.
+    Parameters are named, `%(vehicle_id)s`; a percent sign of SQL's own is doubled. Errors of the driver come as
+    those of `database.errors`.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -31,8 +31,8 @@ def role_of(package: str) -> str:
 async def ensure_roles(connection: Connection, packages: Sequence[str]) -> None:
     """Creates what is missing and lets the connected user become each role. Leaves no transaction open.
 
-    Another database's migrator may do the same at the same moment, and advisory locks end at the database's border: what
-    collides in the catalogue is tried again.
+    Another database's migrator may do the same at the same moment, and advisory locks end at the database's border:
+    what collides in the catalogue is tried again.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -75,10 +75,10 @@ async def _say(connection: Connection, template: str, role: str, advice: str, *o
     names: list[Any] = [sql.Identifier(name) for name in (role, *others)]
     try:
         with translated():
-            await connection.execute(sql.SQL(template).format(*names))  # type: ignore[arg-type]
+            await connection.execute(sql.SQL(template).format(*names))
     except PermissionMissingError as error:
         raise PermissionMissingError(
-            f"The user of DATABASE_URL may not create or give away roles ({error}). Let it (alter user … createrole), or "
-            f"let an administrator run: {advice}",
+            f"The user of DATABASE_URL may not create or give away roles ({error}). Let it (alter user … createrole), "
+            f"or let an administrator run: {advice}",
             sqlstate=error.sqlstate,
         ) from error

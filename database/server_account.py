@@ -1,9 +1,9 @@
 """Who runs the embedded server, and where that account can reach files: PostgreSQL refuses to run as root.
 
-As an ordinary user the server runs as that user and everything stays where the caller said. As root it runs under the
-system account `servicelane` (created without home and login), or `nobody` where accounts cannot be created. That account
-cannot enter root's home, and loosening root's home would be the wrong fix: what it cannot reach is kept below
-`/var/lib/servicelane`, with a link from the place the caller named.
+As an ordinary user the server runs as that user and everything stays where the caller said. As root it runs under
+the system account `servicelane` (created without home and login), or `nobody` where accounts cannot be created.
+That account cannot enter root's home, and loosening root's home would be the wrong fix: what it cannot reach is
+kept below `/var/lib/servicelane`, with a link from the place the caller named.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def server_account() -> Account:
 
 
 def reachable_folder(folder: Path, account: Account) -> Path:
-    """`folder`, or its place below `/var/lib/servicelane` where the account cannot enter `folder`. Exists, mode 0700."""
+    """`folder`, or where the account cannot enter it, its place below `/var/lib/servicelane`. Mode 0700."""
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() != 0:
         folder.chmod(0o700)
@@ -71,7 +71,7 @@ def reachable_folder(folder: Path, account: Account) -> Path:
 
 
 def reachable_programs(programs: Path, account: Account) -> Path:
-    """`programs` (a `bin` folder), or a copy that the account can enter. The wheel's libraries lie beside its package."""
+    """`programs` (a `bin` folder), or a copy that the account can enter, with the libraries beside the package."""
     if os.geteuid() != 0 or account.may_enter(programs):
         return programs
     installation, package = programs.parent, programs.parent.parent

@@ -18,7 +18,7 @@ BRIDGE_APPEND_SECONDS: Final = Histogram(
 )
 WRITER_FRAMES: Final = Counter("servicelane_writer_frames_total", "Frames the writer has stored")
 WRITER_REPEATS: Final = Counter("servicelane_writer_repeats_total", "Frames that were stored already and came again")
-WRITER_LATE_FRAMES: Final = Counter("servicelane_writer_late_frames_total", "Frames stored long after they were recorded")
+WRITER_LATE_FRAMES: Final = Counter("servicelane_writer_late_frames_total", "Frames stored long after recording")
 WRITER_SECONDS: Final = Histogram(
     "servicelane_writer_batch_seconds",
     "Time of one transaction of the writer",
@@ -34,7 +34,9 @@ STREAM_HELD_BACK_SECONDS: Final = Gauge(
 )
 DIAGNOSTICS_FINDINGS: Final = Counter("servicelane_diagnostics_findings_total", "Findings published, by kind", ["kind"])
 DIAGNOSTICS_SECONDS: Final = Histogram("servicelane_diagnostics_seconds", "Time of one vehicle's diagnosis")
-PLANNER_RECOMMENDATIONS: Final = Counter("servicelane_planner_recommendations_total", "Recommendations written", ["item"])
+PLANNER_RECOMMENDATIONS: Final = Counter(
+    "servicelane_planner_recommendations_total", "Recommendations written", ["item"]
+)
 BOOKINGS: Final = Counter("servicelane_bookings_total", "Requests to book, by outcome", ["outcome"])
 
 ALL: Final = (

@@ -52,7 +52,7 @@ class UnusableRecordError(ValueError):
 
 class Consumer(Protocol):
     async def step(self, handler: Handler) -> int:
-        """Handles one batch and returns its size, 0 where there is nothing to do now. Raises what the handler raises."""
+        """Handles one batch and returns its size, 0 where nothing is due. Raises what the handler raises."""
 
     async def run(self, handler: Handler, stopping: asyncio.Event) -> None:
         """Steps until `stopping` is set, waits while there is nothing, and tries again, later and later, what fails."""

@@ -1,10 +1,10 @@
-"""The stream on PostgreSQL: an append-only table, read in the order (transaction, id), offsets in the reader's transaction.
+"""The stream on PostgreSQL: an append-only table, read in the order (transaction, id).
 
-A reader sees only records of transactions below the oldest one still writing, so it can never pass a record that becomes
-visible late (a sequence's numbers alone would let it). The price: a transaction that writes for long, in any database of
-the server, holds every reader back for that time. Nothing is lost by it, and `lag()` counts what is held back. Sessions of
-our pools that leave a transaction open are ended after five minutes; a transaction id belongs to its cluster, so a stream
-moves to another one by physical copy or pg_upgrade, not by pg_dump.
+A reader sees only records of transactions below the oldest one still writing, so it can never pass a record that
+becomes visible late (a sequence's numbers alone would let it). The price: a transaction that writes for long, in
+any database of the server, holds every reader back for that time. Nothing is lost by it, and `lag()` counts what is
+held back. Sessions of our pools that leave a transaction open are ended after five minutes; a transaction id
+belongs to its cluster, so a stream moves to another one by physical copy or pg_upgrade, not by pg_dump.
 """
 
 from __future__ import annotations

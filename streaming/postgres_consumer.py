@@ -21,7 +21,7 @@ from streaming.retrying import Partition, Troubles, delay_seconds
 from streaming.wake_up import WakeUp
 
 PARTITIONS_OF_A_BATCH: Final = 4
-"""At most so many are locked at once: few keep a single member from working in tiny batches, and leave the rest to others."""
+"""At most so many are locked at once: enough for batches of some size, and the rest is left to other members."""
 
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""

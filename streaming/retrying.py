@@ -30,7 +30,7 @@ class _Trouble:
 
 @dataclass(slots=True)
 class Troubles:
-    """A partition in trouble is handled alone, when its time has come, so that it cannot hold up or spoil the others."""
+    """A partition in trouble is handled alone, when its time has come, so that it cannot spoil or hold up others."""
 
     _chance: random.Random = field(default_factory=random.Random)
     _by_partition: dict[Partition, _Trouble] = field(default_factory=dict)
