@@ -1,0 +1,58 @@
+"""What is said of a car and its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Drivetrain = Literal["petrol", "diesel", "hybrid", "electric"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRequest:
+    """A car that is to be enrolled.
+
+    `specification` may hold displacement_l, cylinders, mass_kg, battery_capacity_kwh, tyre_placard_front_kpa,
+    tyre_placard_rear_kpa, fuel_tank_l and transmission; what is missing is simply not known.
+    """
+
+    vin: str
+    model_id: str
+    make: str
+    model: str
+    model_year: int
+    drivetrain: Drivetrain
+    in_service_on: date
+    specification: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """The password is shown here and never again: only its hash is kept."""
+
+    vehicle_id: int
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    vehicle_id: int
+    vin: str
+    model_id: str
+    make: str
+    model: str
+    model_year: int
+    drivetrain: Drivetrain
+    specification: Mapping[str, Any]
+    in_service_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Personal data: never into a log, never beside a VIN in one."""
+
+    owner_id: str
+    display_name: str
+    contact: Mapping[str, str] = field(default_factory=dict)
