@@ -30,7 +30,9 @@ STREAM_HANDLED: Final = Counter("servicelane_stream_handled_total", "Records a g
 STREAM_FAILURES: Final = Counter("servicelane_stream_failures_total", "Batches whose handler failed", ["group"])
 STREAM_DELETED: Final = Counter("servicelane_stream_deleted_total", "Records deleted by retention", ["topic"])
 STREAM_HELD_BACK_SECONDS: Final = Gauge(
-    "servicelane_stream_held_back_seconds", "Age of the oldest writing transaction: nothing after it can be read yet"
+    "servicelane_stream_held_back_seconds",
+    "Age of the oldest record that is committed and cannot be read yet, because an older transaction still runs",
+    ["topic"],
 )
 DIAGNOSTICS_FINDINGS: Final = Counter("servicelane_diagnostics_findings_total", "Findings published, by kind", ["kind"])
 DIAGNOSTICS_SECONDS: Final = Histogram("servicelane_diagnostics_seconds", "Time of one vehicle's diagnosis")

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,12 +88,13 @@ class PostgresConsumer:
 
     async def lag(self) -> int:
         """How many records of these topics the group has not handled yet, held-back ones included."""
-        return sum((await self._lag_by_topic()).values())
+        return sum(row["records"] for row in await self._fetch_lag())
 
-    async def _lag_by_topic(self) -> dict[str, int]:
+    async def _fetch_lag(self) -> list[dict[str, Any]]:
         async with self._pool.connection() as connection:
-            rows = await _queries.all(connection, "fetch_lag", group=self._group, topics=self._topics)
-        return {row["topic"]: row["records"] for row in rows}
+            return await _queries.all(
+                connection, "fetch_lag", group=self._group, topics=self._topics, partitions=PARTITIONS
+            )
 
     async def _register(self) -> None:
         if self._registered:
@@ -182,8 +184,11 @@ class PostgresConsumer:
         if now - self._lag_read_at < _LAG_EVERY_SECONDS:
             return
         self._lag_read_at = now
-        for topic, records in (await self._lag_by_topic()).items():
-            metrics.STREAM_LAG.labels(group=self._group, topic=topic).set(records)
+        for row in await self._fetch_lag():
+            metrics.STREAM_LAG.labels(group=self._group, topic=row["topic"]).set(row["records"])
+            since = row["held_back_since"]
+            seconds = (datetime.now(UTC) - since).total_seconds() if since else 0.0
+            metrics.STREAM_HELD_BACK_SECONDS.labels(topic=row["topic"]).set(max(seconds, 0.0))
 
 
 def _record(topic: str, row: dict[str, Any]) -> Record:

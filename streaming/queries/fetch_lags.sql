@@ -1,8 +1,11 @@
-select place.group_name, count(record.id) as records
+select place.group_name, sum(waiting.records)::bigint as records
 from streaming.offsets as place
-left join streaming.records as record
-    on record.topic = place.topic
-   and record.partition = place.partition
-   and (record.transaction_id, record.id) > (place.transaction_id, place.id)
+cross join lateral (
+    select count(*) as records
+    from streaming.records as record
+    where record.topic = place.topic
+      and record.partition = place.partition
+      and (record.transaction_id, record.id) > (place.transaction_id, place.id)
+) as waiting
 group by place.group_name
 order by place.group_name

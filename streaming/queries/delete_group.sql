@@ -1,0 +1,2 @@
+delete from streaming.offsets
+where group_name = %(group)s

@@ -1,0 +1,70 @@
+"""Deletes what is old and handled. What a registered group has not handled stays, however old it is.
+
+A topic that no group is registered for keeps everything: its first reader may still come, and a car has been told
+that its data is safe. Such topics are named in the log. A group that is given up for good would hold its topics for
+ever: `forget_group` ends that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from database.connection import Connection, connect
+from database.errors import DatabaseError
+from database.queries import Queries
+from observability import metrics
+from streaming.settings import StreamingSettings
+
+_RECORDS_OF_A_PARTITION: Final = 1_000
+"""Deleted in one transaction, of each partition: short enough to hold nobody back."""
+
+_queries: Final = Queries(Path(__file__).parent / "queries")
+_log = structlog.get_logger(__name__)
+
+
+async def delete_old_records(connection: Connection, before: datetime) -> int:
+    """Deletes handled records appended before `before` and returns how many. Commits as it goes."""
+    total = 0
+    while True:
+        rows = await _queries.all(connection, "delete_old_records", before=before, maximum=_RECORDS_OF_A_PARTITION)
+        await connection.commit()
+        if not rows:
+            return total
+        for row in rows:
+            total += row["records"]
+            metrics.STREAM_DELETED.labels(topic=row["topic"]).inc(row["records"])
+
+
+async def forget_group(connection: Connection, group: str) -> None:
+    """A group that will never come back. Were it to come back, it would start at the oldest record that is kept."""
+    await _queries.run(connection, "delete_group", group=group)
+
+
+async def unread_topics(connection: Connection) -> list[str]:
+    """Topics with records and without a registered group."""
+    return [row["topic"] for row in await _queries.all(connection, "fetch_unread_topics")]
+
+
+async def keep_retention(url: str, settings: StreamingSettings, stopping: asyncio.Event) -> None:
+    """Until `stopping` is set. Works with the rights of `url`: no package's role may delete from the stream."""
+    while not stopping.is_set():
+        try:
+            await _delete_once(url, settings)
+        except DatabaseError as error:
+            _log.warning("retention_failed", error=str(error), again_in_seconds=settings.retention_every_seconds)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), settings.retention_every_seconds)
+
+
+async def _delete_once(url: str, settings: StreamingSettings) -> None:
+    async with await connect(url) as connection:
+        before = datetime.now(UTC) - timedelta(days=settings.retention_days)
+        deleted = await delete_old_records(connection, before)
+        unread = await unread_topics(connection)
+    _log.info("retention", deleted=deleted, before=before.isoformat(), topics_without_a_group=unread)

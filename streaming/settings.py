@@ -1,0 +1,16 @@
+"""How long the stream keeps what everybody has handled."""
+
+from __future__ import annotations
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StreamingSettings(BaseSettings):
+    """From the environment, `STREAMING_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="streaming_")
+
+    retention_days: float = 7.0
+    """Long enough to look at what happened last week; default, to be calibrated."""
+
+    retention_every_seconds: float = 600.0
