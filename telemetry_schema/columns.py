@@ -71,7 +71,7 @@ def _as_stored(signal_id: int, values: Values) -> Values:
     dtype = known.storage.dtype if known else _WIDEST.get(values.dtype.kind, values.dtype)
     if not known and values.dtype in _WIRE_OF_DTYPE:
         dtype = values.dtype
-    if dtype != np.dtype("O") and dtype not in _WIRE_OF_DTYPE:
+    if dtype != np.dtype("O") and (dtype not in _WIRE_OF_DTYPE or values.dtype.kind not in "fiub"):
         raise ValueError(f"signal {signal_id}: arrays of {values.dtype} cannot be sent; use numbers, booleans or texts")
     if values.dtype == dtype or dtype.kind in "Of":
         return values.astype(dtype, copy=False)

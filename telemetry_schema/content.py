@@ -44,6 +44,8 @@ def read_message(payload: bytes, into: _M, content_type: str = PROTOBUF) -> _M:
     try:
         if plain == PROTOBUF:
             into.ParseFromString(payload)
+        elif not payload.lstrip().startswith(b"{"):
+            raise json_format.ParseError("JSON must be one object in braces")  # lists and texts would read as empty
         else:
             json_format.Parse(payload, into, ignore_unknown_fields=True, max_recursion_depth=_MAXIMUM_DEPTH)
     except (DecodeError, json_format.ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
