@@ -1,0 +1,122 @@
+"""A record that becomes visible late is never passed by, whichever of two transactions commits first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from database.connection import Connection, Pool
+from streaming.contract import OutgoingRecord, Record
+from streaming.postgres import PostgresStream
+
+Notebook = Any
+
+
+def record(value: str, key: str = "key") -> OutgoingRecord:
+    return OutgoingRecord("t", key, value.encode())
+
+
+async def _values(pool: Pool) -> list[bytes]:
+    """What a reader by number alone would see, in its order."""
+    async with pool.connection() as connection:
+        rows = await (await connection.execute("select value from streaming.records order by id")).fetchall()
+    return [row["value"] for row in rows]
+
+
+async def test_a_lower_number_that_commits_later_is_not_skipped(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    consumer = stream.consumer(["t"], "g")
+    async with any_pool.connection() as slow:
+        await stream.produce([record("lower")], slow)
+        await stream.produce([record("higher")])
+        assert await _values(any_pool) == [b"higher"]  # committed, visible, with the higher number
+        assert await consumer.step(notebook) == 0  # and yet not read: the lower one may still come
+        assert await consumer.lag() == 1
+    assert await consumer.step(notebook) == 2
+    assert notebook.values == [b"lower", b"higher"]
+    assert await consumer.lag() == 0
+
+
+async def test_a_transaction_that_began_first_and_numbered_last_is_not_skipped(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    consumer = stream.consumer(["t"], "g")
+    async with any_pool.connection() as slow:
+        await slow.execute("select pg_current_xact_id()")
+        await stream.produce([record("newer transaction, lower number")])
+        assert await consumer.step(notebook) == 0
+        await stream.produce([record("older transaction, higher number")], slow)
+    assert await consumer.step(notebook) == 2
+    assert notebook.values == [b"older transaction, higher number", b"newer transaction, lower number"]
+
+
+async def test_what_came_before_the_running_transaction_is_read_at_once(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    await stream.produce([record("before")])
+    async with any_pool.connection() as slow:
+        await stream.produce([record("slow")], slow)
+        await stream.produce([record("after")])
+        consumer = stream.consumer(["t"], "g")
+        assert await consumer.step(notebook) == 1
+    assert await consumer.step(notebook) == 2
+    assert notebook.values == [b"before", b"slow", b"after"]
+
+
+async def test_a_transaction_that_is_rolled_back_holds_nothing_back_and_leaves_nothing(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    async def fails() -> None:
+        async with any_pool.connection() as connection:
+            await stream.produce([record("never")], connection)
+            await stream.produce([record("after")])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails()
+    assert await stream.consumer(["t"], "g").step(notebook) == 1
+    assert notebook.values == [b"after"]
+
+
+async def test_a_savepoint_does_not_change_the_order(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    async with any_pool.connection() as connection:
+        await stream.produce([record("1")], connection)
+        async with connection.transaction():
+            await stream.produce([record("2")], connection)
+        await stream.produce([record("3")], connection)
+    await stream.consumer(["t"], "g").step(notebook)
+    assert notebook.values == [b"1", b"2", b"3"]
+
+
+async def test_nothing_is_lost_or_repeated_while_many_transactions_commit_in_any_order(
+    stream: PostgresStream, any_pool: Pool
+) -> None:
+    """Writers that hold their transactions open for different times, against a reader that reads all the while."""
+    handled: list[bytes] = []
+    stopping = asyncio.Event()
+
+    async def remember(records: Sequence[Record], connection: Connection) -> None:
+        handled.extend(record.value for record in records)
+
+    async def write(writer: int) -> None:
+        for number in range(25):
+            async with any_pool.connection() as connection:
+                await stream.produce([record(f"{writer} {number}", key=f"{writer}")], connection)
+                await asyncio.sleep(((writer * 7 + number * 3) % 5) / 500)
+
+    task = asyncio.create_task(stream.consumer(["t"], "g").run(remember, stopping))
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(write(writer) for writer in range(4)))
+        while len(handled) < 100:
+            await asyncio.sleep(0.01)
+    stopping.set()
+    await task
+    for writer in range(4):
+        assert [v for v in handled if v.startswith(b"%d " % writer)] == [b"%d %d" % (writer, n) for n in range(25)]
+    assert len(handled) == 100
