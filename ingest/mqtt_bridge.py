@@ -1,0 +1,196 @@
+"""Carries MQTT messages onto the stream and answers each with `down/ack`, after the append is durable.
+
+The order is what the promise rests on: append, then `down/ack`, then the acknowledgement to the broker. While the
+stream cannot be reached nothing is acknowledged to anybody; the broker stops delivering at its window, and head units
+keep what they have.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from ingest.admission import Received, Verdict, admit
+from ingest.settings import IngestSettings
+from observability.metrics import BRIDGE_APPEND_SECONDS, BRIDGE_MESSAGES
+from streaming.contract import Stream
+from telemetry_schema.content import JSON, PROTOBUF
+from telemetry_schema.events import Acknowledgement, encode_acknowledgements
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
+from telemetry_schema.topics import UP_FILTER, Down, down_topic
+
+WINDOW: Final = 1000
+"""Messages the broker may have under way to us: also the bound of what waits in memory."""
+
+_SESSION_SECONDS: Final = 14 * 24 * 3600
+_RETRY_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
+_log: Final = structlog.get_logger("ingest.bridge")
+
+
+class MqttBridge:
+    """`await bridge.run(stopping)` until stopped. One connection to the broker, on a thread of its own."""
+
+    def __init__(self, settings: IngestSettings, stream: Stream) -> None:
+        self._settings = settings
+        self._stream = stream
+        self._waiting: deque[tuple[mqtt.MQTTMessage, datetime]] = deque()
+        self._arrived = asyncio.Event()
+        self._signalled = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client = self._make_client()
+
+    @property
+    def connected(self) -> bool:
+        return self._client.is_connected()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self._connect(stopping)
+        self._client.loop_start()
+        try:
+            while not stopping.is_set():
+                await self._wait_for_messages(stopping)
+                if self._waiting:
+                    await self._carry(self._take(), stopping)
+        finally:
+            self._client.disconnect()
+            await asyncio.to_thread(self._client.loop_stop)
+
+    async def _carry(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], stopping: asyncio.Event) -> None:
+        """Appends, answers, acknowledges. Leaves the messages to the broker where it is stopped before the append."""
+        verdicts = [admit(_received(message, at)) for message, at in messages if not message.retain]
+        if not await self._append(verdicts, stopping):
+            return
+        self._answer(messages, verdicts)
+        for message, _ in messages:
+            self._client.ack(message.mid, message.qos)
+        for verdict in verdicts:
+            _count(verdict)
+
+    async def _append(self, verdicts: Sequence[Verdict], stopping: asyncio.Event) -> bool:
+        started = time.perf_counter()
+        for attempt in range(10**9):
+            try:
+                await self._stream.produce([verdict.record for verdict in verdicts])
+            except Exception as error:  # whatever keeps the stream from us: wait, nothing has been acknowledged
+                wait = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
+                _log.warning("the stream does not take records; trying again", error=str(error), seconds=wait)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopping.wait(), wait)
+                if stopping.is_set():
+                    return False
+            else:
+                BRIDGE_APPEND_SECONDS.observe(time.perf_counter() - started)
+                return True
+        return False
+
+    def _answer(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], verdicts: Iterable[Verdict]) -> None:
+        """One `down/ack` per car and content type."""
+        answers: dict[tuple[str, str], list[Acknowledgement]] = defaultdict(list)
+        spoken = (_content_type(message) for message, _ in messages if not message.retain)
+        for verdict, content_type in zip(verdicts, spoken, strict=True):
+            if verdict.vin and verdict.acknowledgement:
+                language = JSON if content_type.startswith(JSON) else PROTOBUF
+                answers[verdict.vin, language].append(verdict.acknowledgement)
+        for (vin, language), entries in answers.items():
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.ContentType = language
+            payload = encode_acknowledgements(entries, language)
+            self._client.publish(down_topic(vin, Down.ACK), payload, qos=1, properties=properties)
+
+    def _take(self) -> list[tuple[mqtt.MQTTMessage, datetime]]:
+        count = min(len(self._waiting), self._settings.messages_at_once)
+        return [self._waiting.popleft() for _ in range(count)]
+
+    async def _wait_for_messages(self, stopping: asyncio.Event) -> None:
+        if self._waiting:
+            return
+        self._arrived.clear()
+        self._signalled.clear()
+        if not self._waiting and not stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), 0.5)
+
+    def _make_client(self) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id="servicelane-bridge",
+            protocol=mqtt.MQTTv5,
+            manual_ack=True,
+        )
+        client.username_pw_set(self._settings.broker_user, self._settings.broker_password)
+        if self._settings.broker_ca_file:
+            client.tls_set(str(self._settings.broker_ca_file))
+        client.max_inflight_messages_set(WINDOW)
+        client.reconnect_delay_set(1, 10)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        return client
+
+    async def _connect(self, stopping: asyncio.Event) -> None:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = _SESSION_SECONDS
+        properties.ReceiveMaximum = WINDOW
+        while not stopping.is_set():
+            try:
+                await asyncio.to_thread(
+                    self._client.connect,
+                    self._settings.broker_host,
+                    self._settings.broker_port,
+                    clean_start=False,
+                    properties=properties,
+                )
+                return
+            except OSError as error:
+                _log.warning("the broker does not answer; trying again", error=str(error))
+                await asyncio.sleep(1)
+
+    def _on_connect(self, client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        if reason.is_failure:
+            _log.error("the broker refuses the bridge; check INGEST_BROKER_USER and its password", reason=str(reason))
+            return
+        client.subscribe(UP_FILTER, qos=1)
+        _log.info("connected to the broker")
+
+    def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        self._waiting.clear()  # the broker delivers again what was not acknowledged
+        _log.info("disconnected from the broker", reason=str(reason))
+
+    def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
+        self._waiting.append((message, datetime.now(UTC)))
+        if not self._signalled.is_set() and self._loop:
+            self._signalled.set()
+            with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
+                self._loop.call_soon_threadsafe(self._arrived.set)
+
+
+def _content_type(message: mqtt.MQTTMessage) -> str:
+    """Without a content type a message is protobuf."""
+    return getattr(message.properties, "ContentType", None) or PROTOBUF
+
+
+def _received(message: mqtt.MQTTMessage, received_at: datetime) -> Received:
+    correlation = getattr(message.properties, "CorrelationData", None) or b""
+    return Received(message.topic, bytes(message.payload), _content_type(message), correlation, received_at)
+
+
+def _count(verdict: Verdict) -> None:
+    answer = verdict.acknowledgement
+    if answer is None:
+        BRIDGE_MESSAGES.labels("quarantined", "unknown_topic").inc()
+        return
+    disposition = wire.Disposition.Name(answer.disposition).removeprefix("DISPOSITION_").lower()
+    BRIDGE_MESSAGES.labels(disposition, answer.reason).inc()

@@ -1,0 +1,21 @@
+"""What the bridge and the writer find in their environment, prefix INGEST_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class IngestSettings(BaseSettings):
+    """The broker's service listener, and how much is handled at once."""
+
+    model_config = SettingsConfigDict(env_prefix="INGEST_")
+
+    broker_host: str = "127.0.0.1"
+    broker_port: int = 1884
+    broker_user: str = "ingest"
+    broker_password: str = ""
+    broker_ca_file: Path | None = None
+    messages_at_once: int = 500
+    records_at_once: int = 200
