@@ -114,6 +114,8 @@ class PostgresConsumer:
                     return 0
                 locked = [Partition(place["topic"], place["partition"]) for place in places]
                 rows = await self._fetch(connection, places)
+                if not rows:
+                    return 0
                 await handler([_record(locked[0].topic, row) for row in rows], connection)
                 await self._advance(connection, locked[0].topic, rows)
         except UnavailableError:
