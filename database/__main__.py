@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _migrate(folders: list[tuple[str, Path]]) -> int:
-    settings = DatabaseSettings()  # type: ignore[call-arg]
+    settings = DatabaseSettings()
     for migration in asyncio.run(migrate(settings.database_url, folders)):
         print(migration.path)
     return 0

@@ -106,7 +106,7 @@ def _foreign_copy(statement: str, allowed: frozenset[str] | set[str]) -> str | N
 async def _problem_of_plan(
     connection: Connection, statement: str, allowed: frozenset[str] | set[str], role: str | None
 ) -> str | None:
-    await connection.execute(f"prepare checked as {statement}".encode())
+    await connection.execute(f"prepare checked as {statement}".encode(), binary=True)  # refuses a second statement
     types = await _queries.one(connection, "fetch_prepared_types")
     assert types is not None
     foreign = [found for found in await _touched(connection, statement, types["types"]) if not _is_in(found, allowed)]

@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from psycopg import AsyncConnection
+from psycopg.errors import InsufficientPrivilege, InvalidParameterValue
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from database.errors import translated
+from database.errors import SetUpError, translated
 
 Connection = AsyncConnection[dict[str, Any]]
 
@@ -89,5 +90,10 @@ async def connect(url: str, role: str | None = None, *, autocommit: bool = False
 
 
 async def _configure(connection: Connection, role: str | None) -> None:
-    await connection.execute(_PREPARE_SESSION, {"role": role})
+    try:
+        await connection.execute(_PREPARE_SESSION, {"role": role})
+    except (InvalidParameterValue, InsufficientPrivilege) as error:
+        raise SetUpError(
+            f"The user of the address cannot work as {role}: {error.diag.message_primary}. Apply the migrations first."
+        ) from error
     await connection.commit()

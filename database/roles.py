@@ -39,7 +39,7 @@ async def ensure_roles(connection: Connection, packages: Sequence[str]) -> None:
             async with connection.transaction():
                 await _ensure(connection, packages)
             return
-        except PermissionMissingError:
+        except MigrationError:
             raise
         except DatabaseError as error:
             if attempt == _ATTEMPTS - 1:
@@ -77,7 +77,7 @@ async def _say(connection: Connection, template: str, role: str, advice: str, *o
         with translated():
             await connection.execute(sql.SQL(template).format(*names))
     except PermissionMissingError as error:
-        raise PermissionMissingError(
+        raise MigrationError(
             f"The user of DATABASE_URL may not create or give away roles ({error}). Let it (alter user … createrole), "
             f"or let an administrator run: {advice}",
             sqlstate=error.sqlstate,

@@ -77,7 +77,7 @@ def _folders() -> list[tuple[str, Path]]:
 
 
 @contextlib.contextmanager
-def _running(programs: Path | None) -> Iterator[TestServer]:
+def running(programs: Path | None) -> Iterator[TestServer]:
     server = TestServer(programs)
     try:
         server.start()
@@ -88,7 +88,7 @@ def _running(programs: Path | None) -> Iterator[TestServer]:
 
 @pytest.fixture(scope="session")
 def postgres_18() -> Iterator[TestServer]:
-    with _running(None) as server:
+    with running(None) as server:
         yield server
 
 
@@ -99,7 +99,7 @@ def postgres_15() -> Iterator[TestServer]:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    with _running(DEBIAN_PROGRAMS) as server:
+    with running(DEBIAN_PROGRAMS) as server:
         yield server
 
 
