@@ -93,8 +93,9 @@ class Buffer:
 
     @property
     def count(self) -> int:
-        """Messages that wait for `down/ack`."""
-        return self._count
+        """Messages that wait for `down/ack`, as the disk has it."""
+        with self._lock:
+            return self._count
 
     @property
     def bytes(self) -> int:

@@ -33,6 +33,7 @@ def set_accounts(folder: Path, accounts: Iterable[tuple[str, str]]) -> None:
 
     Returns when a running broker has read them.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "passwords.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         path = folder / "passwords"
