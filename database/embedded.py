@@ -9,7 +9,9 @@ a folder.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import contextlib
 import fcntl
 import os
 import shutil
@@ -26,11 +28,12 @@ from urllib.parse import quote
 
 import psutil
 import psycopg
+import structlog
 from platformdirs import user_data_path
 
 from database.errors import ServerStartError
 from database.server_account import reachable_folder, reachable_programs, server_account
-from database.server_files import major_version, running_server, socket_folder, wheel_programs
+from database.server_files import major_version, running_server, socket_folder, wait_for_orphans, wheel_programs
 
 _SUPERUSER: Final = "postgres"
 _PORT: Final = 5432
@@ -38,7 +41,9 @@ _PORT: Final = 5432
 
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
+_WATCH_SECONDS: Final = 0.5
 _LOG_LIMIT_BYTES: Final = 16 * 2**20
+_log = structlog.get_logger(__name__)
 
 _SETTINGS: Final[Mapping[str, str]] = {
     "listen_addresses": "",
@@ -140,6 +145,16 @@ class EmbeddedPostgres:
             self._lock.close()
             self._lock = None
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server that this object started still runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def restart(self) -> None:
+        """After the server has died, or to have it read its settings anew. The URL stays the same."""
+        self.stop()
+        self.start()
+
     def erase(self) -> None:
         """Stops the server and deletes its data, its log and its folder, also where the system keeps them."""
         self.stop()
@@ -168,7 +183,9 @@ class EmbeddedPostgres:
             left_over = psutil.Process(pid)
             left_over.send_signal(signal.SIGINT)
             left_over.wait(_STOP_SECONDS)
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        if (self._data / "postmaster.pid").exists():
+            wait_for_orphans(self._data, _STOP_SECONDS)
+            (self._data / "postmaster.pid").unlink()
 
     def _initialise(self) -> None:
         """Into a folder that is renamed when it is complete: a kill in the middle leaves nothing half made."""
@@ -254,6 +271,16 @@ class EmbeddedPostgres:
     def _end_of_log(self) -> str:
         lines = self.log_path.read_text(errors="replace").splitlines() if self.log_path.exists() else []
         return " / ".join(lines[-5:]) or "nothing"
+
+
+async def keep_running(server: EmbeddedPostgres, stopping: asyncio.Event) -> None:
+    """Starts the server again whenever it has died, until `stopping` is set; it does not stop the server itself."""
+    while not stopping.is_set():
+        if not server.alive:
+            _log.warning("postgresql_died", next="start again", log=str(server.log_path))
+            await asyncio.to_thread(server.restart)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _WATCH_SECONDS)
 
 
 def _environment() -> dict[str, str]:

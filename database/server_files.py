@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +61,20 @@ def _refuse_foreign(place: Path, account: Account) -> None:
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.user_id or found.st_mode & 0o077:
         raise ServerStartError(f"{place} is not ours alone. Remove it, or set TMPDIR to a folder of your own.")
+
+
+def wait_for_orphans(data: Path, seconds: float) -> None:
+    """Until the children of a killed server have noticed and ended: the next server cannot start beside them."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and any(_works_in(process, data) for process in psutil.process_iter()):
+        time.sleep(0.05)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return process.name() == "postgres" and Path(process.cwd()) == folder
+    except psutil.Error:
+        return False
 
 
 def running_server(data: Path) -> int | None:
