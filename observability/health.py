@@ -16,6 +16,13 @@ Check = Callable[[], Awaitable[None]]
 
 _CHECK_SECONDS: Final = 5.0
 _REQUEST_SECONDS: Final = 10.0
+_ENDS_THE_CONNECTION: Final = (
+    OSError,
+    TimeoutError,
+    ValueError,
+    asyncio.IncompleteReadError,
+    asyncio.LimitOverrunError,
+)
 _Answer = tuple[int, str, bytes]
 
 
@@ -24,7 +31,7 @@ async def health_endpoint(host: str, port: int, checks: Mapping[str, Check]) -> 
     """Serves while the block runs and yields the port (another one than `port` where that is 0)."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, TimeoutError, ValueError, asyncio.IncompleteReadError):
+        with contextlib.suppress(*_ENDS_THE_CONNECTION):
             async with asyncio.timeout(_REQUEST_SECONDS):
                 path = await _read_path(reader)
                 writer.write(_as_http(*await _answer(path, checks)))
