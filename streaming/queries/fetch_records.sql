@@ -1,5 +1,6 @@
 -- What comes next in each of the partitions, as far as no transaction that still runs can put anything before it.
-select partition, transaction_id::text as transaction_id, id, key, value, headers, appended_at
+select partition, transaction_id::text as transaction_id, id, key, value, headers::text as headers,
+       appended_at
 from (
     select record.*, sum(octet_length(record.value)) over (order by record.transaction_id, record.id) as bytes_so_far
     from unnest(%(partitions)s::smallint[], %(transaction_ids)s::xid8[], %(ids)s::bigint[])

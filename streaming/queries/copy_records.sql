@@ -1,0 +1,1 @@
+copy streaming.records (topic, partition, key, value, headers) from stdin (format binary)
