@@ -28,6 +28,9 @@ PARTITIONS_OF_A_BATCH: Final = 4
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
 
+_CONNECTION_SECONDS: Final = 5.0
+"""To wait for a connection: short, so that a member without a server still stops soon when told."""
+
 _SHORTEST_POLL_SECONDS: Final = 0.01
 _LONGEST_POLL_SECONDS: Final = 1.0
 _LAG_EVERY_SECONDS: Final = 10.0
@@ -92,7 +95,7 @@ class PostgresConsumer:
         return sum(row["records"] for row in await self._fetch_lag())
 
     async def _fetch_lag(self) -> list[dict[str, Any]]:
-        async with self._pool.connection() as connection:
+        async with self._pool.connection(_CONNECTION_SECONDS) as connection:
             return await _queries.all(
                 connection, "fetch_lag", group=self._group, topics=self._topics, partitions=PARTITIONS
             )
@@ -100,7 +103,7 @@ class PostgresConsumer:
     async def _register(self) -> None:
         if self._registered:
             return
-        async with self._pool.connection() as connection:
+        async with self._pool.connection(_CONNECTION_SECONDS) as connection:
             await _queries.run(
                 connection, "register_group", group=self._group, topics=self._topics, partitions=PARTITIONS
             )
@@ -109,7 +112,7 @@ class PostgresConsumer:
     async def _handle(self, handler: Handler, alone: Partition | None) -> int:
         locked: list[Partition] = []
         try:
-            async with self._pool.connection() as connection:
+            async with self._pool.connection(_CONNECTION_SECONDS) as connection:
                 places = await self._lock(connection, alone)
                 if not places:
                     return 0

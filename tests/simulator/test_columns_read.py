@@ -63,14 +63,14 @@ def read(
 
 
 def test_values_take_unit_and_type_and_blanks_stay_missing(tmp_path: Path) -> None:
-    reader, (block,) = read(tmp_path, HEADER + "1,800.5,212,2.0,true,ON\n2,,32,-1,0,\n3,810,,,Off,START\n")
+    reader, (block,) = read(tmp_path, HEADER + "1,800.5,212,2.0,true,ON\n2,,32,-1.6,0,\n3,810,,,Off,START\n")
     assert block.vin == VIN
     assert block.recorded_at_ms.tolist() == [1000, 2000, 3000]
     assert block.columns[RPM].values.tolist() == [800.5, 810.0]
     assert block.columns[RPM].at is not None
     assert block.columns[RPM].at.tolist() == [0, 2]
     assert block.columns[COOLANT].values == pytest.approx([100, 0])
-    assert block.columns[GEAR].values.tolist() == [2, -1]
+    assert block.columns[GEAR].values.tolist() == [2, -2]
     assert block.columns[MIL].values.tolist() == [True, False, False]
     assert block.columns[MIL].at is None
     assert block.columns[KEY].values.tolist() == ["ON", "START"]

@@ -49,8 +49,9 @@ def test_midnight_starts_the_next_day_and_a_small_step_back_does_not() -> None:
 def test_midnight_is_remembered_from_block_to_block() -> None:
     blocks = reader("time-of-day", ZoneInfo("UTC"))
     blocks.read(pd.Series(["23:59:00"]))
-    values, _ = blocks.read(pd.Series(["00:01:00"]))
-    assert pd.Timestamp(values[0], unit="ms") == pd.Timestamp("2018-03-02 00:01")
+    for minute in (1, 2):
+        values, _ = blocks.read(pd.Series([f"00:0{minute}:00"]))
+        assert pd.Timestamp(values[0], unit="ms") == pd.Timestamp(f"2018-03-02 00:0{minute}")
 
 
 def test_the_hour_that_comes_twice_is_told_apart_by_the_step_back() -> None:
@@ -63,6 +64,13 @@ def test_the_hour_that_comes_twice_is_told_apart_by_the_step_back() -> None:
         "2017-10-29 01:30:00",
         "2017-10-29 02:10:00",
     ]
+
+
+def test_the_end_of_summer_time_is_remembered_from_block_to_block() -> None:
+    blocks = reader("time-of-day", name="2017-10-29.csv")
+    for text, utc in (("02:59:59", "00:59:59"), ("02:00:00", "01:00:00"), ("02:30:00", "01:30:00")):
+        values, _ = blocks.read(pd.Series([text]))
+        assert pd.Timestamp(values[0], unit="ms") == pd.Timestamp(f"2017-10-29 {utc}")
 
 
 def test_a_step_back_of_a_second_in_the_hour_that_comes_twice_stays_in_summer_time() -> None:

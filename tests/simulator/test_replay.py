@@ -137,13 +137,13 @@ def test_a_shift_moves_the_last_instant_of_all_drives_to_now(bench: Bench) -> No
 
 
 def test_a_factor_sends_frames_when_they_are_due(bench: Bench) -> None:
-    bench.drive("a.csv", [(VIN, t, t) for t in (0, 5, 4, 10, 20)])
+    bench.drive("a.csv", [(VIN, t, t) for t in (0, 9, 5, 13, 20)])
     started = time.monotonic()
     assert bench.run(Tempo(speed=20))
     arrived = [at - started for at in bench.units[VIN].arrived_at]
-    assert bench.units[VIN].values == [0, 5, 4, 10, 20]
+    assert bench.units[VIN].values == [0, 9, 5, 13, 20]
     assert arrived[-1] >= 1.0
-    assert bench.units[VIN].instants == [0, 5000, 4000, 10_000, 20_000]
+    assert bench.units[VIN].instants == [0, 9000, 5000, 13_000, 20_000]
     assert len(arrived) == 4  # the step back goes with the frame before it
 
 
