@@ -1,0 +1,183 @@
+"""The life of one simulated car as what its head unit records: frames of each trip, parked reports, events."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.car import Car
+from simulator.ecu import FaultMemory
+from simulator.faults.schedule import HiddenFault
+from simulator.fleet import CarSpec
+from simulator.profiles import speed_trace
+from simulator.readings import Instruments, driving_readings, parked_readings
+from simulator.scenario import Scenario
+from simulator.usage import PlannedTrip, trips_of_day
+from simulator.weather import Weather
+from telemetry_schema.frames import SignalColumn
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
+
+_HOUR_MS: Final = 3_600_000
+_DAY_MS: Final = 24 * _HOUR_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What the car records between two instants: frames, then events, each in ascending time."""
+
+    recorded_at_ms: npt.NDArray[np.int64]
+    columns: dict[int, SignalColumn]
+    events: list[wire.Event] = field(default_factory=list)
+
+    @property
+    def ends_at_ms(self) -> int:
+        last_frame = int(self.recorded_at_ms[-1]) if len(self.recorded_at_ms) else 0
+        return max(last_frame, *(event.recorded_at_ms for event in self.events)) if self.events else last_frame
+
+
+def simulate_car(
+    spec: CarSpec, scenario: Scenario, seed: int, end_at_ms: int, fault: HiddenFault | None = None
+) -> Iterator[Burst]:
+    """Everything the car records in the scenario's days that end at `end_at_ms`, in its own order.
+
+    The same arguments give the same bursts, whatever the other cars do. `fault` is brought up to date on the way.
+    """
+    yield from _Life(spec, scenario, seed, end_at_ms, fault).bursts()
+
+
+class _Life:
+    def __init__(self, spec: CarSpec, scenario: Scenario, seed: int, end_at_ms: int, fault: HiddenFault | None) -> None:
+        self._scenario = scenario
+        self._chance = random.Random(f"life/{seed}/{spec.vin}")
+        self._weather = Weather(scenario.climate, f"{seed}/{spec.vin}")
+        self._end_ms = end_at_ms
+        self._now_ms = end_at_ms - int(scenario.days * _DAY_MS)
+        self._car = Car(spec, self._chance, self._weather.ambient_c(self._now_ms))
+        self._fault = fault
+        self._memory = FaultMemory(fault.degradation if fault else None)
+        self._parked_since_ms = self._now_ms
+        self._next_report_ms = self._now_ms + int(self._chance.random() * scenario.heartbeat_hours * _HOUR_MS)
+        noise = self._chance.getrandbits(60)
+        self._instruments = Instruments(driving_readings(self._car), noise)
+        self._parked_instruments = Instruments(parked_readings(self._car), noise + 1)
+
+    def bursts(self) -> Iterator[Burst]:
+        for day in range(self._now_ms // _DAY_MS, self._end_ms // _DAY_MS + 1):
+            for trip in trips_of_day(self._car.spec.usage, day, self._chance):
+                if trip.starts_at_ms <= self._now_ms:
+                    continue
+                if trip.starts_at_ms + trip.minutes * 100_000 >= self._end_ms:
+                    break
+                yield from self._park_until(trip.starts_at_ms)
+                yield self._drive(trip)
+        yield from self._park_until(self._end_ms)
+
+    def _park_until(self, until_ms: int) -> Iterator[Burst]:
+        while self._next_report_ms < until_ms:
+            self._rest(self._next_report_ms)
+            yield self._report()
+            self._next_report_ms += int(self._scenario.heartbeat_hours * _HOUR_MS)
+        self._rest(until_ms)
+
+    def _rest(self, until_ms: int) -> None:
+        hours = max(0.0, (until_ms - self._now_ms) / _HOUR_MS)
+        self._now_ms = max(self._now_ms, until_ms)
+        self._act()
+        self._car.rest(hours, self._weather.ambient_c(self._now_ms))
+        self._watch()
+
+    def _report(self) -> Burst:
+        """A parked car's frame: rest voltage, tyres, outside temperature."""
+        columns = self._parked_instruments.columns([self._parked_instruments.take()])
+        return Burst(np.array([self._now_ms], dtype=np.int64), columns)
+
+    def _drive(self, trip: PlannedTrip) -> Burst:
+        dt = self._scenario.frame_seconds
+        car = self._car
+        started_ms = self._now_ms
+        self._act()
+        car.refuel_if_needed()
+        events = [self._event(engine_start=car.start((started_ms - self._parked_since_ms) / _HOUR_MS))]
+        car.ambient_c = self._weather.ambient_c(started_ms)
+        rows = []
+        for speed in speed_trace(trip.kind, trip.minutes, dt, self._chance):
+            self._now_ms += int(dt * 1000)
+            ended = car.step(dt, speed)
+            if ended is not None:
+                events.append(self._regeneration(ended))
+            self._memory.watch(car, self._now_ms)
+            rows.append(self._instruments.take())
+        self._watch()
+        events += self._end_trip(started_ms)
+        instants = started_ms + int(dt * 1000) * np.arange(1, len(rows) + 1, dtype=np.int64)
+        return Burst(instants, self._instruments.columns(rows), events)
+
+    def _end_trip(self, started_ms: int) -> list[wire.Event]:
+        car = self._car
+        self._now_ms += 1000
+        events = []
+        if (broken := car.stop()) is not None:
+            events.append(self._regeneration(broken))
+        summary = wire.TripSummary(
+            started_at_ms=started_ms,
+            distance_km=car.trip_km,
+            driving_s=car.trip_s - car.idle_s,
+            idle_s=car.idle_s,
+            minimum_ambient_temperature_c=car.ambient_c,
+            cold_start=started_ms - self._parked_since_ms > 4 * _HOUR_MS,
+        )
+        if not car.electric:
+            summary.fuel_l = car.fuel_l
+            summary.maximum_coolant_temperature_c = car.cooling.coolant_c
+        events.append(self._event(trip_summary=summary))
+        if (report := self._memory.end_of_trip()) is not None:
+            events.append(self._event(dtc_report=report))
+        if car.traction and car.electric and self._chance.random() < 0.5:
+            events.append(self._charge())
+        car.tyres.refill_if_noticed(self._chance)
+        self._parked_since_ms = self._now_ms
+        return events
+
+    def _charge(self) -> wire.Event:
+        traction = self._car.traction
+        assert traction is not None
+        start = traction.soc
+        energy = traction.charge(self._chance.uniform(0.7, 0.9))
+        return self._event(
+            charge_session=wire.ChargeSession(
+                started_at_ms=self._now_ms,
+                state_of_charge_start_percent=100 * start,
+                state_of_charge_end_percent=100 * traction.soc,
+                energy_kwh=energy,
+                charge_ah=1000 * energy / traction.voltage_v(),
+                battery_temperature_c=traction.temperature_c,
+            )
+        )
+
+    def _regeneration(self, completed: bool) -> wire.Event:
+        soot = self._car.filter
+        told = wire.Regeneration(
+            started_at_ms=self._now_ms,
+            completed=completed,
+            soot_before_g=soot.soot_before_g,
+            soot_after_g=soot.soot_g,
+            distance_since_last_km=soot.distance_km,
+        )
+        return self._event(regeneration=told)
+
+    def _event(self, **kind: object) -> wire.Event:
+        odometer = round(self._car.odometer_km, 1)
+        return wire.Event(recorded_at_ms=self._now_ms, odometer_km=odometer, **kind)  # type: ignore[arg-type]
+
+    def _act(self) -> None:
+        if self._fault:
+            self._fault.act(self._car, self._now_ms)
+
+    def _watch(self) -> None:
+        if self._fault:
+            self._fault.watch(self._car, self._now_ms)

@@ -1,0 +1,1 @@
+"""What goes wrong in a simulated car, hidden from everybody but the evaluation."""

@@ -1,0 +1,142 @@
+"""`python -m simulator replay`: recorded drives of real cars through head units. One JSON object a line on stdout.
+
+`{"progress": …}` about once a second, `{"drive": …}` after each file, `{"done": …}` at the end. Status 0 when all was
+sent and acknowledged, 1 when not, 2 when a file or an option is wrong, 130 when it was stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from head_unit.unit import HeadUnit, HeadUnitSettings
+from simulator.columns import load_column_map
+from simulator.columns_check import ColumnMapError
+from simulator.columns_files import unpack
+from simulator.network import add_network_arguments, transport_from
+from simulator.replay import DEFAULT_MAXIMUM_PENDING, Drive, Replay, Tempo, shift_to, survey
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, help="drives: .csv, .csv.gz, .csv.xz, .tar.xz, or a folder of them")
+    parser.add_argument("--columns", type=Path, required=True, help="the column map (TOML)")
+    parser.add_argument("--fleet", type=Path, required=True, help="JSON list of cars, each with vin and password")
+    parser.add_argument("--buffers", type=Path, required=True, help="folder for the head units' buffers")
+    parser.add_argument("--broker-host", default="127.0.0.1")
+    parser.add_argument("--broker-port", type=int, required=True)
+    parser.add_argument("--vin", help="the car that drove, in place of what the map says")
+    parser.add_argument("--speed", type=float, default=0, help="1 as recorded, 10 ten times that, 0 as fast as it goes")
+    parser.add_argument("--shift-to-now", action="store_true", help="move all instants so that the last one is now")
+    parser.add_argument("--maximum-pending", type=int, default=DEFAULT_MAXIMUM_PENDING, help="messages not acknowledged")
+    parser.add_argument("--seed", type=int, default=0, help="of the bad network")
+    add_network_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replays; returns the exit status."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="drives-") as folder:
+            return _replay(arguments, Path(folder))
+    except ColumnMapError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _replay(arguments: argparse.Namespace, folder: Path) -> int:
+    column_map = load_column_map(arguments.columns)
+    passwords = read_passwords(arguments.fleet)
+    drives = survey(column_map, unpack(arguments.files, folder), arguments.vin)
+    check_fleet(drives, passwords, arguments.fleet)
+    stopping = threading.Event()
+    with _head_units(arguments, passwords) as units, _stopped_by_signals(stopping):
+        replay = Replay(
+            column_map, drives, units.unit, _tempo(arguments, drives), _print, vin=arguments.vin, stopping=stopping
+        )
+        complete = replay.run()
+    return 130 if stopping.is_set() else 0 if complete else 1
+
+
+def _tempo(arguments: argparse.Namespace, drives: Sequence[Drive]) -> Tempo:
+    return Tempo(
+        speed=arguments.speed or None,
+        shift_ms=shift_to(drives, time.time_ns() // 1_000_000) if arguments.shift_to_now else 0,
+        maximum_pending=arguments.maximum_pending,
+    )
+
+
+def read_passwords(fleet: Path) -> Mapping[str, str]:
+    """Passwords by VIN from a fleet file: a JSON list of objects with `vin` and `password`."""
+    try:
+        return {car["vin"]: car["password"] for car in json.loads(fleet.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ColumnMapError(f"{fleet}: no list of cars with vin and password ({error!r}); correct the file") from error
+
+
+def check_fleet(drives: Sequence[Drive], passwords: Mapping[str, str], fleet: Path) -> None:
+    strangers = sorted({vin for drive in drives for vin in drive.vins} - passwords.keys())
+    if strangers:
+        raise ColumnMapError(f"{fleet}: no password for {', '.join(strangers[:5])}; enrol these cars first")
+
+
+class _HeadUnits:
+    """The head units of a replay, made when their first frame comes."""
+
+    def __init__(self, arguments: argparse.Namespace, passwords: Mapping[str, str]) -> None:
+        self._arguments = arguments
+        self._passwords = passwords
+        self._units: dict[str, HeadUnit] = {}
+
+    def unit(self, vin: str) -> HeadUnit:
+        if vin not in self._units:
+            settings = HeadUnitSettings(
+                vin=vin,
+                buffer_path=self._arguments.buffers / f"{vin}.sqlite",
+                password=self._passwords[vin],
+                host=self._arguments.broker_host,
+                port=self._arguments.broker_port,
+                keep_ledger=True,
+            )
+            self._units[vin] = HeadUnit(settings, transport=transport_from(self._arguments, settings))
+            self._units[vin].start()
+        return self._units[vin]
+
+    def close(self) -> None:
+        for unit in self._units.values():
+            unit.close()
+
+
+@contextmanager
+def _head_units(arguments: argparse.Namespace, passwords: Mapping[str, str]) -> Iterator[_HeadUnits]:
+    arguments.buffers.mkdir(parents=True, exist_ok=True)
+    units = _HeadUnits(arguments, passwords)
+    try:
+        yield units
+    finally:
+        units.close()
+
+
+@contextmanager
+def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _print(line: dict[str, Any]) -> None:
+    print(json.dumps(line, ensure_ascii=False), flush=True)
