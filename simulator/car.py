@@ -18,7 +18,7 @@ from simulator.physics.traction_battery import TractionBattery
 from simulator.physics.tyres import Tyres
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
-_FUEL_G_PER_L: Final = 745.0
+FUEL_G_PER_L: Final = 745.0
 
 
 class Car:
@@ -109,7 +109,7 @@ class Car:
         self.cooling.step(dt, engine.fuel_gps * FUEL_KJ_PER_G, speed_kmh, self.ambient_c, heater)
         self.low_voltage.charge(dt, engine.rpm, self.accessory_a, 0.5 * self.cooling.coolant_c + 0.5 * self.ambient_c)
         self.oil.step(engine.revolutions - before, speed_kmh * dt / 3600.0, self.cooling.oil_c)
-        litres = engine.fuel_gps * dt / _FUEL_G_PER_L
+        litres = engine.fuel_gps * dt / FUEL_G_PER_L
         self.fuel_l += litres
         self.fuel_percent = max(4.0, self.fuel_percent - 100.0 * litres / float(self.spec.specification["fuel_tank_l"]))
         self.idle_s += dt if speed_kmh < 1 else 0.0

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simulator.car import Car
+from simulator.car import FUEL_G_PER_L, Car
 from simulator.physics.traction_battery import TractionBattery
 from simulator.physics.tyres import WHEELS
 from telemetry_schema.catalogue import signal
 from telemetry_schema.frames import SignalColumn
-
-FUEL_G_PER_L: Final = 745.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import tempfile
 import threading
@@ -16,19 +15,24 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import Final
 
 from head_unit.unit import HeadUnit, HeadUnitSettings
+from simulator.bad_transport import RESEND_SECONDS, add_network_arguments, make_transport, quality_from
 from simulator.columns import load_column_map
 from simulator.columns_check import ColumnMapError
 from simulator.columns_files import unpack
-from simulator.network import add_network_arguments, transport_from
+from simulator.jsonlines import print_line, stopped_by_signals
 from simulator.replay import DEFAULT_MAXIMUM_PENDING, Drive, Replay, Tempo, shift_to, survey
+
+REPLAY_BATCH_FRAMES: Final = 500
+"""Recorders write ten rows a second and more: a batch of these is under a minute of driving."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, help="drives: .csv, .csv.gz, .csv.xz, .tar.xz, or a folder of them")
+    parser.add_argument(
+        "files", nargs="+", type=Path, help="drives: .csv, .csv.gz, .csv.xz, .tar.xz, or a folder of them"
+    )
     parser.add_argument("--columns", type=Path, required=True, help="the column map (TOML)")
     parser.add_argument("--fleet", type=Path, required=True, help="JSON list of cars, each with vin and password")
     parser.add_argument("--buffers", type=Path, required=True, help="folder for the head units' buffers")
@@ -37,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vin", help="the car that drove, in place of what the map says")
     parser.add_argument("--speed", type=float, default=0, help="1 as recorded, 10 ten times that, 0 as fast as it goes")
     parser.add_argument("--shift-to-now", action="store_true", help="move all instants so that the last one is now")
-    parser.add_argument("--maximum-pending", type=int, default=DEFAULT_MAXIMUM_PENDING, help="messages not acknowledged")
+    parser.add_argument(
+        "--maximum-pending", type=int, default=DEFAULT_MAXIMUM_PENDING, help="messages not acknowledged"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the bad network")
     add_network_arguments(parser)
 
@@ -47,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="drives-") as folder:
             return _replay(arguments, Path(folder))
-    except ColumnMapError as error:
+    except (ColumnMapError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -58,9 +64,9 @@ def _replay(arguments: argparse.Namespace, folder: Path) -> int:
     drives = survey(column_map, unpack(arguments.files, folder), arguments.vin)
     check_fleet(drives, passwords, arguments.fleet)
     stopping = threading.Event()
-    with _head_units(arguments, passwords) as units, _stopped_by_signals(stopping):
+    with _head_units(arguments, passwords) as units, stopped_by_signals(stopping):
         replay = Replay(
-            column_map, drives, units.unit, _tempo(arguments, drives), _print, vin=arguments.vin, stopping=stopping
+            column_map, drives, units.unit, _tempo(arguments, drives), print_line, vin=arguments.vin, stopping=stopping
         )
         complete = replay.run()
     return 130 if stopping.is_set() else 0 if complete else 1
@@ -105,8 +111,12 @@ class _HeadUnits:
                 host=self._arguments.broker_host,
                 port=self._arguments.broker_port,
                 keep_ledger=True,
+                durable=False,
+                batch_frames=REPLAY_BATCH_FRAMES,
+                resend_seconds=RESEND_SECONDS,
             )
-            self._units[vin] = HeadUnit(settings, transport=transport_from(self._arguments, settings))
+            transport = make_transport(settings, quality_from(self._arguments), self._arguments.seed)
+            self._units[vin] = HeadUnit(settings, transport=transport)
             self._units[vin].start()
         return self._units[vin]
 
@@ -123,20 +133,3 @@ def _head_units(arguments: argparse.Namespace, passwords: Mapping[str, str]) -> 
         yield units
     finally:
         units.close()
-
-
-@contextmanager
-def _stopped_by_signals(stopping: threading.Event) -> Iterator[None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _print(line: dict[str, Any]) -> None:
-    print(json.dumps(line, ensure_ascii=False), flush=True)
