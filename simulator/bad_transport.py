@@ -33,7 +33,17 @@ class BadTransport:
         self._up: BadLine[Outgoing] = BadLine(quality, f"{seed}/up", clock)
         self._down: BadLine[tuple[Down, bytes]] = BadLine(quality, f"{seed}/down", clock)
         self.is_reachable = True
-        self.listener: Listener  # the head unit's
+        self._listener: Listener
+
+    @property
+    def listener(self) -> Listener:
+        """The head unit's; what is heard reaches it through the bad network."""
+        return self._listener
+
+    @listener.setter
+    def listener(self, listener: Listener) -> None:
+        self._listener = listener
+        self._inner.listener = Listener(listener.connected, self._heard, listener.refused)
 
     @property
     def is_connected(self) -> bool:
@@ -49,14 +59,12 @@ class BadTransport:
                 self._inner.publish(one)
 
     def tick(self, now: float) -> None:
-        listener = self.listener
-        self._inner.listener = Listener(listener.connected, self._heard, listener.refused)
         self._inner.tick(now)
         if self._has_network():
             for outgoing in self._up.overdue():
                 self._inner.publish(outgoing)
             for message in self._down.overdue():
-                listener.heard(*message)
+                self._listener.heard(*message)
 
     def socket(self) -> socket.socket | None:
         return self._inner.socket()
@@ -76,7 +84,7 @@ class BadTransport:
     def _heard(self, kind: Down, payload: bytes) -> None:
         if self._has_network():
             for message in self._down.pass_on((kind, payload)):
-                self.listener.heard(*message)
+                self._listener.heard(*message)
 
     def _has_network(self) -> bool:
         since = self._clock() - self._began

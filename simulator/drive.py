@@ -40,6 +40,18 @@ class Burst:
         return max(last_frame, *(event.recorded_at_ms for event in self.events)) if self.events else last_frame
 
 
+def parts_of(burst: Burst, length_ms: int) -> Iterator[Burst]:
+    """The burst cut into spans of the car's time, each with the frames and events of its own."""
+    events = list(burst.events)
+    from_ms = min([*burst.recorded_at_ms[:1].tolist(), *(event.recorded_at_ms for event in events)])
+    for start_ms in range(from_ms, burst.ends_at_ms + 1, length_ms):
+        first, last = np.searchsorted(burst.recorded_at_ms, (start_ms, start_ms + length_ms))
+        told = [event for event in events if start_ms <= event.recorded_at_ms < start_ms + length_ms]
+        if last > first or told:
+            columns = {number: SignalColumn(one.values[first:last]) for number, one in burst.columns.items()}
+            yield Burst(burst.recorded_at_ms[first:last], columns, told)
+
+
 def simulate_car(
     spec: CarSpec, scenario: Scenario, seed: int, end_at_ms: int, fault: HiddenFault | None = None
 ) -> Iterator[Burst]:

@@ -30,16 +30,14 @@ REPLAY_BATCH_FRAMES: Final = 500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "files", nargs="+", type=Path, help="drives: .csv, .csv.gz, .csv.xz, .tar.xz, or a folder of them"
-    )
+    parser.add_argument("files", nargs="+", type=Path, help="drives: .csv(.gz|.xz), .tar.xz, or a folder of them")
     parser.add_argument("--columns", type=Path, required=True, help="the column map (TOML)")
     parser.add_argument("--fleet", type=Path, required=True, help="JSON list of cars, each with vin and password")
     parser.add_argument("--buffers", type=Path, required=True, help="folder for the head units' buffers")
     parser.add_argument("--broker-host", default="127.0.0.1")
     parser.add_argument("--broker-port", type=int, required=True)
     parser.add_argument("--vin", help="the car that drove, in place of what the map says")
-    parser.add_argument("--speed", type=float, default=0, help="1 as recorded, 10 ten times that, 0 as fast as it goes")
+    parser.add_argument("--speed", type=float, default=0, help="1 as recorded, 10 ten times that, 0 at once")
     parser.add_argument("--shift-to-now", action="store_true", help="move all instants so that the last one is now")
     parser.add_argument(
         "--maximum-pending", type=int, default=DEFAULT_MAXIMUM_PENDING, help="messages not acknowledged"

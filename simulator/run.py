@@ -15,7 +15,7 @@ from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
 from simulator.bad_transport import RESEND_SECONDS, BadTransport, make_transport
 from simulator.disturbances import Disturbances, draw_disturbances
-from simulator.drive import Burst, simulate_car
+from simulator.drive import Burst, parts_of, simulate_car
 from simulator.faults.schedule import HiddenFault
 from simulator.fleet import CarSpec
 from simulator.network import NetworkQuality
@@ -24,6 +24,7 @@ from simulator.scenario import Scenario
 _PROGRESS_SECONDS: Final = 1.0
 _SETTLE_SECONDS: Final = 120.0
 _TURN_SECONDS: Final = 0.005
+_REAL_TIME_PART_MS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ class FleetRun:
         else:
             unit = HeadUnit(settings, transport=make_transport(settings, quality, self._seed))
         bursts = simulate_car(spec, self._scenario, self._seed, self._end_ms, self._faults.get(spec.vin))
+        if self._real_time:
+            bursts = (part for burst in bursts for part in parts_of(burst, _REAL_TIME_PART_MS))
         return _Driven(unit, bursts, disturbances)
 
     def _drive(self, cars: Sequence[_Driven]) -> None:

@@ -1,7 +1,7 @@
 """`python -m simulator run`: the simulated cars of a scenario. One JSON object a line on stdout.
 
-`{"progress": …}` about once a second and `{"done": …}` at the end. Status 0 when all was sent and acknowledged, 1 when not,
-2 when a file or an option is wrong, 130 when it was stopped.
+`{"progress": …}` about once a second and `{"done": …}` at the end. Status 0 when all was sent and acknowledged, 1 when
+not, 2 when a file or an option is wrong, 130 when it was stopped.
 """
 
 from __future__ import annotations
