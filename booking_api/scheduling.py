@@ -111,7 +111,7 @@ def starts(schedule: DaySchedule, job: Job, resources: Sequence[Resource], windo
 
 
 def eligible(resources: Iterable[Resource], kind: str, job: Job) -> list[Resource]:
-    """The bays, or the technicians who have every skill; those with the fewest skills first, to keep the others free."""
+    """The bays, or the technicians who have every skill; the fewest skills first, which keeps the others free."""
     fit = (one for one in resources if one.kind == kind and (kind == "bay" or job.skills <= one.skills))
     return sorted(fit, key=lambda one: (len(one.skills), one.resource_id))
 
