@@ -8,7 +8,7 @@ as much for too late. Urgent work has a hard limit: see `safe_enough`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -108,9 +108,10 @@ def haversine_km(one: Position, other: Position) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
 
 
-def reasons_of(candidate: Candidate, need: Need, wishes: Wishes, labels: Iterable[str] = ()) -> tuple[Text, ...]:
+def reasons_of(candidate: Candidate, need: Need, wishes: Wishes, labels: Sequence[str] = ()) -> tuple[Text, ...]:
     """Why this visit, the weightiest first."""
-    found: list[Text] = [reason(label) for label in labels if label in ("soonest", "closest")]
+    telling: tuple[Reason, ...] = ("soonest", "closest")
+    found = [reason(label) for label in telling if label in labels]
     found += _timing_reasons(candidate.start_minute, need)
     if (distance := _distance_km(candidate, wishes)) is not None:
         found.append(reason("distance", km=f"{distance:.0f}" if distance >= 10 else f"{distance:.1f}"))

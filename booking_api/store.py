@@ -1,0 +1,202 @@
+"""The tables of the schema `booking`, and what others have published for it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from booking_api.models import Booking, Claim, Position, Resource, Workshop
+from database.connection import Connection
+from database.queries import Queries
+
+Row = dict[str, Any]
+
+_queries: Final = Queries(Path(__file__).parent / "queries")
+
+
+async def fetch_vehicles(connection: Connection, owner_id: str | None, vin: str | None = None) -> list[Row]:
+    return await _queries.all(connection, "fetch_vehicles", owner_id=owner_id, vin=vin)
+
+
+async def fetch_owner(connection: Connection, vehicle_id: int) -> str | None:
+    row = await _queries.one(connection, "fetch_owner", vehicle_id=vehicle_id)
+    return row["owner_id"] if row else None
+
+
+async def fetch_findings(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_findings", vehicle_id=vehicle_id)
+
+
+async def fetch_active_codes(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_active_codes", vehicle_id=vehicle_id)
+
+
+async def fetch_latest_state(connection: Connection, vehicle_id: int) -> Row | None:
+    return await _queries.one(connection, "fetch_latest_state", vehicle_id=vehicle_id)
+
+
+async def fetch_recommendations(
+    connection: Connection, vehicle_id: int, recommendation_ids: Sequence[UUID] | None = None
+) -> list[Row]:
+    wanted = None if recommendation_ids is None else list(recommendation_ids)
+    return await _queries.all(connection, "fetch_recommendations", vehicle_id=vehicle_id, recommendation_ids=wanted)
+
+
+async def fetch_workshops(connection: Connection, workshop_id: str | None = None) -> list[Workshop]:
+    rows = await _queries.all(connection, "fetch_workshops", workshop_id=workshop_id)
+    return [_workshop(row) for row in rows]
+
+
+async def fetch_claims(
+    connection: Connection, from_at: datetime, until_at: datetime, workshop_id: str | None = None
+) -> dict[str, list[Claim]]:
+    """By workshop."""
+    rows = await _queries.all(connection, "fetch_claims", from_at=from_at, until_at=until_at, workshop_id=workshop_id)
+    claims: defaultdict[str, list[Claim]] = defaultdict(list)
+    for row in rows:
+        claims[row["workshop_id"]].append(Claim(row["resource_id"], row["start_minute"], row["end_minute"]))
+    return claims
+
+
+async def limit_waiting(connection: Connection) -> None:
+    """From here to the end of the transaction, a lock that is not had within two seconds is a ContentionError."""
+    await _queries.run(connection, "limit_waiting")
+
+
+async def lock_days(connection: Connection, days: set[tuple[str, date]]) -> None:
+    """Waits for each (workshop, local day), always in the same order. Held to the end of the transaction."""
+    for workshop_id, on in sorted(days):
+        await _queries.run(connection, "lock_day", workshop_id=workshop_id, on=on.isoformat())
+
+
+async def insert_booking(connection: Connection, booking: Booking, vehicle_id: int, owner_id: str | None) -> None:
+    await _queries.run(
+        connection,
+        "insert_booking",
+        booking_id=booking.booking_id,
+        vehicle_id=vehicle_id,
+        owner_id=owner_id,
+        workshop_id=booking.workshop_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        time_zone=booking.time_zone,
+        work=json.dumps(booking.work),
+        recommendation_ids=list(booking.recommendation_ids),
+        reasons=json.dumps(booking.reasons),
+    )
+
+
+async def insert_claims(connection: Connection, booking: Booking, resource_ids: Sequence[int]) -> None:
+    """Raises OverlapError where somebody has one of the resources at that time."""
+    await _queries.run(
+        connection,
+        "insert_claims",
+        booking_id=booking.booking_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        resource_ids=list(resource_ids),
+    )
+
+
+async def release_claims(connection: Connection, booking_id: UUID) -> None:
+    await _queries.run(connection, "release_claims", booking_id=booking_id)
+
+
+async def lock_booking(connection: Connection, booking_id: UUID) -> Row:
+    """`status` and `version` of a booking that exists, which nobody else changes until the transaction ends."""
+    row = await _queries.one(connection, "lock_booking", booking_id=booking_id)
+    assert row is not None  # bookings are never deleted
+    return row
+
+
+async def move_booking(connection: Connection, booking: Booking) -> None:
+    await _queries.run(
+        connection,
+        "move_booking",
+        booking_id=booking.booking_id,
+        workshop_id=booking.workshop_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        time_zone=booking.time_zone,
+        reasons=json.dumps(booking.reasons),
+    )
+
+
+async def cancel_booking(connection: Connection, booking_id: UUID) -> None:
+    await _queries.run(connection, "cancel_booking", booking_id=booking_id)
+
+
+async def fetch_bookings(connection: Connection, owner_id: str | None, booking_id: UUID | None = None) -> list[Booking]:
+    rows = await _queries.all(connection, "fetch_bookings", owner_id=owner_id, booking_id=booking_id)
+    return [_booking(row) for row in rows]
+
+
+async def claim_key(
+    connection: Connection, subject: str, key: str, fingerprint: str, now: datetime, expired_before: datetime
+) -> bool:
+    """Whether the key is the caller's now; False: it has been used."""
+    written = await _queries.run(
+        connection,
+        "claim_key",
+        subject=subject,
+        key=key,
+        fingerprint=fingerprint,
+        now=now,
+        expired_before=expired_before,
+    )
+    return written == 1
+
+
+async def fetch_answer(connection: Connection, subject: str, key: str) -> Row:
+    """`fingerprint` and `answer` of a key that has been used."""
+    row = await _queries.one(connection, "fetch_answer", subject=subject, key=key)
+    assert row is not None  # keys are never deleted
+    return row
+
+
+async def keep_answer(connection: Connection, subject: str, key: str, answer: str) -> None:
+    await _queries.run(connection, "keep_answer", subject=subject, key=key, answer=answer)
+
+
+async def upsert_workshop(connection: Connection, workshop: Mapping[str, Any]) -> None:
+    await _queries.run(connection, "upsert_workshop", **workshop)
+
+
+async def upsert_opening_hours(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    await _queries.many(connection, "upsert_opening_hours", rows)
+
+
+async def insert_closed_days(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    await _queries.many(connection, "insert_closed_day", rows)
+
+
+async def upsert_resources(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    await _queries.many(connection, "upsert_resource", rows)
+
+
+def _workshop(row: Row) -> Workshop:
+    hours: defaultdict[int, tuple[tuple[int, int], ...]] = defaultdict(tuple)
+    for weekday, opens, closes in row.pop("hours"):
+        hours[weekday] += ((opens, closes),)
+    return Workshop(
+        hours=dict(hours),
+        position=Position(row.pop("latitude_deg"), row.pop("longitude_deg")),
+        brands=frozenset(row.pop("brands")),
+        closed_on=frozenset(row.pop("closed_on")),
+        resources=tuple(_resource(one) for one in row.pop("resources")),
+        **row,
+    )
+
+
+def _resource(row: Mapping[str, Any]) -> Resource:
+    return Resource(row["resource_id"], row["kind"], row["name"], frozenset(row["skills"]))
+
+
+def _booking(row: Row) -> Booking:
+    lists = ("work", "recommendation_ids", "reasons")
+    return Booking(**{name: tuple(value) if name in lists else value for name, value in row.items()})
