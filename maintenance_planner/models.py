@@ -1,0 +1,143 @@
+"""What is known of a car, what is due, and what is recommended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Literal, TypedDict
+from uuid import UUID
+
+Skill = Literal["electrical", "cooling", "tyres", "engine", "brakes", "high_voltage", "general"]
+
+
+class Texts(TypedDict):
+    """One text in both languages."""
+
+    en: str
+    zh: str
+
+
+class Operation(TypedDict):
+    """One piece of work at a workshop. `skill` None: anyone may do it."""
+
+    code: str
+    minutes: int
+    skill: Skill | None
+
+
+class Severity(IntEnum):
+    ADVISORY = 1
+    PLAN = 2
+    SOON = 3
+    STOP = 4
+
+
+class DueState(StrEnum):
+    PLANNED = "planned"
+    DUE_SOON = "due_soon"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    vehicle_id: int
+    vin: str
+    model_id: str
+    drivetrain: str
+    in_service_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OdometerReading:
+    recorded_at: datetime
+    odometer_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """`minimum_ambient_temperature_c` None: the car has no such sensor."""
+
+    distance_km: float
+    driving_s: float
+    idle_s: float
+    minimum_ambient_temperature_c: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    """The last recorded work of one item."""
+
+    item: str
+    performed_on: date
+    odometer_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    finding_id: UUID
+    kind: str
+    component: str
+    severity: int
+    found_at: datetime
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSight:
+    """The oldest that is known of a car; `odometer_km` None where it never told."""
+
+    recorded_at: datetime
+    odometer_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the last planning of a car rested on; `findings_digest` tells whether its findings are still the same."""
+
+    now_at: datetime
+    odometer_known: bool
+    findings_digest: str
+    first: FirstSight
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalStatus:
+    """How one item of the plan stands. Negative remainders are overdue; None where that limit does not exist.
+
+    `due_at` is the earlier of the date by time and the projected date by distance; `due_earliest_at` and
+    `due_latest_at` are the same for fast and for slow use of the car. `cycle` names the service it counts from.
+    """
+
+    item: str
+    titles: Texts
+    operations: tuple[Operation, ...]
+    state: DueState
+    due_odometer_km: float | None
+    due_on: date | None
+    remaining_km: float | None
+    remaining_days: int | None
+    due_at: datetime | None
+    due_earliest_at: datetime | None
+    due_latest_at: datetime | None
+    last_odometer_km: float | None
+    last_on: date | None
+    assumed: bool
+    shortened_by: tuple[Texts, ...]
+    cycle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """`reasons` by language, one per finding and interval, the gravest first."""
+
+    recommendation_id: UUID
+    item: str
+    urgency: int
+    due_at: datetime | None
+    latest_safe_at: datetime | None
+    titles: Texts
+    reasons: dict[str, list[str]]
+    operations: list[Operation]
+    finding_ids: list[UUID]
