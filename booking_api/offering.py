@@ -6,12 +6,31 @@ A list of neighbouring quarter hours would tell an owner nothing; one start per 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from booking_api.local_days import GRAIN_MINUTES, epoch_minute
+from booking_api.errors import NotOfferedError
+from booking_api.local_days import GRAIN_MINUTES, epoch_minute, instant
 from booking_api.models import Claim, Job, Work, Workshop
 from booking_api.ranking import Candidate, Need
-from booking_api.scheduling import DaySchedule, Window, day_schedules, grains_of, obstacle, start_grains, starts
+from booking_api.reason_texts import OBSTACLES
+from booking_api.scheduling import (
+    DAY_MINUTES,
+    DaySchedule,
+    Window,
+    assign,
+    day_schedules,
+    grains_of,
+    obstacle,
+    serves,
+    start_grains,
+    starts,
+)
+
+ALTERNATIVES: Final = 3
+ALTERNATIVE_DAYS: Final = 14
 
 
 def need_of(work: Work, job: Job, now_minute: int) -> Need:
@@ -26,7 +45,7 @@ def need_of(work: Work, job: Job, now_minute: int) -> Need:
 
 def candidates(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
     """Every free start in a window of the workshop's own, in order of time."""
-    if workshop.brands and job.make not in workshop.brands:
+    if not serves(workshop, job):
         return
     duration = grains_of(job.minutes) * GRAIN_MINUTES
     for schedule in day_schedules(workshop, claims, window):
@@ -39,6 +58,51 @@ def _candidate(workshop: Workshop, schedule: DaySchedule, grain: int, duration: 
     day = schedule.day
     start = day.start_minute + grain * GRAIN_MINUTES
     return Candidate(workshop, start, start + duration, day.on, day.wall_minutes[grain], load)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A start that is free, with the bay and the technician who would take it."""
+
+    candidate: Candidate
+    resource_ids: tuple[int, ...]
+
+
+def visit_at(
+    workshop: Workshop, claims: Iterable[Claim], job: Job, starts_at: datetime, now_minute: int
+) -> Visit | None:
+    """The visit at this very start; None where others have taken it. Raises NotOfferedError where it never was free."""
+    start = epoch_minute(starts_at)
+    if starts_at != instant(start) or start % GRAIN_MINUTES:
+        raise NotOfferedError(f"A start lies on a multiple of {GRAIN_MINUTES} minutes.", "off_grain")
+    window = Window(start, start + 1).within(workshop, now_minute)
+    schedule = next(day_schedules(workshop, claims, window), None)
+    free = schedule and starts(schedule, job, workshop.resources, window)
+    if not schedule or not free or not serves(workshop, job):
+        if (code := obstacle(workshop, job, window)) == "fully_booked":
+            return None
+        raise NotOfferedError(f"This start is not offered: {OBSTACLES[code]['en']}.", code)
+    grain = next(start_grains(free))
+    duration = grains_of(job.minutes) * GRAIN_MINUTES
+    candidate = _candidate(workshop, schedule, grain, duration, schedule.load(workshop.resources))
+    return Visit(candidate, tuple(one.resource_id for one in assign(schedule, job, workshop.resources, grain)))
+
+
+def nearest_starts(
+    workshop: Workshop, claims: Iterable[Claim], job: Job, starts_at: datetime, now_minute: int
+) -> list[datetime]:
+    """Up to three free starts within two weeks of the one that was asked for, the nearest first, in local time."""
+    wanted = epoch_minute(starts_at)
+    window = around(starts_at).within(workshop, now_minute)
+    free = sorted(candidates(workshop, claims, job, window), key=lambda one: abs(one.start_minute - wanted))
+    zone = ZoneInfo(workshop.time_zone)
+    return [instant(one.start_minute).astimezone(zone) for one in free[:ALTERNATIVES]]
+
+
+def around(starts_at: datetime) -> Window:
+    """Where other times are looked for."""
+    wanted = epoch_minute(starts_at)
+    return Window(wanted - ALTERNATIVE_DAYS * DAY_MINUTES, wanted + ALTERNATIVE_DAYS * DAY_MINUTES)
 
 
 def offers(

@@ -110,6 +110,10 @@ def starts(schedule: DaySchedule, job: Job, resources: Sequence[Resource], windo
     return both & _within(schedule.day, window)
 
 
+def serves(workshop: Workshop, job: Job) -> bool:
+    return not workshop.brands or job.make in workshop.brands
+
+
 def eligible(resources: Iterable[Resource], kind: str, job: Job) -> list[Resource]:
     """The bays, or the technicians who have every skill; the fewest skills first, which keeps the others free."""
     fit = (one for one in resources if one.kind == kind and (kind == "bay" or job.skills <= one.skills))
@@ -136,7 +140,7 @@ def start_grains(mask: int) -> Iterator[int]:
 
 def obstacle(workshop: Workshop, job: Job, window: Window) -> Obstacle:
     """The first thing that stands in the way of a job for which no start was found in this (own) window."""
-    if workshop.brands and job.make not in workshop.brands:
+    if not serves(workshop, job):
         return "brand_not_served"
     for kind, code in (("bay", "no_bay"), ("technician", "no_technician_with_skill")):
         if not eligible(workshop.resources, kind, job):

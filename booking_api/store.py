@@ -199,4 +199,5 @@ def _resource(row: Mapping[str, Any]) -> Resource:
 
 def _booking(row: Row) -> Booking:
     lists = ("work", "recommendation_ids", "reasons")
-    return Booking(**{name: tuple(value) if name in lists else value for name, value in row.items()})
+    fields: Row = {name: tuple(value) if name in lists else value for name, value in row.items()}
+    return Booking(**fields)

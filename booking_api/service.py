@@ -1,0 +1,221 @@
+"""Booking, moving and cancelling a visit. The caller owns the transaction.
+
+Two guards keep a bay or a technician from being claimed twice. The lock per workshop and local day lets competitors
+queue; the exclusion constraint decides even where code forgets the lock. Without the lock, fifty competitors end in
+deadlocks of seconds; without the constraint, one forgotten path books twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from booking_api import store
+from booking_api.demo_workshops import register_demo_workshops
+from booking_api.errors import BookingEndedError, NotFoundError, SlotTakenError, StaleVersionError
+from booking_api.idempotency import once
+from booking_api.local_days import epoch_minute, instant, local_date
+from booking_api.models import Booking, BookingRequest, Caller, Job, Wishes, Work, Workshop
+from booking_api.offering import Visit, around, nearest_starts, need_of, visit_at
+from booking_api.ranking import reasons_of
+from booking_api.slot_search import find_vehicle, read_work
+from database.connection import Connection
+from database.errors import ContentionError, OverlapError
+
+__all__ = ["book", "bookings", "cancel", "find_booking", "find_workshop", "register_demo_workshops", "reschedule"]
+
+
+class _TakenError(Exception):
+    """Somebody was faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A job that is to be done at this start."""
+
+    workshop: Workshop
+    work: Work
+    job: Job
+    starts_at: datetime
+    now: datetime
+
+    @property
+    def day(self) -> tuple[str, date]:
+        return _day(self.workshop.workshop_id, self.starts_at, self.workshop.time_zone)
+
+
+async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:
+    """Raises NotFoundError."""
+    found = await store.fetch_workshops(connection, workshop_id)
+    if not found:
+        raise NotFoundError("There is no such workshop.")
+    return found[0]
+
+
+async def bookings(connection: Connection, caller: Caller) -> list[Booking]:
+    """The latest visit first."""
+    return await store.fetch_bookings(connection, caller.sees_only_owner)
+
+
+async def find_booking(connection: Connection, caller: Caller, booking_id: UUID) -> Booking:
+    """Raises NotFoundError, with the same words whether it exists or not."""
+    found = await store.fetch_bookings(connection, caller.sees_only_owner, booking_id)
+    if not found:
+        raise NotFoundError("There is no such booking, or it is not yours.")
+    return found[0]
+
+
+async def book(
+    connection: Connection, caller: Caller, request: BookingRequest, now: datetime, key: str | None = None
+) -> Booking:
+    """Raises NotFoundError, UnknownWorkError, NotOfferedError, SlotTakenError and those of `idempotency.once`."""
+    if key is None:
+        return await _book(connection, caller, request, now)
+    return await once(connection, caller.subject, key, request, now, lambda: _book(connection, caller, request, now))
+
+
+async def reschedule(
+    connection: Connection,
+    caller: Caller,
+    booking_id: UUID,
+    starts_at: datetime,
+    workshop_id: str | None,
+    version: int | None,
+    now: datetime,
+) -> Booking:
+    """Moves a booking whose version is still `version` (None: whichever it is), or leaves it as it was and raises.
+
+    Its old claims are released first, so that it may move by less than its own length; all of it is one transaction.
+    """
+    booking = await find_booking(connection, caller, booking_id)
+    workshop = await find_workshop(connection, workshop_id or booking.workshop_id)
+    vehicle = (await store.fetch_vehicles(connection, None, booking.vin))[0]
+    work = await _known_work(connection, vehicle["vehicle_id"], booking)
+    order = _Order(workshop, work, work.job(vehicle["make"]), starts_at, now)
+    old_day = _day(booking.workshop_id, booking.starts_at, booking.time_zone)
+    async with _claiming(connection, order, {old_day}):
+        await _ensure_changeable(connection, booking, version, now)
+        await store.release_claims(connection, booking_id)
+        visit = await _free_visit(connection, order)
+        moved = _with_visit(booking, order, visit)
+        await store.move_booking(connection, moved)
+        await store.insert_claims(connection, moved, visit.resource_ids)
+    return await find_booking(connection, caller, booking_id)
+
+
+async def cancel(connection: Connection, caller: Caller, booking_id: UUID, now: datetime) -> Booking:
+    """Frees the bay and the technician. A booking that is cancelled already stays so."""
+    booking = await find_booking(connection, caller, booking_id)
+    if booking.status == "booked":
+        await store.limit_waiting(connection)
+        await store.lock_booking(connection, booking_id)
+        booking = await find_booking(connection, caller, booking_id)  # it may have moved while this waited
+        if booking.status == "booked" and booking.starts_at <= now:
+            raise BookingEndedError("This visit has begun. Ask the workshop.")
+        await store.cancel_booking(connection, booking_id)
+        await store.release_claims(connection, booking_id)
+    return await find_booking(connection, caller, booking_id)
+
+
+async def _book(connection: Connection, caller: Caller, request: BookingRequest, now: datetime) -> Booking:
+    vehicle = await find_vehicle(connection, caller, request.vin)
+    work = await read_work(connection, vehicle["vehicle_id"], request.recommendation_ids)
+    workshop = await find_workshop(connection, request.workshop_id)
+    order = _Order(workshop, work, work.job(vehicle["make"]), request.starts_at, now)
+    owner_id = caller.sees_only_owner or await store.fetch_owner(connection, vehicle["vehicle_id"])
+    async with _claiming(connection, order):
+        visit = await _free_visit(connection, order)
+        booking = _new_booking(request.vin, order, visit)
+        await store.insert_booking(connection, booking, vehicle["vehicle_id"], owner_id)
+        await store.insert_claims(connection, booking, visit.resource_ids)
+    return booking
+
+
+@asynccontextmanager
+async def _claiming(
+    connection: Connection, order: _Order, other_days: set[tuple[str, date]] | None = None
+) -> AsyncIterator[None]:
+    """Everything in the block, or nothing of it and a SlotTakenError; by then the locks are free again."""
+    try:
+        async with connection.transaction():
+            await store.limit_waiting(connection)
+            await store.lock_days(connection, {order.day, *(other_days or ())})
+            yield
+    except (OverlapError, ContentionError, _TakenError) as error:
+        raise SlotTakenError(await _alternatives(connection, order)) from error
+
+
+async def _free_visit(connection: Connection, order: _Order) -> Visit:
+    """Asked again under the lock: hours, skills and claims as they are now."""
+    workshop_id = order.workshop.workshop_id
+    workshop = await find_workshop(connection, workshop_id)
+    window = around(order.starts_at)
+    claims = await store.fetch_claims(
+        connection, instant(window.from_minute), instant(window.until_minute), workshop_id
+    )
+    visit = visit_at(workshop, claims.get(workshop_id, ()), order.job, order.starts_at, epoch_minute(order.now))
+    if visit is None:
+        raise _TakenError
+    return visit
+
+
+async def _alternatives(connection: Connection, order: _Order) -> list[datetime]:
+    workshop_id, window = order.workshop.workshop_id, around(order.starts_at)
+    claims = await store.fetch_claims(
+        connection, instant(window.from_minute), instant(window.until_minute), workshop_id
+    )
+    taken = claims.get(workshop_id, ())
+    return nearest_starts(order.workshop, taken, order.job, order.starts_at, epoch_minute(order.now))
+
+
+async def _ensure_changeable(connection: Connection, booking: Booking, version: int | None, now: datetime) -> None:
+    row = await store.lock_booking(connection, booking.booking_id)
+    if version not in (None, row["version"]):
+        raise StaleVersionError("The booking has changed since it was read. Read it again.")
+    if row["status"] == "cancelled":
+        raise BookingEndedError("This booking is cancelled. Book a new visit.")
+    if booking.starts_at <= now:
+        raise BookingEndedError("This visit has begun. Ask the workshop.")
+
+
+async def _known_work(connection: Connection, vehicle_id: int, booking: Booking) -> Work:
+    """The work as it was booked, with the dates of what is still due."""
+    rows = await store.fetch_recommendations(connection, vehicle_id, booking.recommendation_ids)
+    due = await read_work(connection, vehicle_id, [row["recommendation_id"] for row in rows])
+    return replace(due, operations=booking.work, recommendation_ids=booking.recommendation_ids)
+
+
+def _new_booking(vin: str, order: _Order, visit: Visit) -> Booking:
+    return Booking(
+        booking_id=uuid4(),
+        vin=vin,
+        status="booked",
+        version=1,
+        work=tuple(dict(one) for one in order.work.operations),
+        recommendation_ids=order.work.recommendation_ids,
+        **_place_and_time(order, visit),
+    )
+
+
+def _with_visit(booking: Booking, order: _Order, visit: Visit) -> Booking:
+    return replace(booking, **_place_and_time(order, visit))
+
+
+def _place_and_time(order: _Order, visit: Visit) -> dict[str, Any]:
+    need = need_of(order.work, order.job, epoch_minute(order.now))
+    return {
+        "workshop_id": order.workshop.workshop_id,
+        "workshop_name": order.workshop.name,
+        "starts_at": instant(visit.candidate.start_minute),
+        "ends_at": instant(visit.candidate.end_minute),
+        "time_zone": order.workshop.time_zone,
+        "reasons": tuple(dict(text) for text in reasons_of(visit.candidate, need, Wishes())),
+    }
+
+
+def _day(workshop_id: str, at: datetime, time_zone: str) -> tuple[str, date]:
+    return workshop_id, local_date(epoch_minute(at), time_zone)

@@ -1,0 +1,85 @@
+"""Which visits are possible for a car's work, the best first. Five queries, however many workshops there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from booking_api import store
+from booking_api.errors import NotFoundError, UnknownWorkError
+from booking_api.languages import Text
+from booking_api.local_days import epoch_minute, instant
+from booking_api.models import Caller, Slot, SlotQuery, Work, Workshop
+from booking_api.offering import need_of, offers
+from booking_api.ranking import rank, safe_enough
+from booking_api.reason_texts import OBSTACLES
+from booking_api.scheduling import DAY_MINUTES, Window
+from database.connection import Connection
+
+INSPECTION: Final[dict[str, Any]] = {"code": "inspection", "minutes": 60, "skill": None}
+"""What is booked when nothing in particular is to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotAnswer:
+    """`reasons` says why there is no slot, or why none is early enough."""
+
+    slots: tuple[Slot, ...]
+    reasons: tuple[Text, ...]
+
+
+async def search(connection: Connection, caller: Caller, query: SlotQuery, now: datetime) -> SlotAnswer:
+    """Raises NotFoundError and UnknownWorkError."""
+    vehicle = await find_vehicle(connection, caller, query.vin)
+    work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
+    workshops = await store.fetch_workshops(connection)
+    window = _window(query, workshops, now)
+    claims = await store.fetch_claims(connection, instant(window.from_minute), instant(window.until_minute))
+    job = work.job(vehicle["make"])
+    found, obstacles = offers(workshops, claims, job, window, epoch_minute(now))
+    need = need_of(work, job, epoch_minute(now))
+    candidates, too_late = safe_enough(found, need)
+    codes = ["after_safe_date"] if too_late else [] if candidates else obstacles
+    return SlotAnswer(tuple(rank(candidates, need, query.wishes)), tuple(OBSTACLES[code] for code in codes))
+
+
+async def find_vehicle(connection: Connection, caller: Caller, vin: str) -> store.Row:
+    """The car, if the caller may see it. Raises NotFoundError, with the same words whether it exists or not."""
+    rows = await store.fetch_vehicles(connection, caller.sees_only_owner, vin)
+    if not rows:
+        raise NotFoundError("There is no such car, or it is not yours.")
+    return rows[0]
+
+
+async def read_work(connection: Connection, vehicle_id: int, recommendation_ids: Sequence[UUID]) -> Work:
+    """What these recommendations ask for; an operation that two of them share is done once. Raises UnknownWorkError."""
+    if not recommendation_ids:
+        return Work((INSPECTION,))
+    rows = await store.fetch_recommendations(connection, vehicle_id, recommendation_ids)
+    if len(rows) != len(set(recommendation_ids)):
+        raise UnknownWorkError("A recommendation is not this car's, or no longer. Read what is due again.")
+    operations = {one["code"]: one for row in rows for one in row["operations"]}
+    return Work(
+        operations=tuple(operations.values()) or (INSPECTION,),
+        recommendation_ids=tuple(row["recommendation_id"] for row in rows),
+        urgency=max(row["urgency"] for row in rows),
+        due_at=_earliest(rows, "due_at"),
+        latest_safe_at=_earliest(rows, "latest_safe_at"),
+    )
+
+
+def _earliest(rows: Sequence[store.Row], name: str) -> datetime | None:
+    return min((row[name] for row in rows if row[name] is not None), default=None)
+
+
+def _window(query: SlotQuery, workshops: Sequence[Workshop], now: datetime) -> Window:
+    """What is asked for, no further than the farthest horizon."""
+    now_minute = epoch_minute(now)
+    horizon = now_minute + max((one.horizon_days for one in workshops), default=0) * DAY_MINUTES
+    asked_from = epoch_minute(query.from_at) if query.from_at else now_minute
+    asked_until = epoch_minute(query.until_at) if query.until_at else horizon
+    from_minute = max(now_minute, min(asked_from, horizon))
+    return Window(from_minute, max(from_minute, min(asked_until, horizon)))
