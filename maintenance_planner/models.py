@@ -93,6 +93,23 @@ class FirstSight:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What is stored of a car. `now_at` is the car's time; nothing recorded later is part of a plan."""
+
+    first: FirstSight
+    now_at: datetime
+    odometer_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Between which instants something new of a car was stored."""
+
+    from_at: datetime
+    to_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """What the last planning of a car rested on; `findings_digest` tells whether its findings are still the same."""
 

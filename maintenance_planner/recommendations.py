@@ -79,12 +79,12 @@ def _item_that_does(item: str, works: Mapping[str, _Work]) -> str:
 
 
 def _recommendation(vehicle_id: int, item: str, work: _Work) -> Recommendation:
-    openers = sorted(str(finding.finding_id) for finding in work.findings)
-    openers += sorted(f"{status.item}:{status.cycle}" for status in work.intervals)
+    cycles = sorted(f"{status.item}:{status.cycle}" for status in work.intervals)
+    openers = sorted(str(finding.finding_id) for finding in work.findings) or cycles
     return Recommendation(
         recommendation_id=uuid5(_NAMESPACE, "/".join([str(vehicle_id), item, *openers])),
         item=item,
-        urgency=max(chain((one.severity for one in work.findings), map(_urgency, work.intervals))),
+        urgency=int(max(chain((one.severity for one in work.findings), map(_urgency, work.intervals)))),
         due_at=min((status.due_at for status in work.intervals if status.due_at), default=None),
         latest_safe_at=min(filter(None, map(_latest_safe_at, work.findings)), default=None),
         titles=_titles(work),

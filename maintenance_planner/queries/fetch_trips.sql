@@ -1,0 +1,8 @@
+select (details ->> 'distance_km')::double precision as distance_km,
+       (details ->> 'driving_s')::double precision as driving_s,
+       (details ->> 'idle_s')::double precision as idle_s,
+       (details ->> 'minimum_ambient_temperature_c')::double precision as minimum_ambient_temperature_c
+from published.events
+where vehicle_id = %(vehicle_id)s and kind = 'trip_summary'
+  and recorded_at > %(now_at)s::timestamptz - interval '90 days' and recorded_at <= %(now_at)s
+order by recorded_at, boot_id, sequence

@@ -1,0 +1,1 @@
+select vehicle_id, vin, model_id, drivetrain, in_service_on from published.vehicles where vehicle_id = %(vehicle_id)s
