@@ -1,12 +1,14 @@
 """What a service says when it cannot do what was asked.
 
 BookingApiError
+├── InvalidTokenError        no token, or one that is not valid here: 401
 ├── NotFoundError            no such thing, or not the caller's: 404, with the same words for both
 ├── UnknownWorkError         a recommendation that is not this car's: 422
 ├── NotOfferedError          a start that no search would offer: 422, with the reason
 ├── SlotTakenError           somebody has it: 409, with other times
 ├── BookingEndedError        cancelled or begun: 409
 ├── StaleVersionError        the booking has changed since it was read: 412
+├── PreconditionMissingError a change without If-Match: 428
 ├── RequestInFlightError     the same key is being worked on: 409, try again
 └── KeyReusedError           the same key with another request: 422
 """
@@ -19,6 +21,10 @@ from datetime import datetime
 
 class BookingApiError(Exception):
     """The message is for the caller and names no person."""
+
+
+class InvalidTokenError(BookingApiError):
+    """No token, or one that is not valid here."""
 
 
 class NotFoundError(BookingApiError):
@@ -51,6 +57,10 @@ class BookingEndedError(BookingApiError):
 
 class StaleVersionError(BookingApiError):
     """The booking has another version than the caller has read."""
+
+
+class PreconditionMissingError(BookingApiError):
+    """A change must say which version of the booking it is meant for."""
 
 
 class RequestInFlightError(BookingApiError):

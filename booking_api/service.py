@@ -26,7 +26,16 @@ from booking_api.slot_search import find_vehicle, read_work
 from database.connection import Connection
 from database.errors import ContentionError, OverlapError
 
-__all__ = ["book", "bookings", "cancel", "find_booking", "find_workshop", "register_demo_workshops", "reschedule"]
+__all__ = [
+    "book",
+    "bookings",
+    "cancel",
+    "find_booking",
+    "find_workshop",
+    "register_demo_workshops",
+    "reschedule",
+    "workshops",
+]
 
 
 class _TakenError(Exception):
@@ -46,6 +55,10 @@ class _Order:
     @property
     def day(self) -> tuple[str, date]:
         return _day(self.workshop.workshop_id, self.starts_at, self.workshop.time_zone)
+
+
+async def workshops(connection: Connection) -> list[Workshop]:
+    return await store.fetch_workshops(connection)
 
 
 async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:

@@ -1,0 +1,79 @@
+"""The application: its pool, its key, its paths."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from booking_api.endpoints import bookings, operations, slot_searches, vehicles, workshops
+from booking_api.problems import MEDIA_TYPE, install_problems
+from booking_api.schemas import Problem
+from booking_api.settings import BookingApiSettings
+from booking_api.tokens import TokenVerifier
+from database.connection import open_pool
+from database.roles import role_of
+
+_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"description": "The body cannot be read"},
+    401: {"description": "No valid token"},
+    422: {"description": "The request is not valid"},
+    503: {"description": "Try again"},
+}
+_NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {404: {"description": "No such thing, or not the caller's"}}
+_CHANGES: Final[dict[int | str, dict[str, Any]]] = {
+    409: {"description": "The time is taken, or the booking has ended"},
+    412: {"description": "The booking has changed"},
+    428: {"description": "If-Match is missing"},
+}
+
+
+def create_app(settings: BookingApiSettings) -> FastAPI:
+    """Raises FileNotFoundError at start where the folder of keys has no public key."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.verifier = TokenVerifier(settings.keys_folder)
+        role = role_of("booking_api")
+        async with open_pool(settings.database_url, role, maximum=settings.connections) as pool:
+            app.state.pool = pool
+            yield
+
+    app: FastAPI = FastAPIOffline(
+        title="Servicelane",
+        version="1",
+        lifespan=lifespan,
+        redoc_url=None,
+        favicon_url="/static-offline-docs/favicon.png",
+    )
+    app.include_router(operations.router)
+    app.include_router(vehicles.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
+    app.include_router(workshops.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
+    app.include_router(slot_searches.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
+    app.include_router(bookings.router, responses=_documented(_PROBLEMS | _NOT_FOUND | _CHANGES))
+    install_problems(app)
+    _document_problems(app)
+    return app
+
+
+def _documented(responses: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    return {status: {**response, "model": Problem} for status, response in responses.items()}
+
+
+def _document_problems(app: FastAPI) -> None:
+    """FastAPI documents every answer as application/json; problems have a media type of their own."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        operations_ = (operation for path in document["paths"].values() for operation in path.values())
+        for response in (found for one in operations_ for found in one["responses"].items()):
+            content = response[1].get("content", {})
+            if response[0] >= "400" and "application/json" in content:
+                content[MEDIA_TYPE] = content.pop("application/json")
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

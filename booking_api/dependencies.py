@@ -1,0 +1,47 @@
+"""What an endpoint is given: a connection, the caller, the language, the time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from booking_api.errors import InvalidTokenError
+from booking_api.languages import Language, choose_language
+from booking_api.models import Caller
+from database.connection import Connection
+
+_bearer = HTTPBearer(auto_error=False, description="A token of `servicelane token`, or of your own issuer.")
+
+
+async def connection_of(request: Request) -> AsyncIterator[Connection]:
+    """A transaction around the endpoint: committed before the answer leaves, rolled back when it raises."""
+    async with request.app.state.pool.connection() as connection:
+        yield connection
+
+
+async def caller_of(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller:
+    if credentials is None:
+        raise InvalidTokenError("Send a token: Authorization: Bearer …")
+    caller: Caller = request.app.state.verifier.verify(credentials.credentials)
+    return caller
+
+
+async def language_of(accept_language: Annotated[str | None, Header()] = None) -> Language:
+    return choose_language(accept_language)
+
+
+async def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+# The caller first: without a token no connection is taken.
+CallerOf = Annotated[Caller, Depends(caller_of)]
+LanguageOf = Annotated[Language, Depends(language_of)]
+Now = Annotated[datetime, Depends(wall_clock)]
+Database = Annotated[Connection, Depends(connection_of, scope="function")]

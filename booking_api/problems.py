@@ -1,0 +1,102 @@
+"""Every error as application/problem+json (RFC 9457). The `type`s are stable; clients may rely on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from booking_api import errors
+from booking_api.languages import Language, Text, choose_language, in_language
+from booking_api.reason_texts import OBSTACLES
+from database.errors import ContentionError, UnavailableError
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+_KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
+    errors.InvalidTokenError: (401, "invalid-token", {"en": "A valid token is needed", "zh": "需要有效的令牌"}),
+    errors.NotFoundError: (404, "not-found", {"en": "Not found", "zh": "未找到"}),
+    errors.UnknownWorkError: (422, "unknown-recommendation", {"en": "Unknown recommendation", "zh": "未知的建议项目"}),
+    errors.NotOfferedError: (422, "slot-not-offered", {"en": "This time is not offered", "zh": "该时间不可预约"}),
+    errors.SlotTakenError: (409, "slot-taken", {"en": "This time is taken", "zh": "该时间已被预约"}),
+    errors.BookingEndedError: (409, "booking-ended", {"en": "Can no longer be changed", "zh": "预约已无法更改"}),
+    errors.StaleVersionError: (412, "stale-version", {"en": "The booking has changed", "zh": "预约已发生变化"}),
+    errors.PreconditionMissingError: (428, "if-match-missing", {"en": "If-Match is needed", "zh": "需要 If-Match"}),
+    errors.RequestInFlightError: (409, "request-in-flight", {"en": "Being worked on", "zh": "请求正在处理"}),
+    errors.KeyReusedError: (422, "idempotency-key-reused", {"en": "The key is used", "zh": "该键已被使用"}),
+    ContentionError: (503, "busy", {"en": "Others change the same; try again", "zh": "资源繁忙，请重试"}),
+    UnavailableError: (503, "unavailable", {"en": "Not available now; try again", "zh": "服务暂不可用，请重试"}),
+}
+_INVALID: Final[Text] = {"en": "The request is not valid", "zh": "请求无效"}
+_INTERNAL: Final[Text] = {"en": "Something went wrong here", "zh": "服务器内部错误"}
+_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": "1"},
+}
+
+
+def install_problems(app: FastAPI) -> None:
+    for kind in _KINDS:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _internal)
+
+
+def _known(request: Request, error: Exception) -> Response:
+    status, kind, title = next(found for known, found in _KINDS.items() if isinstance(error, known))
+    return _problem(request, status, kind, title, **_members(request, error))
+
+
+def _members(request: Request, error: Exception) -> dict[str, Any]:
+    match error:
+        case errors.SlotTakenError():
+            return {"detail": str(error), "alternatives": [at.isoformat() for at in error.alternatives]}
+        case errors.NotOfferedError():
+            words = OBSTACLES.get(error.code, {"en": str(error)})
+            return {"detail": in_language(words, _language(request)), "reason": error.code}
+        case errors.BookingApiError():
+            return {"detail": str(error)}
+    return {}
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """Says where and what, never the value: it may be personal."""
+    assert isinstance(error, RequestValidationError)
+    found = [{"location": list(one["loc"]), "message": one["msg"]} for one in error.errors()]
+    return _problem(request, 422, "invalid-request", _INVALID, errors=found)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = error.detail.lower().replace(" ", "-") if error.status_code != 400 else "invalid-request"
+    title = {"en": error.detail}
+    return _problem(request, error.status_code, kind, title, headers=error.headers)
+
+
+def _internal(request: Request, _error: Exception) -> Response:
+    return _problem(request, 500, "internal", _INTERNAL)
+
+
+def _problem(
+    request: Request,
+    status: int,
+    kind: str,
+    title: Text,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> Response:
+    body = {"type": kind, "title": in_language(title, _language(request)), "status": status}
+    body |= {name: value for name, value in members.items() if value is not None}
+    # ASCII, because what a client has sent may hold half a surrogate pair, which no encoding takes.
+    content = json.dumps(body, ensure_ascii=True)
+    return Response(content, status, {**_HEADERS.get(status, {}), **(headers or {})}, MEDIA_TYPE)
+
+
+def _language(request: Request) -> Language:
+    return choose_language(request.headers.get("accept-language"))
