@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
-from typing import Final
+from datetime import UTC, date, datetime
 
 from database.connection import Connection
 from maintenance_planner import store
 from maintenance_planner.finding_work import items_done_with, work_by_kind
-from maintenance_planner.models import Finding, FirstSight, IntervalStatus, Planned, Span, Touched, Vehicle
+from maintenance_planner.models import Finding, FirstSight, Planned, Recommendation, Touched, Vehicle
 from maintenance_planner.odometer_projection import project
 from maintenance_planner.plans import plan_for
 from maintenance_planner.recommendations import open_findings, recommend
@@ -18,9 +17,6 @@ from maintenance_planner.service_intervals import CarUse, interval_statuses
 from maintenance_planner.severe_duty import severe_duty
 from observability.metrics import PLANNER_RECOMMENDATIONS
 from vehicles.service import UnknownVehicleError
-
-ANYTHING: Final = None
-"""In place of a span: the car is planned again whatever it was that changed."""
 
 
 class UnknownItemError(ValueError):
@@ -30,7 +26,8 @@ class UnknownItemError(ValueError):
 async def plan_touched(connection: Connection, touched: Mapping[str, Touched | None]) -> None:
     """Plans those cars again, by VIN, for which what is new may change the plan; VINs not enrolled are left out.
 
-    A plan rests on the first reading of each day, so what is new within the day of the last planning changes nothing.
+    None in place of a span: no sample is new, at most findings are. A plan rests on the first reading of each day, so
+    what is new within the day of the last planning changes nothing.
     """
     vehicles = await store.fetch_vehicles(connection, sorted(touched))
     vehicle_ids = [vehicle.vehicle_id for vehicle in vehicles]
@@ -70,8 +67,10 @@ def _known_items(vehicle: Vehicle) -> set[str]:
 
 
 def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[Finding]) -> bool:
-    if touched is ANYTHING or not planned.odometer_known or planned.findings_digest != _digest(findings):
+    if not planned.odometer_known or planned.findings_digest != _digest(findings):
         return False
+    if touched is None:
+        return True
     same_day = touched.to_at.astimezone(UTC).date() <= planned.now_at.astimezone(UTC).date()
     return same_day and touched.from_at > planned.now_at
 
@@ -81,28 +80,27 @@ async def _plan(connection: Connection, vehicle: Vehicle, before: Planned | None
     if span is None:
         return
     first = _earlier(before.first, span.first) if before else span.first
-    statuses = await _statuses(connection, vehicle, span, first)
-    await _write(connection, vehicle.vehicle_id, statuses, findings)
+    last = await store.fetch_last_services(connection, vehicle.vehicle_id)
+    car = await _use(connection, vehicle, span.now_at, first)
+    statuses = interval_statuses(plan_for(vehicle.model_id, vehicle.drivetrain), car, last, span.now_at)
+    recommendations = recommend(vehicle.vehicle_id, open_findings(findings, last), statuses)
+    await store.replace_statuses(connection, vehicle.vehicle_id, statuses)
+    await _replace_recommendations(connection, vehicle.vehicle_id, recommendations)
     planned = Planned(span.now_at, span.odometer_known, _digest(findings), first)
     await store.upsert_planned(connection, vehicle.vehicle_id, planned)
 
 
-async def _statuses(connection: Connection, vehicle: Vehicle, span: Span, first: FirstSight) -> list[IntervalStatus]:
-    readings = await store.fetch_readings(connection, vehicle.vehicle_id, span.now_at)
-    trips = await store.fetch_trips(connection, vehicle.vehicle_id, span.now_at)
-    last = await store.fetch_last_services(connection, vehicle.vehicle_id)
+async def _use(connection: Connection, vehicle: Vehicle, now: datetime, first: FirstSight) -> CarUse:
+    readings = await store.fetch_readings(connection, vehicle.vehicle_id, now)
+    trips = await store.fetch_trips(connection, vehicle.vehicle_id, now)
     projection = project(readings, vehicle.in_service_on)
-    car = CarUse(vehicle.in_service_on, first, projection, severe_duty(trips))
-    return interval_statuses(plan_for(vehicle.model_id, vehicle.drivetrain), car, last, span.now_at)
+    return CarUse(vehicle.in_service_on, first, projection, severe_duty(trips))
 
 
-async def _write(
-    connection: Connection, vehicle_id: int, statuses: Sequence[IntervalStatus], findings: Sequence[Finding]
+async def _replace_recommendations(
+    connection: Connection, vehicle_id: int, recommendations: Sequence[Recommendation]
 ) -> None:
-    """The difference only."""
-    last = await store.fetch_last_services(connection, vehicle_id)
-    recommendations = recommend(vehicle_id, open_findings(findings, last), statuses)
-    await store.replace_statuses(connection, vehicle_id, statuses)
+    """Writes the difference only."""
     await store.delete_other_recommendations(connection, vehicle_id, recommendations)
     for one in recommendations:
         if await store.upsert_recommendation(connection, vehicle_id, one):

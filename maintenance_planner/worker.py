@@ -24,7 +24,7 @@ async def handle(records: Sequence[Record], connection: Connection) -> None:
     touched: dict[str, Touched | None] = {}
     for record in records:
         if record.topic == StreamTopic.FINDINGS:
-            touched[record.key] = service.ANYTHING
+            touched[record.key] = None
         else:
             touched[record.key] = _joined(touched.get(record.key), _span(record))
     await service.plan_touched(connection, touched)

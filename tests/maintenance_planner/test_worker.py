@@ -1,0 +1,160 @@
+"""The planner on the real stream and the real database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from database.connection import Pool
+from maintenance_planner.models import OdometerReading
+from maintenance_planner.service import UnknownItemError, record_service
+from maintenance_planner.worker import GROUP, RECORDS_AT_ONCE, TOPICS, handle
+from streaming.postgres import PostgresStream
+from tests.maintenance_planner.conftest import T0, Garage, daily, finding
+from vehicles.service import UnknownVehicleError
+
+RECOMMENDATIONS = "select * from published.recommendations order by item"
+STATUSES = "select * from published.service_status order by item"
+VERSIONS = "select item, xmin::text from planner.recommendations order by item"
+MONTH = daily([59_500 + 40 * day for day in range(30)])
+
+
+async def work(stream: PostgresStream, group: str = GROUP) -> None:
+    consumer = stream.consumer(TOPICS, group, maximum_records=RECORDS_AT_ONCE)
+    while await consumer.step(handle):
+        pass
+
+
+async def plan(garage: Garage) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    return await garage.rows(RECOMMENDATIONS), await garage.rows(STATUSES)
+
+
+async def test_what_is_nearly_due_is_recommended_with_numbers(stream: PostgresStream, garage: Garage) -> None:
+    await garage.store_readings(MONTH)
+    await work(stream)
+    recommendations, statuses = await plan(garage)
+    oil = next(row for row in recommendations if row["item"] == "engine_oil")
+    assert oil["vehicle_id"] == garage.vehicle_id
+    assert oil["reasons"]["en"][0].startswith("Engine oil and filter: due at 60,000 km or on 2027-01-10")
+    assert oil["reasons"]["zh"][0].startswith("更换机油和机油滤清器：")
+    assert oil["operations"] == [{"code": "change_engine_oil", "minutes": 40, "skill": "engine"}]
+    assert oil["finding_ids"] == []
+    assert {row["item"]: row["state"] for row in statuses}["brake_fluid"] == "planned"
+
+
+async def test_a_replay_gives_the_same_rows(stream: PostgresStream, garage: Garage) -> None:
+    await garage.store_readings(MONTH)
+    await garage.store_finding(finding(1, "battery_ageing"))
+    await work(stream)
+    first, versions = await plan(garage), await garage.rows(VERSIONS)
+    await work(stream, "another-group")
+    assert await plan(garage) == first
+    await garage.rows("delete from planner.planned returning 1")
+    await work(stream, "a-third-group")
+    assert await plan(garage) == first
+    assert await garage.rows(VERSIONS) == versions
+
+
+async def test_the_order_of_arrival_changes_nothing(stream: PostgresStream, garage: Garage) -> None:
+    for piece in (MONTH[20:], MONTH[:10], MONTH[10:20]):
+        await garage.store_readings(piece)
+        await work(stream)
+    piecemeal = await plan(garage)
+    await garage.rows("delete from planner.planned returning 1")
+    await work(stream, "all-at-once")
+    assert await plan(garage) == piecemeal
+
+
+async def test_the_rest_of_a_day_changes_nothing(stream: PostgresStream, garage: Garage) -> None:
+    await garage.store_readings(MONTH)
+    await work(stream)
+    before = await plan(garage)
+    evening = OdometerReading(MONTH[-1].recorded_at + timedelta(hours=9), MONTH[-1].odometer_km + 35)
+    await garage.store_readings([evening])
+    await work(stream)
+    assert await plan(garage) == before
+    await garage.rows("delete from planner.planned returning 1")
+    await work(stream, "all-at-once")
+    assert await plan(garage) == before
+
+
+async def test_a_service_record_closes_the_cycle_of_its_item(
+    stream: PostgresStream, planner_pool: Pool, garage: Garage
+) -> None:
+    await garage.store_readings(MONTH)
+    await work(stream)
+    assert "engine_oil" in {row["item"] for row in (await plan(garage))[0]}
+    async with planner_pool.connection() as connection:
+        await record_service(connection, garage.vehicle_id, "engine_oil", date(2026, 6, 2), 60_660, "booking")
+    recommendations, statuses = await plan(garage)
+    assert "engine_oil" not in {row["item"] for row in recommendations}
+    oil = next(row for row in statuses if row["item"] == "engine_oil")
+    assert (oil["state"], oil["remaining_km"], oil["assumed"]) == ("planned", 15_000, False)
+
+
+async def test_a_finding_becomes_work_and_takes_it_along_when_it_vanishes(
+    stream: PostgresStream, garage: Garage
+) -> None:
+    await garage.store_readings(MONTH)
+    weak = finding(1, "battery_ageing", severity=3)
+    await garage.store_finding(weak)
+    await work(stream)
+    battery = next(row for row in (await plan(garage))[0] if row["item"] == "replace_12v_battery")
+    assert (battery["urgency"], battery["finding_ids"]) == (3, [weak.finding_id])
+    assert battery["latest_safe_at"] == weak.found_at + timedelta(days=7)
+    await garage.withdraw_finding(weak)
+    await work(stream)
+    assert "replace_12v_battery" not in {row["item"] for row in (await plan(garage))[0]}
+
+
+async def test_recorded_repair_closes_findings_up_to_its_day_and_what_it_covers(
+    stream: PostgresStream, planner_pool: Pool, garage: Garage
+) -> None:
+    await garage.store_readings(MONTH)
+    await garage.store_finding(finding(1, "cooling_thermostat", found_at=T0))
+    await work(stream)
+    async with planner_pool.connection() as connection:
+        await record_service(connection, garage.vehicle_id, "replace_thermostat", T0.date(), 59_500, "booking")
+    recommendations, statuses = await plan(garage)
+    assert "replace_thermostat" not in {row["item"] for row in recommendations}
+    assert not next(row for row in statuses if row["item"] == "coolant")["assumed"]
+    await garage.store_finding(finding(2, "cooling_thermostat", found_at=T0 + timedelta(days=5)))
+    await work(stream)
+    assert "replace_thermostat" in {row["item"] for row in (await plan(garage))[0]}
+
+
+async def test_severe_duty_shortens_the_oil_interval(stream: PostgresStream, garage: Garage) -> None:
+    for day in range(25):
+        at = T0 + timedelta(days=day, hours=1)
+        await garage.store_trip(at, distance_km=3, driving_s=500, idle_s=100, minimum_ambient_temperature_c=-5)
+    await garage.store_readings(daily([67_000 + 20 * day for day in range(30)]))
+    await work(stream)
+    oil = next(row for row in (await plan(garage))[0] if row["item"] == "engine_oil")
+    assert "due at 67,500 km" in oil["reasons"]["en"][0]
+    assert "100% of the trips were shorter than 8 km below 0 °C" in oil["reasons"]["en"][0]
+
+
+async def test_a_car_without_an_odometer_is_planned_by_time(stream: PostgresStream, garage: Garage) -> None:
+    await garage.store_readings(MONTH)
+    await garage.rows("update telemetry.samples set odometer_km = null returning 1")
+    await work(stream)
+    oil = next(row for row in (await plan(garage))[1] if row["item"] == "engine_oil")
+    assert oil["remaining_km"] is None
+    assert oil["remaining_days"] == (date(2027, 1, 10) - MONTH[-1].recorded_at.date()).days
+
+
+async def test_a_car_of_which_nothing_is_stored_is_not_planned(stream: PostgresStream, garage: Garage) -> None:
+    await garage.say_stored(T0, T0)
+    await garage.store_finding(finding(1, "battery_ageing"))
+    await work(stream)
+    assert await plan(garage) == ([], [])
+
+
+async def test_what_cannot_be_recorded_is_refused_with_its_reason(planner_pool: Pool, garage: Garage) -> None:
+    async with planner_pool.connection() as connection:
+        with pytest.raises(UnknownItemError, match="spoiler"):
+            await record_service(connection, garage.vehicle_id, "spoiler", T0.date(), 1, "booking")
+        with pytest.raises(UnknownVehicleError, match="4711"):
+            await record_service(connection, 4711, "engine_oil", T0.date(), 1, "booking")
