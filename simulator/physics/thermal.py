@@ -16,7 +16,8 @@ class CoolingSystem:
     """State: coolant_c, oil_c, level_percent (expansion tank)."""
 
     def __init__(self, displacement_l: float, ambient_c: float, scatter: float) -> None:
-        self.capacity = CAPACITY_KJ_PER_K * (0.6 + 0.2 * displacement_l) * scatter
+        self._size = 0.6 + 0.2 * displacement_l  # a larger engine is heavier and has a larger radiator
+        self.capacity = CAPACITY_KJ_PER_K * self._size * scatter
         self.coolant_c = self.oil_c = ambient_c
         self.level_percent = 78.0
         self.stuck_open = 0.0  # least opening of the thermostat, 0..1
@@ -27,7 +28,7 @@ class CoolingSystem:
         self.fan = min(1.0, max(0.0, (self.coolant_c - 97.0) / 6.0))
         opening = max(self.stuck_open, min(1.0, max(0.0, (self.coolant_c - OPENS_C) / (OPEN_C - OPENS_C))))
         airflow = 20.0 + 380.0 * min(1.0, speed_kmh / 130.0) ** 0.8 + 250.0 * self.fan
-        losses = (ENGINE_LOSS_W_PER_K + heater_w_per_k + opening * airflow * self.radiator) / 1000.0
+        losses = (ENGINE_LOSS_W_PER_K + heater_w_per_k + opening * airflow * self._size * self.radiator) / 1000.0
         settled = ambient_c + COOLANT_SHARE * fuel_kw / losses
         self.coolant_c = settled + (self.coolant_c - settled) * math.exp(-dt * losses / self.capacity)
         self.coolant_c = min(self.coolant_c, 140.0)

@@ -977,6 +977,7 @@ class Finding(_message.Message):
     ONSET_AT_MS_FIELD_NUMBER: _builtins.int
     EVIDENCE_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_MS_FIELD_NUMBER: _builtins.int
     finding_id: _builtins.str
     """UUID text"""
     vin: _builtins.str
@@ -990,6 +991,8 @@ class Finding(_message.Message):
     """recorded_at that completed the finding"""
     onset_at_ms: _builtins.int
     """first evidence"""
+    ended_at_ms: _builtins.int
+    """healthy again for long enough at this instant; absent while it lasts"""
     @_builtins.property
     def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___Evidence]: ...
     @_builtins.property
@@ -1008,12 +1011,15 @@ class Finding(_message.Message):
         onset_at_ms: _builtins.int = ...,
         evidence: _abc.Iterable[Global___Evidence] | None = ...,
         text: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        ended_at_ms: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_ended_at_ms", b"_ended_at_ms", "ended_at_ms", b"ended_at_ms"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["component", b"component", "evidence", b"evidence", "finding_id", b"finding_id", "found_at_ms", b"found_at_ms", "kind", b"kind", "onset_at_ms", b"onset_at_ms", "severity", b"severity", "text", b"text", "vin", b"vin"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_ended_at_ms", b"_ended_at_ms", "component", b"component", "ended_at_ms", b"ended_at_ms", "evidence", b"evidence", "finding_id", b"finding_id", "found_at_ms", b"found_at_ms", "kind", b"kind", "onset_at_ms", b"onset_at_ms", "severity", b"severity", "text", b"text", "vin", b"vin"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__ended_at_ms: _TypeAlias = _typing.Literal["ended_at_ms"]  # noqa: Y015
+    _WhichOneofArgType__ended_at_ms: _TypeAlias = _typing.Literal["_ended_at_ms", b"_ended_at_ms"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__ended_at_ms) -> _WhichOneofReturnType__ended_at_ms | None: ...
 
 Global___Finding: _TypeAlias = Finding  # noqa: Y015
 

@@ -1,0 +1,1 @@
+delete from diagnostics.code_episodes where vehicle_id = %(vehicle_id)s

@@ -1,0 +1,1 @@
+"""What judges detectors: the only place that sees both the hidden truth and the findings."""
