@@ -1,0 +1,63 @@
+"""Who has to be enrolled before cars can send: simulated fleets, and the cars of recorded drives."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from servicelane.fleet_enrolment import FleetMember
+from simulator.columns import load_column_map
+from simulator.columns_files import unpack
+from simulator.fleet import CarSpec
+from simulator.replay import survey
+from vehicles.models import EnrolmentRequest
+
+_RECORDED_OWNER: Final = "owner-recorded"
+_RECORDED_IN_SERVICE_ON: Final = date(2017, 1, 1)
+
+
+def simulated_members(specs: Sequence[CarSpec]) -> list[FleetMember]:
+    """Each simulated car with an owner of its own: owner-1, owner-2, …"""
+    return [FleetMember(_request(spec), f"owner-{number}", spec.as_json()) for number, spec in enumerate(specs, 1)]
+
+
+def recorded_members(columns: Path, files: Sequence[Path]) -> list[FleetMember]:
+    """The cars that the drives name, or the one that their column map names."""
+    column_map = load_column_map(columns)
+    vins = {str(column_map.vin)} if column_map.vin else _vins_in(columns, files)
+    return [FleetMember(_recorded(vin), _RECORDED_OWNER, {}) for vin in sorted(vins)]
+
+
+def _vins_in(columns: Path, files: Sequence[Path]) -> set[str]:
+    with tempfile.TemporaryDirectory(prefix="drives-") as folder:
+        drives = survey(load_column_map(columns), unpack(files, Path(folder)))
+    return {str(vin) for drive in drives for vin in drive.vins}
+
+
+def _request(spec: CarSpec) -> EnrolmentRequest:
+    return EnrolmentRequest(
+        vin=spec.vin,
+        model_id=spec.model_id,
+        make=spec.make,
+        model=spec.model,
+        model_year=spec.model_year,
+        drivetrain=spec.drivetrain,  # type: ignore[arg-type]  # one of the four, from the fleet's composition
+        in_service_on=spec.in_service_on,
+        specification=spec.specification,
+    )
+
+
+def _recorded(vin: str) -> EnrolmentRequest:
+    """Little is known of a car that somebody recorded."""
+    return EnrolmentRequest(
+        vin=vin,
+        model_id="petrol-compact",
+        make="Recorded",
+        model="Recorded car",
+        model_year=_RECORDED_IN_SERVICE_ON.year,
+        drivetrain="petrol",
+        in_service_on=_RECORDED_IN_SERVICE_ON,
+    )
