@@ -15,6 +15,7 @@ from diagnostics.warm_up import lowest_residual_c, model_coolant_c
 TRIP_GAP_SECONDS: Final = 600
 _CHARGING_RPM: Final = 1500.0
 _SETTLED_SECONDS: Final = 300.0
+_MOVING_KMH: Final = 25.0
 _OPENS_C: Final = 78.0  # below it no thermostat of a car opens
 _DEFAULT_DISPLACEMENT_L: Final = 2.0
 _CHARGING_V_PER_C: Final = 0.009
@@ -85,7 +86,7 @@ def _cooling(trip: Samples, drivetrain: str, displacement_l: float) -> Features:
         "coolant_above_117_s": longest_stretch_s(trip.at_s[known], coolant[known] > 117.0),
         "coolant_level_percent": _median(trip.get("coolant_level_percent")),
         "coolant_droop_c": _highway_droop(trip, coolant),
-        "coolant_sag_c": _sag(coolant[known]),
+        "coolant_sag_c": _sag(coolant[known], trip.get("vehicle_speed_kmh")[known]),
     }
     modelled = model_coolant_c(trip, drivetrain, displacement_l)
     residual = None if modelled is None else lowest_residual_c(trip, modelled)
@@ -103,12 +104,21 @@ def _highway_droop(trip: Samples, coolant: Floats) -> float:
     return _median(coolant[slow]) - _median(coolant[fast])
 
 
-def _sag(coolant: Floats) -> float:
-    """How far the engine cools again before it has ever been warm: a thermostat that is closed does not let it."""
+def _sag(coolant: Floats, speed_kmh: Floats) -> float:
+    """How far a driving engine cools again before it has ever been warm: a thermostat that is closed does not let it.
+
+    Only while the car moves: an idling engine may well cool when its heater is on.
+    """
     calm = np.convolve(coolant, np.ones(3) / 3, "valid")
-    highest = np.maximum.accumulate(calm)
-    warming = highest < _OPENS_C
-    return float((highest - calm)[warming].max()) if warming.any() else float("nan")
+    moving = np.convolve(np.nan_to_num(speed_kmh), np.ones(3) / 3, "valid") > _MOVING_KMH
+    deepest, highest, told = 0.0, -np.inf, False
+    for now, moves in zip(calm, moving, strict=True):
+        if now >= _OPENS_C:
+            break
+        highest = max(highest, now) if moves else -np.inf
+        deepest = max(deepest, highest - now)
+        told |= bool(moves)
+    return deepest if told else float("nan")
 
 
 def _wheels(trip: Samples) -> Features:

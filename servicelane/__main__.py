@@ -137,6 +137,18 @@ def detectors(
     raise typer.Exit(run(console, seed, cars, json))
 
 
+@evaluate.command("false-alarms")
+def false_alarms(
+    seed: Seed = 2001,
+    car_years: Annotated[int, typer.Option(help="Healthy car-years to simulate.")] = 50,
+    json: Json = None,
+) -> None:
+    """Service-level findings on healthy simulated cars: there should be none."""
+    from servicelane.evaluation_command import false_alarms as run
+
+    raise typer.Exit(run(console, seed, car_years, json))
+
+
 def main() -> None:
     app()
 

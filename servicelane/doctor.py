@@ -13,7 +13,8 @@ from typing import Final
 import psycopg
 
 from database.migrations import OLDEST_SERVER
-from servicelane.broker import BrokerError, find_mosquitto
+from servicelane.broker import find_mosquitto
+from servicelane.broker_accounts import BrokerError
 from servicelane.ports import accepts_connections
 from servicelane.state_file import read_state
 

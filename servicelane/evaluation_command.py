@@ -1,0 +1,59 @@
+"""`servicelane evaluate …`: tables of how well diagnostics does, each from a seed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from servicelane.evaluation.detectors import DETECTED, Row, evaluate_detectors
+from servicelane.evaluation.false_alarms import evaluate_false_alarms
+from servicelane.summary import write_json
+
+
+def detectors(console: Console, seed: int, cars: int, json: Path | None) -> int:
+    """Exit status 0 when every kind of fault was found at least once and nothing was found that was not there."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("simulating faulty cars")
+        rows = evaluate_detectors(
+            seed, cars, list(DETECTED), lambda done, all_: progress.update(task, completed=done, total=all_)
+        )
+    _print(console, rows)
+    if json:
+        write_json({"seed": seed, "rows": [asdict(row) for row in rows]}, json)
+    return 0 if all(row.found and not row.false_findings for row in rows) else 1
+
+
+def false_alarms(console: Console, seed: int, car_years: int, json: Path | None) -> int:
+    """Exit status 0 when healthy cars raised no service-level finding."""
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("simulating healthy cars")
+        result = evaluate_false_alarms(
+            seed, car_years, lambda done, all_: progress.update(task, completed=done, total=all_)
+        )
+    console.print(f"{result.car_years:.1f} healthy car-years: {len(result.findings)} service-level findings")
+    for words in result.findings:
+        console.print(f"  {words}")
+    if json:
+        write_json({"seed": seed, **asdict(result)}, json)
+    return 1 if result.findings else 0
+
+
+def _print(console: Console, rows: list[Row]) -> None:
+    table = Table(title="Faults in cars that no detector has seen", title_justify="left")
+    for heading in ("fault", "detector", "found", "by code only", "delay, median", "before stranding", "false"):
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(
+            row.fault,
+            row.detector,
+            f"{row.found} of {row.cars}",
+            str(row.found_by_code_only),
+            f"{row.median_delay_days} d" if row.median_delay_days is not None else "-",
+            f"{row.found_before_stranding} of {row.stranding}" if row.stranding else "-",
+            str(row.false_findings),
+        )
+    console.print(table)
