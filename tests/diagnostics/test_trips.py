@@ -1,0 +1,99 @@
+"""Samples to trips, and what a trip says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diagnostics.samples import Samples, longest_stretch_s
+from diagnostics.trends import theil_sen
+from diagnostics.trips import TRIP_GAP_SECONDS, describe, p20_kpa, split_trips
+from diagnostics.warm_up import model_coolant_c
+
+MINUTES = 40
+
+
+def drive(**columns: float | np.ndarray) -> Samples:
+    """Forty minutes at steady speed, one sample in ten seconds."""
+    at_s = 1_767_225_600.0 + 10.0 * np.arange(MINUTES * 6)
+    steady = {
+        "vehicle_speed_kmh": 80.0,
+        "engine_speed_rpm": 2200.0,
+        "ambient_temperature_c": 15.0,
+        "system_voltage_v": 14.0,
+        "fuel_rate_lph": 6.0,
+    }
+    return Samples(
+        at_s, {name: np.broadcast_to(value, at_s.shape).astype(float) for name, value in (steady | columns).items()}
+    )
+
+
+def warming(to_c: float) -> np.ndarray:
+    return np.minimum(to_c, 15.0 + 0.11 * 10.0 * np.arange(MINUTES * 6))
+
+
+@given(st.lists(st.floats(1, 3000), min_size=1, max_size=60))
+def test_every_sample_belongs_to_one_trip_and_gaps_part_them(gaps_s: list[float]) -> None:
+    at_s = np.cumsum(gaps_s)
+    trips = split_trips(Samples(at_s, {}))
+    assert np.concatenate([trip.at_s for trip in trips]).tolist() == at_s.tolist()
+    assert len(trips) == 1 + sum(gap > TRIP_GAP_SECONDS for gap in gaps_s[1:])
+
+
+def test_a_healthy_engine_is_above_the_slow_model() -> None:
+    trip = describe(drive(coolant_temperature_c=warming(90.0)), "petrol", {"displacement_l": 1.6})
+    assert trip.features["coolant_residual_c"] > 0
+    assert trip.features["coolant_sag_c"] == 0
+
+
+def test_an_engine_that_stays_cold_is_below_it() -> None:
+    trip = describe(drive(coolant_temperature_c=warming(58.0)), "petrol", {"displacement_l": 1.6})
+    assert trip.features["coolant_residual_c"] < -8
+
+
+def test_the_model_needs_fuel_air_and_a_start() -> None:
+    for missing in ("fuel_rate_lph", "ambient_temperature_c", "coolant_temperature_c"):
+        samples = drive(**{"coolant_temperature_c": warming(90.0), missing: np.nan})
+        assert model_coolant_c(samples, "petrol", 1.6) is None
+
+
+def test_air_mass_stands_in_for_fuel_but_not_in_a_diesel() -> None:
+    samples = drive(coolant_temperature_c=warming(90.0), fuel_rate_lph=np.nan, mass_air_flow_gps=20.0)
+    assert model_coolant_c(samples, "petrol", 1.6) is not None
+    assert model_coolant_c(samples, "diesel", 1.6) is None
+
+
+def test_charging_is_judged_warm_and_at_speed_and_corrected_for_the_air() -> None:
+    cold_start = np.where(np.arange(MINUTES * 6) < 30, 14.6, 13.8)
+    trip = describe(drive(system_voltage_v=cold_start, ambient_temperature_c=-5.0), "petrol", {})
+    assert trip.features["charging_v"] == pytest.approx(13.8 - 0.009 * 20)
+    assert "charging_v" not in describe(drive(engine_speed_rpm=800.0), "petrol", {}).features
+
+
+def test_features_that_a_car_cannot_give_are_missing() -> None:
+    assert describe(drive(), "electric", {}).features.keys() == {"charging_v", "charging_low_s", "charging_high_s"}
+
+
+def test_a_stretch_ends_where_samples_are_missing() -> None:
+    at_s = np.array([0.0, 10, 20, 30, 100, 110, 120])
+    assert longest_stretch_s(at_s, np.ones(7, dtype=bool)) == 40
+    assert longest_stretch_s(at_s, np.array([1, 1, 0, 1, 1, 1, 1], dtype=bool)) == 30
+    assert longest_stretch_s(at_s, np.zeros(7, dtype=bool)) == 0
+
+
+def test_pressure_at_20_degrees_follows_the_gas_law() -> None:
+    samples = Samples(
+        np.zeros(1),
+        {"tyre_pressure_front_left_kpa": np.array([230.0]), "tyre_temperature_front_left_c": np.array([0.0])},
+    )
+    assert p20_kpa(samples, "front_left")[0] == pytest.approx((230 + 101.3) * 293 / 273 - 101.3)
+
+
+@given(st.floats(-5, 5), st.integers(12, 30))
+def test_a_wild_point_does_not_move_the_line(slope: float, points: int) -> None:
+    days = np.arange(points, dtype=float)
+    values = 240 + slope * days
+    values[points // 2] += 500
+    assert theil_sen(days * 86_400, values).per_day == pytest.approx(slope, abs=1e-6)
