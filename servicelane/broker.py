@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import getpass
 import os
 import secrets
@@ -19,6 +21,7 @@ from servicelane.processes import die_with_parent
 
 SERVICE_USER: Final = "ingest"
 MAXIMUM_PACKET_BYTES: Final = 262_144
+_WATCH_SECONDS: Final = 0.5
 _CONFIGURATION: Final = Path(__file__).parent.parent / "deploy" / "mosquitto"
 
 
@@ -77,6 +80,10 @@ class LocalBroker:
             if not wait_until_open("127.0.0.1", port, timeout_seconds):
                 raise BrokerError(f"Mosquitto does not answer on port {port}; read {self.log_path}")
 
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         if self._process is None:
             return
@@ -118,3 +125,13 @@ class LocalBroker:
         acl = self.folder / "acl"
         acl.write_text((_CONFIGURATION / "acl").read_text())
         acl.chmod(0o600)
+
+
+async def keep_broker(broker: LocalBroker, stopping: asyncio.Event) -> None:
+    """Starts the broker again whenever it has died, on the same ports, until `stopping` is set."""
+    while not stopping.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), _WATCH_SECONDS)
+        if not stopping.is_set() and not broker.alive:
+            with contextlib.suppress(BrokerError):  # tried again at the next look
+                await asyncio.to_thread(broker.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from booking_api.tokens import ensure_development_keys
-from database.embedded import EmbeddedPostgres
+from database.embedded import EmbeddedPostgres, keep_running
 from database.migrations import migrate
-from servicelane.broker import LocalBroker
+from servicelane.broker import LocalBroker, keep_broker
 from servicelane.databases import create_fresh_database, ensure_database
 from servicelane.ports import free_port, wait_until_open_async
 from servicelane.schema import migration_folders
@@ -53,10 +54,17 @@ class LocalStack:
         self.api_port = options.api_port or free_port()
         self.database_url = ""
         self._postgres: EmbeddedPostgres | None = None
+        self._stopping = asyncio.Event()
+        self._keepers: list[asyncio.Task[None]] = []
 
     @property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.api_port}"
+
+    @property
+    def postgres_pid(self) -> int | None:
+        """Of the embedded server; None where somebody else's is used."""
+        return self._postgres.pid if self._postgres else None
 
     @property
     def keys_folder(self) -> Path:
@@ -77,7 +85,9 @@ class LocalStack:
 
     async def stop(self) -> None:
         clear_state(self.folder)
+        self._stopping.set()
         await self.supervisor.stop()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
         self.broker.stop()
         if self._postgres:
             self._postgres.stop()
@@ -87,6 +97,7 @@ class LocalStack:
         await self._start_database()
         self._say("broker: starting Mosquitto")
         self.broker.start()
+        self._keepers.append(asyncio.create_task(keep_broker(self.broker, self._stopping)))
         ensure_development_keys(self.keys_folder)
         for part in self._parts():
             self._say(f"starting {part.name}")
@@ -101,6 +112,7 @@ class LocalStack:
             self._say("database: starting the embedded PostgreSQL (the first start takes a few seconds)")
             self._postgres = EmbeddedPostgres(self.folder / "postgres")
             self._postgres.start()
+            self._keepers.append(asyncio.create_task(keep_running(self._postgres, self._stopping)))
             server_url = self._postgres.url
         self.database_url = await self._choose_database(server_url)
         self._say("database: applying migrations")
