@@ -35,11 +35,11 @@ def latest_of(rows: SampleRows) -> dict[int, LatestState]:
 
 
 def _start(rows: SampleRows, group: Any) -> LatestState:
-    newest = rows.arrived[int(np.searchsorted(rows.offsets(), group[-1], side="right")) - 1]
-    batches = {int(np.searchsorted(rows.offsets(), row, side="right")) - 1 for row in group.tolist()}
+    batch_of = np.searchsorted(rows.offsets(), group, side="right") - 1
+    newest = rows.arrived[int(batch_of[-1])]
     return LatestState(
         last_recorded_at=_instant(rows.recorded_at_ms[group[-1]]),
-        last_received_at=max(rows.arrived[number].received_at for number in batches),
+        last_received_at=max(rows.arrived[number].received_at for number in np.unique(batch_of).tolist()),
         clock_quality=newest.batch.clock_quality.value,
     )
 
