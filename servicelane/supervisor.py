@@ -36,7 +36,6 @@ class Supervisor:
         self._log_folder = log_folder
         self._processes: dict[str, asyncio.subprocess.Process] = {}
         self._watchers: dict[str, asyncio.Task[None]] = {}
-        self._order: list[str] = []
         self._stopping = False
 
     def log_path(self, name: str) -> Path:
@@ -48,7 +47,6 @@ class Supervisor:
 
     async def start(self, part: Part) -> None:
         self._log_folder.mkdir(parents=True, exist_ok=True)
-        self._order.append(part.name)
         await self._spawn(part)
         if part.restarts:
             self._watchers[part.name] = asyncio.create_task(self._keep_running(part))
@@ -56,7 +54,6 @@ class Supervisor:
     async def start_reporting(self, part: Part) -> asyncio.subprocess.Process:
         """Starts a part whose standard output the caller reads; it is not restarted."""
         self._log_folder.mkdir(parents=True, exist_ok=True)
-        self._order.append(part.name)
         return await self._spawn(part, reports=True)
 
     async def stop(self) -> None:
@@ -65,8 +62,8 @@ class Supervisor:
         for watcher in self._watchers.values():
             watcher.cancel()
         await asyncio.gather(*self._watchers.values(), return_exceptions=True)
-        for name in reversed(self._order):
-            await _end(self._processes[name])
+        for process in reversed(self._processes.values()):
+            await _end(process)
 
     def end_of_log(self, name: str, lines: int = 12) -> str:
         with contextlib.suppress(OSError):

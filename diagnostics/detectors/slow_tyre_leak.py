@@ -1,7 +1,7 @@
 """A slow leak: one tyre loses more than 0.7 kPa a day more than the other wheels do.
 
 Only cold readings, brought to 20 °C; the trend of up to ten days since the last refill, less the median of the
-other wheels, three standard errors beyond half the limit (handbook 6.9: more than 3 psi a month is a mechanical leak).
+other wheels, four standard errors beyond half the limit (handbook 6.9: more than 3 psi a month is a mechanical leak).
 A tyre a fifth below its placard pressure is urgent (UN R141 warns there).
 """
 
@@ -20,7 +20,7 @@ from diagnostics.trends import theil_sen
 KIND: Final = "slow_tyre_leak"
 LIMIT_KPA_PER_DAY: Final = -0.7
 _WINDOW_S: Final = 10 * 86_400.0
-_LEAST_SPAN_S: Final = 3.5 * 86_400.0
+_LEAST_SPAN_S: Final = 4.5 * 86_400.0
 _LEAST_READINGS: Final = 6
 _COLD_AFTER_S: Final = 2 * 3600.0
 _APART_S: Final = 9 * 3600.0
@@ -61,7 +61,7 @@ def _judge(at_s: Floats, pressures: Mapping[str, Floats], wheel: str, placard_kp
     own = theil_sen(at_s, pressures[wheel], _SENSOR_KPA)
     others = [theil_sen(at_s, values).per_day for name, values in pressures.items() if name != wheel]
     excess = own.per_day - (float(np.median(others)) if len(others) >= 2 else 0.0)
-    if excess >= LIMIT_KPA_PER_DAY or excess + 3 * own.error_per_day >= LIMIT_KPA_PER_DAY / 2:
+    if excess >= LIMIT_KPA_PER_DAY or excess + 4 * own.error_per_day >= LIMIT_KPA_PER_DAY / 2:
         return Verdict(now)
     evidence = [Evidence(now, "pressure_loss_kpa_per_day", excess, LIMIT_KPA_PER_DAY)]
     low_kpa = _LOW_SHARE * placard_kpa
