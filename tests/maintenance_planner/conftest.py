@@ -24,16 +24,6 @@ IN_SERVICE_ON: Final = date(2022, 1, 10)
 T0: Final = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 BOOT: Final = UUID("00000000-0000-4000-8000-000000000001")
 
-# The view of the package diagnostics as a table that a test can fill.
-_STAND_IN: Final = """
-drop view if exists published.findings cascade;
-create table published.findings (
-    finding_id uuid primary key, vehicle_id bigint, kind text, component text, severity smallint, found_at timestamptz,
-    onset_at timestamptz, evidence jsonb, texts jsonb
-);
-grant select on published.findings to servicelane_reader;
-"""
-
 
 def daily(kilometres: Sequence[float], since: datetime = T0) -> list[OdometerReading]:
     """One reading a day."""
@@ -66,14 +56,14 @@ class Garage:
 
     async def store_finding(self, one: Finding) -> None:
         await self._execute(
-            "insert into published.findings values (%s, %s, %s, %s, %s, %s, %s, '[]', %s)",
+            "insert into diagnostics.findings values (%s, %s, %s, %s, %s, %s, %s, null, '[]', %s)",
             *(one.finding_id, self.vehicle_id, one.kind, one.component, one.severity, one.found_at, one.found_at),
             Jsonb(one.texts),
         )
         await self.say_found()
 
     async def withdraw_finding(self, one: Finding) -> None:
-        await self._execute("delete from published.findings where finding_id = %s", one.finding_id)
+        await self._execute("delete from diagnostics.findings where finding_id = %s", one.finding_id)
         await self.say_found()
 
     async def say_stored(self, since: datetime, until: datetime) -> None:
@@ -106,10 +96,8 @@ class Garage:
 
 
 @pytest.fixture
-async def planner_pool(database_url: str, pool: Pool) -> AsyncIterator[Pool]:
+async def planner_pool(database_url: str) -> AsyncIterator[Pool]:
     """With no more rights than the planner has."""
-    async with pool.connection() as connection:
-        await connection.execute(_STAND_IN.encode())
     async with open_pool(database_url, role="servicelane_maintenance_planner") as opened:
         yield opened
 

@@ -32,7 +32,7 @@ def test_the_last_thirty_days_count_when_the_use_changes() -> None:
 
 
 def test_few_recent_readings_fall_back_on_ninety_days() -> None:
-    readings = daily(COMMUTER[:70]) + [OdometerReading(T0 + timedelta(days=89), 40_000 + 89 * PER_DAY)]
+    readings = [*daily(COMMUTER[:70]), OdometerReading(T0 + timedelta(days=89), 40_000 + 89 * PER_DAY)]
     assert projected(readings).km_per_day.likely == pytest.approx(PER_DAY, rel=0.05)
 
 
