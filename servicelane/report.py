@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -41,23 +42,29 @@ def print_summary(console: Console, summary: RunSummary) -> None:
 def _print_faults(console: Console, summary: RunSummary) -> None:
     found = sum(fault.found_at is not None for fault in summary.faults)
     table = Table(
-        title=f"Faults: {found} of {len(summary.faults)} found, {summary.false_findings} false", title_justify="left"
+        title=f"Faults: {found} of {len(summary.faults)} found, {summary.false_findings} false",
+        title_justify="left",
+        box=SIMPLE_HEAD,
     )
-    for heading in ("car", "hidden fault", "began", "would strand", "found"):
+    for heading in ("car", "hidden fault", "began", "strands", "found"):
         table.add_column(heading)
     for fault in summary.faults:
         table.add_row(
             fault.vin,
             fault.kind,
             f"{fault.onset_at:%d %b}",
-            f"{fault.strands_at:%d %b}" if fault.strands_at else "not in this run",
+            f"{fault.strands_at:%d %b}" if fault.strands_at else "later",
             f"[green]{fault.found_at:%d %b %H:%M}[/]" if fault.found_at else "[red]not found[/]",
         )
     console.print(table)
 
 
 def _print_due(console: Console, summary: RunSummary, rows: int = 8) -> None:
-    table = Table(title=f"Due or recommended: {len(summary.due)} items, the most urgent first", title_justify="left")
+    table = Table(
+        title=f"Due or recommended: {len(summary.due)} items, the most urgent first",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+    )
     for heading in ("car", "item", "due"):
         table.add_column(heading)
     for item in summary.due[:rows]:
