@@ -38,7 +38,7 @@ class Car:
         self.speed_kmh = self.trip_km = self.trip_s = self.idle_s = self.fuel_l = 0.0
         self.fuel_percent = chance.uniform(35, 95)
         self.coolant_sensor_offset_c = 0.0
-        self.voltage_setpoint_v = chance.gauss(13.95, 0.10)
+        self.voltage_setpoint_v = chance.gauss(13.78, 0.10)
         self.accessory_a = 45.0
         self.low_voltage = LowVoltage(max(0.72, 1.0 - 0.045 * (self.age_years % 4.5)), chance.uniform(0.92, 1.08))
         self.tyres = Tyres(known["tyre_placard_front_kpa"], known["tyre_placard_rear_kpa"], chance)
@@ -69,7 +69,7 @@ class Car:
         rest_v = self.low_voltage.open_circuit_v() + self.chance.gauss(0, 0.03)
         told = wire.EngineStart(rest_voltage_v=rest_v, parked_hours=parked_hours, succeeded=True)
         told.ambient_temperature_c = self.ambient_c + self.chance.gauss(0, 0.5)
-        self.low_voltage.setpoint_v = self.voltage_setpoint_v + self.chance.gauss(0, 0.13)
+        self.low_voltage.setpoint_v = self.voltage_setpoint_v + self.chance.gauss(0, 0.15)
         self.accessory_a = self.chance.uniform(25, 75) + (25 if self.ambient_c < 3 else 0)
         if not self.electric:
             battery_c = self.cooling.coolant_c * 0.35 + self.ambient_c * 0.65

@@ -1,8 +1,8 @@
 """A thermostat that stays open: the engine stays colder than a healthy one can.
 
 Either the coolant lies 8 °C below the slow model of a healthy engine (handbook 6.3), or a warm engine cools by more
-than 7 °C in cold wind, on 2 of the last 3 trips that could tell; or it cools by more than 4 °C before it was ever warm,
-on 3 of the last 5 (78 recorded trips of a healthy car: once more than 3 °C).
+than 7 °C in cold wind, on 2 of the last 3 trips that could tell; or it cools by more than 2.5 °C before it was ever
+warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Sign(NamedTuple):
 _SIGNS: Final = (
     _Sign("coolant_residual_c", "coolant_below_model_c", -8.0, 2, 3),
     _Sign("coolant_droop_c", "highway_droop_c", 7.0, 2, 3),
-    _Sign("coolant_sag_c", "cooling_before_warm_c", 4.0, 3, 5),
+    _Sign("coolant_sag_c", "cooling_before_warm_c", 2.5, 3, 5),
 )
 
 

@@ -57,5 +57,5 @@ class Engine:
         wanted_air = self.fuel_gps * STOICHIOMETRIC * (1.6 if self.diesel else 1.0)
         self.maf_gps = min(wanted_air, full_air * (1.9 if self.diesel else 1.0))
         self.load = min(1.0, self.maf_gps / full_air)
-        self.map_kpa = 101.0 if self.diesel else 22.0 + 79.0 * self.load
+        self.map_kpa = 101.0 if self.diesel else 101.0 * (0.06 + 0.94 * self.load)
         self.throttle = 12.0 + 70.0 * self.load**1.3

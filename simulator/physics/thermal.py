@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 COOLANT_SHARE: Final = 0.28  # of the fuel's heat
-CAPACITY_KJ_PER_K: Final = 46.0  # for a 2-litre engine
+CAPACITY_KJ_PER_K: Final = 70.0  # for a 2-litre engine
 ENGINE_LOSS_W_PER_K: Final = 20.0
 OPENS_C: Final = 82.0
 OPEN_C: Final = 95.0
