@@ -66,6 +66,10 @@ class Garage:
         await self._execute("delete from diagnostics.findings where finding_id = %s", one.finding_id)
         await self.say_found()
 
+    async def end_finding(self, one: Finding) -> None:
+        await self._execute("update diagnostics.findings set ended_at = found_at where finding_id = %s", one.finding_id)
+        await self.say_found()
+
     async def say_stored(self, since: datetime, until: datetime) -> None:
         span = {"from_ms": int(since.timestamp() * 1000), "to_ms": int(until.timestamp() * 1000)}
         notice = {"vehicle_id": self.vehicle_id, "vin": VIN, "kinds": ["samples"], "late": False, **span}

@@ -109,6 +109,17 @@ async def test_a_finding_becomes_work_and_takes_it_along_when_it_vanishes(
     assert "replace_12v_battery" not in {row["item"] for row in (await plan(garage))[0]}
 
 
+async def test_a_finding_that_ended_asks_for_no_work(stream: PostgresStream, garage: Garage) -> None:
+    await garage.store_readings(MONTH)
+    leak = finding(1, "slow_tyre_leak")
+    await garage.store_finding(leak)
+    await work(stream)
+    assert "repair_tyre" in {row["item"] for row in (await plan(garage))[0]}
+    await garage.end_finding(leak)
+    await work(stream)
+    assert "repair_tyre" not in {row["item"] for row in (await plan(garage))[0]}
+
+
 async def test_recorded_repair_closes_findings_up_to_its_day_and_what_it_covers(
     stream: PostgresStream, planner_pool: Pool, garage: Garage
 ) -> None:
