@@ -1,0 +1,207 @@
+"""A running API on a database of its own, with workshops, cars and owners.
+
+What diagnostics and the planner publish is fed by plain tables here: these tests rely on the columns of their views,
+not on how they come about. That the real views have these columns, tests/house checks with every query.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from booking_api import store
+from booking_api.app import create_app
+from booking_api.dependencies import wall_clock
+from booking_api.settings import BookingApiSettings
+from booking_api.tokens import ensure_development_keys, issue_token
+from database.connection import Connection, Pool
+from telemetry_schema.vin import with_check_digit
+from vehicles import service as vehicles
+from vehicles.models import EnrolmentRequest
+
+NOW: Final = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
+"""A Monday, 08:00 in Berlin, a week before the clock changes there."""
+
+VIN: Final = with_check_digit("1M8GDM9A0KP000001")
+OTHER_VIN: Final = with_check_digit("1M8GDM9A0KP000002")
+
+_STAND_INS: Final[Mapping[str, str]] = {
+    "findings": (
+        "finding_id uuid, vehicle_id bigint, kind text, component text, severity smallint, found_at timestamptz, "
+        "onset_at timestamptz, evidence jsonb, texts jsonb"
+    ),
+    "code_episodes": (
+        "vehicle_id bigint, ecu text, code text, status text, first_seen_at timestamptz, last_seen_at timestamptz, "
+        "confirmed_at timestamptz, healed_at timestamptz, occurrences int, mil boolean, severity smallint, "
+        "titles jsonb, freeze_frame jsonb"
+    ),
+    "recommendations": (
+        "recommendation_id uuid, vehicle_id bigint, item text, urgency smallint, due_at timestamptz, "
+        "latest_safe_at timestamptz, titles jsonb, reasons jsonb, operations jsonb, finding_ids uuid[]"
+    ),
+}
+
+
+async def create_stand_ins(connection: Connection) -> None:
+    await connection.execute("create schema stand_in")
+    for name, columns in _STAND_INS.items():
+        await connection.execute(f"drop view if exists published.{name} cascade")  # type: ignore[arg-type]
+        await connection.execute(f"create table stand_in.{name} ({columns})")  # type: ignore[arg-type]
+        await connection.execute(f"create view published.{name} as select * from stand_in.{name}")  # type: ignore[arg-type]
+        await connection.execute(f"grant select on published.{name} to servicelane_reader")  # type: ignore[arg-type]
+
+
+async def put(connection: Connection, name: str, **row: Any) -> None:
+    """One row of what another package publishes."""
+    columns = ", ".join(row)
+    values = ", ".join(f"%({column})s" for column in row)
+    given = {column: json.dumps(value) if isinstance(value, dict | list) else value for column, value in row.items()}
+    await connection.execute(f"insert into stand_in.{name} ({columns}) values ({values})", given)  # type: ignore[arg-type]
+
+
+async def recommend(
+    connection: Connection,
+    vehicle_id: int,
+    *,
+    skill: str | None = "electrical",
+    minutes: int = 60,
+    urgency: int = 2,
+    due_at: datetime | None = None,
+    latest_safe_at: datetime | None = None,
+) -> UUID:
+    """A recommendation of one operation."""
+    recommendation_id = uuid4()
+    await put(
+        connection,
+        "recommendations",
+        recommendation_id=recommendation_id,
+        vehicle_id=vehicle_id,
+        item="battery_12v",
+        urgency=urgency,
+        due_at=due_at,
+        latest_safe_at=latest_safe_at,
+        titles={"en": "Replace the 12 V battery", "zh": "更换12V蓄电池"},
+        reasons={"en": ["it weakens"], "zh": ["电量衰减"]},
+        operations=[{"code": f"work-{recommendation_id}", "minutes": minutes, "skill": skill}],
+    )
+    return recommendation_id
+
+
+async def open_workshop(
+    connection: Connection,
+    workshop_id: str = "workshop-1",
+    *,
+    bays: int = 1,
+    technicians: tuple[tuple[str, ...], ...] = (("electrical",),),
+    time_zone: str = "Europe/Berlin",
+    opens: str = "08:00",
+    closes: str = "18:00",
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4),
+    horizon_days: int = 30,
+    place: tuple[float, float] = (52.52, 13.40),
+) -> None:
+    workshop = {"workshop_id": workshop_id, "name": f"Name of {workshop_id}", "address": "Example Street 1"}
+    workshop |= {"city": "Exampletown", "latitude_deg": place[0], "longitude_deg": place[1], "time_zone": time_zone}
+    await store.upsert_workshop(
+        connection, {**workshop, "notice_minutes": 60, "horizon_days": horizon_days, "brands": []}
+    )
+    hours = [{"workshop_id": workshop_id, "weekday": day, "opens": opens, "closes": closes} for day in weekdays]
+    await store.upsert_opening_hours(connection, hours)
+    kinds = [("bay", f"bay-{number}", ()) for number in range(bays)]
+    kinds += [("technician", f"technician-{number}", skills) for number, skills in enumerate(technicians)]
+    rows = [
+        {"workshop_id": workshop_id, "kind": kind, "name": name, "skills": list(skills)} for kind, name, skills in kinds
+    ]
+    await store.upsert_resources(connection, rows)
+
+
+async def enrol(connection: Connection, vin: str, owner_id: str) -> int:
+    request = EnrolmentRequest(vin, "petrol-compact", "Servicelane", "Compact", 2022, "petrol", date(2022, 1, 1))
+    vehicle_id = (await vehicles.enrol(connection, request)).vehicle_id
+    await vehicles.register_owner(connection, owner_id, display_name=owner_id)
+    await vehicles.assign_owner(connection, vehicle_id, owner_id, since=date(2022, 1, 1))
+    return vehicle_id
+
+
+@pytest.fixture(scope="session")
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    ensure_development_keys(folder)
+    return folder
+
+
+@pytest.fixture
+async def car(pool: Pool) -> int:
+    """The car VIN of owner-1, beside OTHER_VIN of owner-2, and the number of the first; the views are fed by tests."""
+    async with pool.connection() as connection:
+        await create_stand_ins(connection)
+        vehicle_id = await enrol(connection, VIN, "owner-1")
+        await enrol(connection, OTHER_VIN, "owner-2")
+    return vehicle_id
+
+
+@pytest.fixture
+async def workshop(pool: Pool) -> str:
+    """One bay, one technician for electrics, Monday to Friday 08:00 to 18:00 in Berlin."""
+    async with pool.connection() as connection:
+        await open_workshop(connection)
+    return "workshop-1"
+
+
+@pytest.fixture
+async def app(database_url: str, keys_folder: Path, car: int) -> AsyncIterator[FastAPI]:
+    """The API at NOW."""
+    async with running_app(database_url, keys_folder) as application:
+        application.dependency_overrides[wall_clock] = lambda: NOW
+        yield application
+
+
+@asynccontextmanager
+async def running_app(database_url: str, keys_folder: Path) -> AsyncIterator[FastAPI]:
+    application = create_app(BookingApiSettings(database_url=database_url, keys_folder=keys_folder))
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+class Clients:
+    """`clients("owner-1")`: requests with that subject's token."""
+
+    def __init__(self, app: FastAPI, keys_folder: Path) -> None:
+        self._transport = httpx.ASGITransport(app)
+        self._keys_folder = keys_folder
+
+    def __call__(self, subject: str | None = "owner-1", role: str = "owner", language: str = "en") -> httpx.AsyncClient:
+        headers = {"Accept-Language": language}
+        if subject is not None:
+            headers["Authorization"] = f"Bearer {issue_token(self._keys_folder, subject=subject, role=role)}"
+        return httpx.AsyncClient(transport=self._transport, base_url="http://api", headers=headers)
+
+
+@pytest.fixture
+def clients(app: FastAPI, keys_folder: Path) -> Clients:
+    return Clients(app, keys_folder)
+
+
+@pytest.fixture
+def client(clients: Clients) -> httpx.AsyncClient:
+    """owner-1."""
+    return clients()
+
+
+def start(days: int = 1, hour: int = 9, minute: int = 0) -> str:
+    """So many days after NOW's day, on the wall clock of Berlin before its clocks change."""
+    local = NOW.date() + timedelta(days=days)
+    return f"{local.isoformat()}T{hour:02d}:{minute:02d}:00+01:00"
+
+
+def booking_of(starts_at: str, vin: str = VIN, workshop_id: str = "workshop-1") -> dict[str, Any]:
+    return {"vin": vin, "workshop_id": workshop_id, "starts_at": starts_at}
