@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from database.connection import Connection
 from diagnostics import store
@@ -29,14 +30,22 @@ class Touched:
     samples: bool
 
 
-async def diagnose(connection: Connection, touched: Mapping[int, Touched]) -> list[Finding]:
-    """Brings trips, code episodes and findings of these cars up to date; returns the findings that are new or over."""
-    news: list[Finding] = []
+@dataclass(frozen=True, slots=True)
+class News:
+    """Findings that are new or over, and (vin, finding_id) of those that late data no longer support."""
+
+    findings: list[Finding] = field(default_factory=list)
+    withdrawn: list[tuple[str, UUID]] = field(default_factory=list)
+
+
+async def diagnose(connection: Connection, touched: Mapping[int, Touched]) -> News:
+    """Brings trips, code episodes and findings of these cars up to date."""
+    news = News()
     for vehicle in await store.fetch_vehicles(connection, sorted(touched)):
         vehicle_id = vehicle["vehicle_id"]
         if touched[vehicle_id].samples:
             await _refresh_features(connection, vehicle, touched[vehicle_id])
-        news += await _refresh_findings(connection, vehicle)
+        await _refresh_findings(connection, vehicle, news)
     return news
 
 
@@ -61,15 +70,15 @@ def _parked_readings(parked: Samples) -> list[ParkedReading]:
     ]
 
 
-async def _refresh_findings(connection: Connection, vehicle: store.Row) -> list[Finding]:
+async def _refresh_findings(connection: Connection, vehicle: store.Row, news: News) -> None:
     vehicle_id = vehicle["vehicle_id"]
     newest_at = await store.fetch_newest_at(connection, vehicle_id)
     if newest_at is None:
-        return []
+        return
     since = newest_at - timedelta(days=HISTORY_DAYS)
     history = await _history(connection, vehicle, since)
     await store.replace_code_episodes(connection, vehicle_id, history.episodes)
-    return await _settle(connection, vehicle_id, findings_of(history), since)
+    await _settle(connection, vehicle, findings_of(history), since, news)
 
 
 def findings_of(history: History) -> list[Finding]:
@@ -91,14 +100,17 @@ async def _history(connection: Connection, vehicle: Mapping[str, Any], since: da
 
 
 async def _settle(
-    connection: Connection, vehicle_id: int, derived: Sequence[Finding], since: datetime
-) -> list[Finding]:
-    """Writes the difference. What is no longer derived from the stored rows goes; what is new or over is returned."""
+    connection: Connection, vehicle: store.Row, derived: Sequence[Finding], since: datetime, news: News
+) -> None:
+    """Writes the difference, and notes it: what is no longer derived from the stored rows goes."""
+    vehicle_id = vehicle["vehicle_id"]
     known = {row["finding_id"]: row for row in await store.fetch_findings(connection, vehicle_id, since)}
     current = {finding.finding_id: finding for finding in derived if instant(finding.alarm.found_s) >= since}
-    await store.delete_findings(connection, sorted(known.keys() - current.keys()))
+    gone = sorted(known.keys() - current.keys())
+    await store.delete_findings(connection, gone)
     await store.upsert_findings(connection, vehicle_id, list(current.values()))
-    return [finding for number, finding in current.items() if _is_news(finding, known.get(number))]
+    news.findings.extend(finding for number, finding in current.items() if _is_news(finding, known.get(number)))
+    news.withdrawn.extend((vehicle["vin"], finding_id) for finding_id in gone)
 
 
 def _is_news(finding: Finding, known: store.Row | None) -> bool:

@@ -6,16 +6,19 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from database.connection import Connection
 from diagnostics.findings import Finding, encode_finding
 from diagnostics.service import Touched, diagnose
 from observability.metrics import DIAGNOSTICS_FINDINGS, DIAGNOSTICS_SECONDS
 from streaming.contract import OutgoingRecord, Record, Stream
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import StreamTopic
 
 GROUP: Final = "diagnostics"
 TOPICS: Final = (StreamTopic.STORED,)
+_HEADERS: Final = {"content-type": "application/x-protobuf"}
 RECORDS_AT_ONCE: Final = 2_000
 """Each car of a batch is diagnosed once, so large batches cost less."""
 
@@ -30,8 +33,9 @@ class DiagnosticsWorker:
         """One batch of notices. Findings and the word of them are one transaction."""
         with DIAGNOSTICS_SECONDS.time():
             news = await diagnose(connection, gather(records))
-        await self._stream.produce([_told(finding) for finding in news], connection)
-        for finding in news:
+        told = [_told(finding) for finding in news.findings]
+        await self._stream.produce([*told, *(_withdrawn(*one) for one in news.withdrawn)], connection)
+        for finding in news.findings:
             DIAGNOSTICS_FINDINGS.labels(finding.alarm.kind).inc()
 
 
@@ -53,5 +57,9 @@ def _instant(unix_ms: int) -> datetime:
 
 
 def _told(finding: Finding) -> OutgoingRecord:
-    headers = {"content-type": "application/x-protobuf", "kind": finding.alarm.kind}
-    return OutgoingRecord(StreamTopic.FINDINGS, finding.vin, encode_finding(finding), headers)
+    return OutgoingRecord(StreamTopic.FINDINGS, finding.vin, encode_finding(finding), _HEADERS)
+
+
+def _withdrawn(vin: str, finding_id: UUID) -> OutgoingRecord:
+    message = wire.Finding(finding_id=str(finding_id), vin=vin)
+    return OutgoingRecord(StreamTopic.FINDINGS, vin, message.SerializeToString(), _HEADERS)

@@ -986,7 +986,7 @@ class Finding(_message.Message):
     component: _builtins.str
     """for example "12 V battery", "tyre front left" """
     severity: _builtins.int
-    """1 advisory, 2 plan a visit, 3 soon, 4 stop"""
+    """1 advisory, 2 plan a visit, 3 soon, 4 stop; 0 withdrawn: late data no longer support it"""
     found_at_ms: _builtins.int
     """recorded_at that completed the finding"""
     onset_at_ms: _builtins.int

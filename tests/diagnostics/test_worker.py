@@ -166,3 +166,26 @@ async def test_a_car_that_is_not_enrolled_is_passed_over(pool: Pool) -> None:
     await stream.produce([OutgoingRecord(StreamTopic.STORED, "X", notice)])
     consumer = stream.consumer(TOPICS, GROUP)
     assert await consumer.step(DiagnosticsWorker(stream).handle) == 1
+
+
+async def test_what_the_stored_rows_no_longer_support_is_withdrawn(workshop: Workshop) -> None:
+    heard: list[wire.Finding] = []
+
+    async def hear(records: Sequence[Record], _connection: Connection) -> None:
+        heard.extend(wire.Finding.FromString(record.value) for record in records)
+
+    await workshop.write(workshop.messages)
+    await workshop.diagnose()
+    (found,) = await workshop.rows(FINDINGS)
+    async with workshop.pool.connection() as connection:
+        await connection.execute(b"delete from telemetry.dtc_reports")
+    await workshop.write([workshop.messages[0]])
+    await workshop.diagnose()
+    assert await workshop.rows(FINDINGS) == []
+    consumer = workshop.stream.consumer([StreamTopic.FINDINGS], "test")
+    while await consumer.step(hear):
+        pass
+    assert [(one.finding_id, one.severity) for one in heard] == [
+        (str(found["finding_id"]), found["severity"]),
+        (str(found["finding_id"]), 0),
+    ]
