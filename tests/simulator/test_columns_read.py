@@ -215,7 +215,7 @@ TABLE = (HEADER + "1,800,,,,\n").encode()
 
 @pytest.mark.parametrize(("name", "content"), [
     ("d.csv", TABLE), ("d.CSV", TABLE), ("d.csv.gz", gzip.compress(TABLE)), ("d.csv.xz", lzma.compress(TABLE)),
-])  # fmt: skip
+], ids=["csv", "CSV", "gz", "xz"])  # fmt: skip
 def test_compressed_files_read_like_plain_ones(tmp_path: Path, name: str, content: bytes) -> None:
     _, (block,) = read(tmp_path, content, name=name)
     assert block.columns[RPM].values.tolist() == [800]
