@@ -1,4 +1,4 @@
-"""Which visits are possible for a car's work, the best first. Five queries, however many workshops there are."""
+"""Which visits are possible for a car's work, the best first. Four queries, however many workshops there are."""
 
 from __future__ import annotations
 

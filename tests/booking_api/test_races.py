@@ -1,0 +1,218 @@
+"""Many want the same at once; whatever happens, nobody shares a bay or a technician."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from booking_api import service
+from booking_api.errors import BookingApiError, RequestInFlightError, SlotTakenError
+from booking_api.models import BookingRequest, Caller
+from database.connection import Pool
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, open_workshop, recommend, start
+
+OVERLAPS = """
+select one.claim_id, other.claim_id
+from booking.claims as one
+join booking.claims as other on one.resource_id = other.resource_id and one.claim_id < other.claim_id
+where one.during && other.during and one.state <> 'released' and other.state <> 'released'
+"""
+UNCLAIMED = """
+select booking_id from booking.bookings as booking
+where (select count(*) from booking.claims as claim
+       join booking.resources as resource using (resource_id)
+       where claim.booking_id = booking.booking_id and claim.state <> 'released'
+         and claim.during = tstzrange(booking.starts_at, booking.ends_at)
+         and resource.workshop_id = booking.workshop_id)
+    <> case booking.status when 'booked' then 2 else 0 end
+"""
+
+
+async def ensure_nobody_shares(pool: Pool) -> None:
+    """Each booking holds exactly one bay and one technician of its workshop at its own time, and no other does."""
+    async with pool.connection() as connection:
+        assert await (await connection.execute(OVERLAPS)).fetchall() == []
+        assert await (await connection.execute(UNCLAIMED)).fetchall() == []
+
+
+async def race(clients: Clients, starts: list[str]) -> list[httpx.Response]:
+    async def one(number: int, starts_at: str) -> httpx.Response:
+        owner, vin = ("owner-1", VIN) if number % 2 else ("owner-2", OTHER_VIN)
+        return await clients(owner).post("/v1/bookings", json=booking_of(starts_at, vin))
+
+    return await asyncio.gather(*(one(number, starts_at) for number, starts_at in enumerate(starts)))
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_of_fifty_who_want_one_slot_exactly_one_gets_it(clients: Clients, pool: Pool) -> None:
+    answers = await race(clients, [start()] * 50)
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+    for answer in answers:
+        if answer.status_code == 409:
+            assert answer.json()["type"] == "slot-taken"
+            assert len(answer.json()["alternatives"]) == 3
+    await ensure_nobody_shares(pool)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_of_fifty_whose_times_overlap_no_two_share(clients: Clients, pool: Pool) -> None:
+    answers = await race(clients, [start(minute=15 * (number % 4)) for number in range(50)])
+    codes = [answer.status_code for answer in answers]
+    assert 1 <= codes.count(201) <= 2
+    assert set(codes) == {201, 409}
+    await ensure_nobody_shares(pool)
+
+
+async def test_as_many_win_as_there_are_bays_with_technicians(clients: Clients, pool: Pool) -> None:
+    async with pool.connection() as connection:
+        await open_workshop(connection, bays=3, technicians=((), ("electrical",)))
+    codes = [answer.status_code for answer in await race(clients, [start()] * 20)]
+    assert (codes.count(201), codes.count(409)) == (2, 18)
+    await ensure_nobody_shares(pool)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_an_alternative_can_be_booked(clients: Clients) -> None:
+    answers = await race(clients, [start()] * 2)
+    taken = next(answer for answer in answers if answer.status_code == 409)
+    for starts_at in taken.json()["alternatives"][:1]:
+        again = await clients().post("/v1/bookings", json=booking_of(starts_at))
+        assert (again.status_code, again.json()["starts_at"]) == (201, starts_at)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_a_move_and_a_cancellation_at_once_leave_one_of_the_two(clients: Clients, pool: Pool) -> None:
+    for number in range(10):
+        booked = await clients().post("/v1/bookings", json=booking_of(start(days=1 + number % 4)))
+        path = booked.headers["location"]
+        body = {"starts_at": start(days=1 + number % 4, hour=13)}
+        moved, cancelled = await asyncio.gather(
+            clients().put(f"{path}/start", json=body, headers={"If-Match": '"1"'}), clients().delete(path)
+        )
+        assert cancelled.status_code == 200
+        assert moved.status_code in (200, 409, 412)
+        assert (await clients().get(path)).json()["status"] == "cancelled"
+        await ensure_nobody_shares(pool)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_of_two_moves_from_one_version_only_one_succeeds(clients: Clients, pool: Pool) -> None:
+    path = (await clients().post("/v1/bookings", json=booking_of(start()))).headers["location"]
+    moves = [
+        clients().put(f"{path}/start", json={"starts_at": start(hour=hour)}, headers={"If-Match": '"1"'})
+        for hour in (11, 13)
+    ]
+    assert sorted(answer.status_code for answer in await asyncio.gather(*moves)) == [200, 412]
+    await ensure_nobody_shares(pool)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_the_same_key_at_once_books_once(clients: Clients, pool: Pool) -> None:
+    headers = {"Idempotency-Key": "key-1"}
+    requests = [clients().post("/v1/bookings", json=booking_of(start()), headers=headers) for _ in range(8)]
+    answers = await asyncio.gather(*requests)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["booking_id"] for answer in answers}) == 1
+
+
+@pytest.mark.usefixtures("car", "workshop")
+async def test_a_key_whose_first_request_hangs_is_in_flight(pool: Pool) -> None:
+    request = BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start()))
+    caller = Caller("owner-1", "owner")
+    async with pool.connection() as slow:
+        await service.book(slow, caller, request, NOW, "key-1")
+        async with pool.connection() as second:
+            with pytest.raises(RequestInFlightError):
+                await service.book(second, caller, request, NOW, "key-1")
+            await second.rollback()
+
+
+@pytest.mark.usefixtures("car", "workshop")
+async def test_who_waits_too_long_for_the_day_is_told_that_it_is_taken(pool: Pool) -> None:
+    caller = Caller("owner-1", "owner")
+    async with pool.connection() as slow:
+        await service.book(slow, caller, BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start())), NOW)
+        async with pool.connection() as second:
+            other = BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start(hour=14)))
+            with pytest.raises(SlotTakenError) as raised:
+                await service.book(second, caller, other, NOW)
+    assert len(raised.value.alternatives) == 3
+
+
+@pytest.mark.usefixtures("car", "workshop")
+async def test_the_constraint_decides_even_where_the_lock_is_forgotten(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def forgotten(*_: Any) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(service.store, "lock_days", forgotten)
+
+    async def book(vin: str, owner: str) -> str:
+        request = BookingRequest(vin, "workshop-1", datetime.fromisoformat(start()))
+        async with pool.connection() as connection:
+            try:
+                await service.book(connection, Caller(owner, "owner"), request, NOW)
+            except SlotTakenError:
+                return "taken"
+        return "booked"
+
+    outcomes = await asyncio.gather(*(book(VIN, "owner-1") for _ in range(2)), *(book(OTHER_VIN, "owner-2"),) * 1)
+    assert sorted(outcomes) == ["booked", "taken", "taken"]
+    await ensure_nobody_shares(pool)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_two_customers_never_share_a_bay_or_a_technician(pool: Pool, car: int, seed: int) -> None:
+    """Three hundred random bookings, moves and cancellations, three at a time, in two zones and with three skills."""
+    rng = random.Random(seed)
+    async with pool.connection() as connection:
+        await open_workshop(connection, "workshop-1", bays=2, technicians=(("electrical",), ("brakes", "tyres")))
+        await open_workshop(connection, "workshop-2", technicians=(("electrical", "brakes"),), time_zone="Asia/Kolkata")
+        works = [
+            await recommend(connection, car, skill=skill, minutes=minutes)
+            for skill in ("electrical", "brakes", None)
+            for minutes in (20, 45, 130)
+        ]
+    caller = Caller("operator-1", "operator")
+    outcomes: list[str] = []
+
+    def any_start() -> datetime:
+        return NOW + timedelta(days=rng.randint(0, 2), minutes=15 * rng.randint(0, 40))
+
+    async def book() -> None:
+        request = BookingRequest(VIN, rng.choice(["workshop-1", "workshop-2"]), any_start(), (rng.choice(works),))
+        async with pool.connection() as connection:
+            await service.book(connection, caller, request, NOW)
+
+    async def change(act: Callable[[Any, Any], Awaitable[Any]]) -> None:
+        async with pool.connection() as connection:
+            known = [one for one in await service.bookings(connection, caller) if one.status == "booked"]
+            if known:
+                await act(connection, rng.choice(known).booking_id)
+
+    async def move(connection: Any, booking_id: Any) -> None:
+        workshop_id = rng.choice(["workshop-1", "workshop-2", None])
+        await service.reschedule(connection, caller, booking_id, any_start(), workshop_id, None, NOW)
+
+    async def cancel(connection: Any, booking_id: Any) -> None:
+        await service.cancel(connection, caller, booking_id, NOW)
+
+    async def one_of_all() -> None:
+        name, act = rng.choice([("book", book), ("move", lambda: change(move)), ("cancel", lambda: change(cancel))])
+        try:
+            await act()
+            outcomes.append(name)
+        except BookingApiError as error:
+            outcomes.append(type(error).__name__)
+
+    for _ in range(100):
+        await asyncio.gather(*(one_of_all() for _ in range(3)))
+    await ensure_nobody_shares(pool)
+    assert {"book", "move", "cancel", "SlotTakenError", "NotOfferedError"} <= set(outcomes)
