@@ -91,6 +91,7 @@ async def recommend(
         latest_safe_at=latest_safe_at,
         titles={"en": "Replace the 12 V battery", "zh": "更换12V蓄电池"},
         reasons={"en": ["it weakens"], "zh": ["电量衰减"]},
+        finding_ids="{}",
         operations=[{"code": f"work-{recommendation_id}", "minutes": minutes, "skill": skill}],
     )
     return recommendation_id
