@@ -50,6 +50,14 @@ class Collector:
         self._open: list[Frames] = []
         self._count = 0
 
+    @property
+    def held(self) -> tuple[Frames, ...]:
+        """What is in no batch yet; `go_back` to it undoes all that was added and taken since."""
+        return tuple(self._open)
+
+    def go_back(self, held: tuple[Frames, ...]) -> None:
+        self._open, self._count = list(held), sum(map(len, held))
+
     def add(self, frames: Frames) -> Iterator[Frames]:
         """Takes frames in the order they were recorded; gives the batches that are complete now."""
         for run in _runs(frames):

@@ -6,10 +6,11 @@ when the bound drops it: the oldest telemetry first, events last, and what was d
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -103,16 +104,8 @@ class Buffer:
 
     def add(self, drafts: Sequence[Draft]) -> None:
         """Stores messages with the next sequences, in one transaction. Raises BufferUnavailableError."""
-        with self._lock:
-            before = self._sequence, self._bytes, self._count
-            try:
-                with self._database:
-                    for draft in drafts:
-                        self._insert(draft)
-                    self._make_room()
-            except sqlite3.OperationalError as error:
-                self._sequence, self._bytes, self._count = before
-                raise BufferUnavailableError(f"the buffer takes no message now: {error}") from error
+        with self._transaction():
+            self._insert_all(drafts)
 
     def after(self, last_id: int, limit: int) -> list[Message]:
         """The next messages in the order of their sequences."""
@@ -128,8 +121,11 @@ class Buffer:
             return self._database.execute("select 1 from messages where id = ?", (message_id,)).fetchone() is not None
 
     def release(self, answers: Iterable[tuple[UUID, int, str]]) -> None:
-        """Ends the messages that were answered: (boot_id, sequence, disposition). Unknown ones are ignored."""
-        with self._lock, self._database:
+        """Ends the messages that were answered: (boot_id, sequence, disposition). Unknown ones are ignored.
+
+        Raises BufferUnavailableError, and then has ended none.
+        """
+        with self._transaction():
             for boot_id, sequence, disposition in answers:
                 key = (str(boot_id), sequence)
                 ended = self._database.execute(
@@ -141,36 +137,56 @@ class Buffer:
                     self._write_off(*key, disposition)
 
     def replace(self, message: Message, drafts: Sequence[Draft]) -> None:
-        """Puts others in the place of a message that cannot be sent as it is."""
-        with self._lock:
-            with self._database:
-                self._forget(message.id)
-            self.add(drafts)
+        """Puts others in the place of a message that cannot be sent as it is: all of them, or none."""
+        with self._transaction():
+            self._forget(message.id)
+            self._insert_all(drafts)
 
     def drop(self, message: Message, reason: str) -> None:
         """Gives one message up and remembers to tell."""
-        with self._lock, self._database:
+        with self._transaction():
             self._drop(message.id, reason)
 
     def remember_drop(self, reason: str, priority: int, frames: int, from_ms: int, to_ms: int) -> None:
         """Adds to what is to be told upstream; drops of one reason and priority are told together."""
-        with self._lock, self._database:
+        with self._transaction():
             self._remember(DropReport(reason, _PRIORITY_NAMES[priority], frames, from_ms, to_ms))
 
-    def take_drops(self) -> tuple[DropReport, ...]:
-        """What is to be told. Hand it to `add` in the `reports` of a draft, which ends it here."""
+    def tell_drops(self, tell: Callable[[tuple[DropReport, ...]], Draft]) -> None:
+        """Stores what is to be told, if there is anything, as the message that `tell` makes with it as `reports`."""
         with self._lock:
             rows = self._database.execute("select reason, priority, frames, from_ms, to_ms from drops").fetchall()
-        return tuple(DropReport(*row) for row in rows)
+            if rows:
+                self.add([tell(tuple(DropReport(*row) for row in rows))])
 
     def first_time(self, command_id: str) -> bool:
         """True once for each command."""
-        with self._lock, self._database:
+        with self._transaction():
             return self._database.execute("insert or ignore into commands_seen values (?)", (command_id,)).rowcount == 1
 
     def close(self) -> None:
         with self._lock:
             self._database.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it or nothing, what is counted beside the disk included. Raises BufferUnavailableError."""
+        with self._lock:
+            before = self._sequence, self._bytes, self._count
+            try:
+                with self._database:
+                    yield
+            except BaseException as error:
+                self._sequence, self._bytes, self._count = before
+                if isinstance(error, sqlite3.OperationalError):
+                    self._make_log_short()
+                    raise BufferUnavailableError(f"the buffer's disk takes nothing now: {error}") from error
+                raise
+
+    def _make_log_short(self) -> None:
+        """A full disk must not keep acknowledged messages from being deleted: their deletion needs room in the log."""
+        with contextlib.suppress(sqlite3.OperationalError):
+            self._database.execute("pragma wal_checkpoint(truncate)")
 
     def _next_boot(self) -> int:
         with self._database:
@@ -180,6 +196,11 @@ class Buffer:
             ).fetchone()
         number: int = row[0]
         return number
+
+    def _insert_all(self, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            self._insert(draft)
+        self._make_room()
 
     def _insert(self, draft: Draft) -> None:
         sequence = self._sequence + 1
@@ -262,16 +283,31 @@ def _open(path: Path, durable: bool) -> tuple[sqlite3.Connection, bool]:
     except sqlite3.OperationalError as error:
         raise BufferUnavailableError(f"{path} cannot be opened: {error}") from error
     except sqlite3.DatabaseError:
-        number = 1 + sum(1 for _ in path.parent.glob(f"{path.name}.unreadable-*"))
-        path.rename(path.with_name(f"{path.name}.unreadable-{number}"))
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        _set_aside(path)
         return _connect(path, durable), True
 
 
 def _connect(path: Path, durable: bool) -> sqlite3.Connection:
+    """Raises sqlite3.DatabaseError where any page of the file is damaged, not only its first."""
     database = sqlite3.connect(path, check_same_thread=False, timeout=30)
-    database.execute("pragma journal_mode = wal")
-    database.execute(f"pragma synchronous = {'full' if durable else 'normal'}")
-    database.executescript(_SCHEMA)
+    try:
+        database.execute("pragma journal_mode = wal")
+        database.execute(f"pragma synchronous = {'full' if durable else 'normal'}")
+        (health,) = database.execute("pragma quick_check(1)").fetchone()
+        if health != "ok":
+            raise sqlite3.DatabaseError(health)
+        database.executescript(_SCHEMA)
+    except BaseException:
+        database.close()
+        raise
     return database
+
+
+def _set_aside(path: Path) -> None:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.unreadable-{number}")).exists():
+        number += 1
+    for suffix in ("", "-wal"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)

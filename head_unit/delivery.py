@@ -54,7 +54,7 @@ class Delivery:
             one.due_at = 0.0
 
     def acknowledged(self, entries: tuple[Acknowledgement, ...]) -> None:
-        """Releases exactly what is named."""
+        """Releases exactly what is named. BufferUnavailableError: nothing is released, and all of it is sent again."""
         answers = []
         for entry in entries:
             disposition = _RELEASING.get(entry.disposition)
@@ -63,9 +63,10 @@ class Delivery:
                 continue
             if disposition != "stored":
                 _log.warning("%s: %s: %s %s", self._settings.vin[-6:], disposition, entry.reason, entry.detail)
-            self._under_way.pop((entry.boot_id, entry.sequence), None)
             answers.append((entry.boot_id, entry.sequence, disposition))
         self._buffer.release(answers)
+        for boot_id, sequence, _ in answers:
+            self._under_way.pop((boot_id, sequence), None)
 
     def refused(self, outgoing: Outgoing, reason: str) -> None:
         """The broker did not take it: not before the longest wait, somebody has to look."""
@@ -99,8 +100,9 @@ class Delivery:
             return
         limit = self._transport.maximum_payload_bytes
         if limit is not None and len(message.payload) > limit:
-            del self._under_way[key]
+            one.due_at = now + self._settings.resend_seconds
             self._too_large(message, limit)
+            del self._under_way[key]
             return
         one.attempts += 1
         wait = min(self._settings.longest_resend_seconds, self._settings.resend_seconds * 2 ** (one.attempts - 1))

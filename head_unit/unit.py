@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from head_unit.batching import Collector, Frames, split
-from head_unit.buffer import EVENT, TELEMETRY, Buffer, Draft, Message
+from head_unit.buffer import EVENT, TELEMETRY, Buffer, BufferUnavailableError, Draft, Message
 from head_unit.commands import CommandHandler, answer_command
 from head_unit.delivery import Delivery
 from head_unit.settings import HeadUnitSettings
 from head_unit.transport import Listener, MqttTransport, Outgoing, Transport
 from telemetry_schema.batches import decode_batch, encode_batch, write_drop
 from telemetry_schema.events import decode_acknowledgements, encode_event
-from telemetry_schema.frames import ClockQuality, FrameBatch, Identity, SignalColumn
+from telemetry_schema.frames import ClockQuality, DropReport, FrameBatch, Identity, SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import Refusal
 from telemetry_schema.topics import Down, Up
@@ -65,7 +67,11 @@ class HeadUnit:
         return self.buffer.count
 
     def record_frames(self, recorded_at_ms: npt.NDArray[np.int64], columns: Mapping[int, SignalColumn]) -> None:
-        """Takes frames in the order they were recorded. Raises BufferUnavailableError when the disk takes no more."""
+        """Takes frames in the order they were recorded.
+
+        Raises BufferUnavailableError when the disk takes no more: then it has taken none of them; give them again.
+        The open batch is in memory and ends with the process: `batch_frames` and `batch_age_seconds` bound it.
+        """
         if len(recorded_at_ms):
             with self._lock:
                 self._store(self._collector.add(Frames(recorded_at_ms, columns)))
@@ -89,7 +95,10 @@ class HeadUnit:
     def tick(self, now: float) -> None:
         """Sends what is due. `now` is the monotonic clock."""
         self.transport.tick(now)
-        self._delivery.tick(now)
+        try:
+            self._delivery.tick(now)
+        except BufferUnavailableError as error:
+            self._log_unavailable(error)
 
     def start(self) -> None:
         """Delivers on a thread of its own until `close`."""
@@ -101,12 +110,14 @@ class HeadUnit:
 
     def close(self) -> None:
         """Stores the open batch and ends. What is pending is sent after the next start."""
-        self.flush()
-        self._stopping.set()
-        if self._thread:
-            self._thread.join(10)
-        self.transport.close()
-        self.buffer.close()
+        try:
+            self.flush()
+        finally:
+            self._stopping.set()
+            if self._thread:
+                self._thread.join(10)
+            self.transport.close()
+            self.buffer.close()
 
     def wait_until_delivered(self, timeout_seconds: float) -> bool:
         """True when everything has been answered for in time. Needs `start`."""
@@ -116,10 +127,17 @@ class HeadUnit:
         return self.pending == 0
 
     def _store(self, batches: Iterable[Frames]) -> None:
-        drafts = [draft for frames in batches for draft in self._drafts(frames, self.settings.maximum_payload_bytes)]
-        if drafts:
+        held = self._collector.held
+        try:
+            limit = self.settings.maximum_payload_bytes
+            drafts = [draft for frames in batches for draft in self._drafts(frames, limit)]
             self.buffer.add(drafts)
-            self._report_drops(drafts[-1].to_ms)
+        except BufferUnavailableError:
+            self._collector.go_back(held)
+            raise
+        if drafts:
+            with contextlib.suppress(BufferUnavailableError):  # the frames are stored; what was dropped is told later
+                self._report_drops(drafts[-1].to_ms)
 
     def _drafts(self, frames: Frames, maximum_bytes: int) -> Iterable[Draft]:
         """One draft, or several where one would be too large. A single frame that is too large is dropped and told."""
@@ -145,12 +163,13 @@ class HeadUnit:
 
     def _report_drops(self, recorded_at_ms: int) -> None:
         """Tells upstream what was dropped, as an event that is delivered like any other."""
-        drops = self.buffer.take_drops()
-        if drops:
+
+        def tell(drops: tuple[DropReport, ...]) -> Draft:
             told = wire.BufferDrops(drops=[write_drop(drop) for drop in drops])
             event = wire.Event(recorded_at_ms=recorded_at_ms, buffer_drops=told)
-            draft = _event_draft(event, self.clock_quality)
-            self.buffer.add([Draft(Up.EVENTS, EVENT, 1, recorded_at_ms, recorded_at_ms, draft.encode, drops)])
+            return replace(_event_draft(event, self.clock_quality), reports=drops)
+
+        self.buffer.tell_drops(tell)
 
     def _make_smaller(self, message: Message, maximum_bytes: int) -> None:
         """The broker takes less than we thought: a batch is sent as several, anything else is dropped and told."""
@@ -180,6 +199,11 @@ class HeadUnit:
                     self.buffer.add([draft])
         except Refusal as refusal:
             _log.warning("%s: a message from the backend cannot be read: %s", self.settings.vin[-6:], refusal)
+        except BufferUnavailableError as error:
+            self._log_unavailable(error)
+
+    def _log_unavailable(self, error: BufferUnavailableError) -> None:
+        _log.error("%s: %s; nothing stored is lost, free some space", self.settings.vin[-6:], error)
 
 
 def _event_draft(event: wire.Event, quality: ClockQuality) -> Draft:
