@@ -1,0 +1,135 @@
+"""The API as a process: what its OpenAPI document promises is kept, and its page needs no internet."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from booking_api.service import register_demo_workshops
+from booking_api.tokens import issue_token
+from database.connection import open_pool
+from servicelane.ports import free_port
+from tests.booking_api.conftest import VIN, create_stand_ins, enrol
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    ignored_auth,
+]
+OPERATIONS = [
+    ("GET", "/v1/vehicles"),
+    ("GET", "/v1/vehicles/{vin}/health"),
+    ("GET", "/v1/vehicles/{vin}/due"),
+    ("GET", "/v1/workshops"),
+    ("GET", "/v1/workshops/{workshop_id}"),
+    ("POST", "/v1/slot-searches"),
+    ("POST", "/v1/bookings"),
+    ("GET", "/v1/bookings"),
+    ("GET", "/v1/bookings/{booking_id}"),
+    ("PUT", "/v1/bookings/{booking_id}/start"),
+    ("DELETE", "/v1/bookings/{booking_id}"),
+]
+
+
+async def _fill(database_url: str) -> None:
+    async with open_pool(database_url) as pool, pool.connection() as connection:
+        await create_stand_ins(connection)
+        await enrol(connection, VIN, "owner-1")
+        await register_demo_workshops(connection)
+
+
+@pytest.fixture
+def url(database_url: str, keys_folder: Path) -> Iterator[str]:
+    """`python -m booking_api`, with a car of owner-1 and the demo's workshops."""
+    asyncio.run(_fill(database_url))
+    port = free_port()
+    names = {"DATABASE_URL": database_url, "BOOKING_API_HOST": "127.0.0.1", "BOOKING_API_PORT": str(port)}
+    environment = {**os.environ, **names, "BOOKING_API_KEYS_FOLDER": str(keys_folder)}
+    process = subprocess.Popen([sys.executable, "-m", "booking_api"], env=environment, stderr=subprocess.PIPE)
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        _, log = process.communicate(timeout=20)
+    assert b"Traceback" not in log
+    assert VIN.encode() not in log
+    assert b"owner-1" not in log
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        try:
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            assert process.poll() is None
+            time.sleep(0.1)
+    pytest.fail("the API does not answer")
+
+
+def test_the_document_names_every_operation(url: str) -> None:
+    document = httpx.get(f"{url}/openapi.json").json()
+    named = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert named == set(OPERATIONS)
+    problem = document["paths"]["/v1/bookings"]["post"]["responses"]["409"]["content"]
+    assert problem == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def test_the_page_of_the_document_names_no_other_server(url: str) -> None:
+    page = httpx.get(f"{url}/docs").text
+    assert not re.findall(r"(?:src|href|url)\s*[=:]\s*['\"](?:https?:)?//", page)
+    assert "http://" not in page
+    assert "https://" not in page
+    for path in re.findall(r"(?:src|href)=\"(/[^\"]+)\"", page):
+        assert httpx.get(f"{url}{path}").status_code == 200, path
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
+def test_every_operation_keeps_its_promises_whatever_is_sent(url: str, keys_folder: Path, mode: GenerationMode) -> None:
+    document = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    headers = {"Authorization": f"Bearer {issue_token(keys_folder, subject='owner-1', role='owner')}"}
+    for method, path in OPERATIONS:
+        _check(document[path][method].as_strategy(generation_mode=mode), headers)
+
+
+def _check(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:
+    """Twenty examples, the same ones each time."""
+
+    @settings(
+        max_examples=20,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases)
+    def keeps_its_promises(case: Case) -> None:
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    keeps_its_promises()
