@@ -15,9 +15,10 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from servicelane.broker_accounts import BrokerError, hash_password, set_accounts
+from servicelane.broker_accounts import BrokerError, set_accounts
 from servicelane.ports import free_port, wait_until_open
 from servicelane.processes import die_with_parent
+from vehicles.passwords import hash_password
 
 SERVICE_USER: Final = "ingest"
 MAXIMUM_PACKET_BYTES: Final = 262_144

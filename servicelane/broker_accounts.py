@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import fcntl
-import hashlib
 import os
-import secrets
 import signal
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-_HASH_ITERATIONS: Final = 101  # what mosquitto_passwd writes; the passwords are random, not chosen by people
 _RELOAD_SECONDS: Final = 5.0
 
 
 class BrokerError(RuntimeError):
     """The broker cannot be started or does not answer; the message says what to do."""
-
-
-def hash_password(password: str) -> str:
-    """The password as Mosquitto's password file holds it: PBKDF2-HMAC-SHA512, `$7$`."""
-    salt = secrets.token_bytes(12)
-    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _HASH_ITERATIONS)
-    return f"$7${_HASH_ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
 
 
 def set_accounts(folder: Path, accounts: Iterable[tuple[str, str]]) -> None:
