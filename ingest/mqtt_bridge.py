@@ -48,12 +48,14 @@ class MqttBridge:
         self._waiting: deque[tuple[mqtt.MQTTMessage, datetime]] = deque()
         self._arrived = asyncio.Event()
         self._signalled = threading.Event()
+        self._subscribed = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client = self._make_client()
 
     @property
-    def connected(self) -> bool:
-        return self._client.is_connected()
+    def is_listening(self) -> bool:
+        """Whether the broker has its subscription: from then on no message passes it by."""
+        return self._client.is_connected() and self._subscribed.is_set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         self._loop = asyncio.get_running_loop()
@@ -137,6 +139,7 @@ class MqttBridge:
         client.reconnect_delay_set(1, 10)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
+        client.on_subscribe = lambda *_: self._subscribed.set()
         client.on_message = self._on_message
         return client
 
@@ -166,6 +169,7 @@ class MqttBridge:
         _log.info("connected to the broker")
 
     def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
+        self._subscribed.clear()
         self._waiting.clear()  # the broker delivers again what was not acknowledged
         _log.info("disconnected from the broker", reason=str(reason))
 

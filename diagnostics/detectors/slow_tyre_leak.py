@@ -1,13 +1,13 @@
 """A slow leak: one tyre loses more than 0.7 kPa a day more than the other wheels do.
 
-Only cold readings, brought to 20 °C; the trend of up to ten days since the last refill, less the median of the
+Only cold readings, brought to 20 °C; the trend of up to ten days since any wheel was refilled, less the median of the
 other wheels, four standard errors beyond half the limit (handbook 6.9: more than 3 psi a month is a mechanical leak).
 A tyre a fifth below its placard pressure is urgent (UN R141 warns there).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -34,13 +34,15 @@ _Readings = tuple[Floats, Mapping[str, Floats]]
 
 def detect(history: History) -> list[Alarm]:
     at_s, pressures = _cold_readings(history)
-    return [alarm for wheel in WHEELS if wheel in pressures for alarm in _detect(history, wheel, at_s, pressures)]
+    since = _last_refills(list(pressures.values()))
+    return [
+        alarm for wheel in WHEELS if wheel in pressures for alarm in _detect(history, wheel, at_s, pressures, since)
+    ]
 
 
-def _detect(history: History, wheel: str, at_s: Floats, pressures: Mapping[str, Floats]) -> list[Alarm]:
+def _detect(history: History, wheel: str, at_s: Floats, pressures: Mapping[str, Floats], since: Floats) -> list[Alarm]:
     axle = "front" if wheel.startswith("front") else "rear"
     placard_kpa = float(history.specification.get(f"tyre_placard_{axle}_kpa", np.nan))
-    since = _last_refills(pressures[wheel])
     verdicts = []
     for place in range(len(at_s)):
         first = max(int(since[place]), int(np.searchsorted(at_s, at_s[place] - _WINDOW_S)))
@@ -91,7 +93,9 @@ def _starting_pressures(features: Mapping[str, float]) -> dict[str, float]:
     return {wheel: features[f"p20_{wheel}"] for wheel in WHEELS if f"p20_{wheel}" in features}
 
 
-def _last_refills(kpa: Floats) -> Floats:
-    """For each reading the place of the last refill (a step up), 0 where there was none."""
-    steps = np.concatenate([[False], np.diff(kpa) > _REFILL_KPA])
-    return np.maximum.accumulate(np.where(steps, np.arange(len(kpa)), 0)).astype(np.float64)
+def _last_refills(wheels: Sequence[Floats]) -> Floats:
+    """For each reading the place of the last refill (a step up) of any wheel, 0 where there was none."""
+    if not wheels:
+        return np.zeros(0)
+    steps = np.any([np.diff(kpa, prepend=kpa[:1]) > _REFILL_KPA for kpa in wheels], axis=0)
+    return np.maximum.accumulate(np.where(steps, np.arange(len(steps)), 0)).astype(np.float64)

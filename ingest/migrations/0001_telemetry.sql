@@ -106,5 +106,6 @@ create unique index if not exists quarantine_by_message
 create index if not exists quarantine_by_instant on telemetry.quarantine (received_at);
 
 grant usage on schema telemetry to servicelane_ingest;
-grant select, insert, update on all tables in schema telemetry to servicelane_ingest;
+grant select, insert, update on telemetry.positions, telemetry.events, telemetry.dtc_reports, telemetry.command_results,
+    telemetry.drops, telemetry.latest_state, telemetry.quarantine to servicelane_ingest;
 grant delete on telemetry.positions to servicelane_ingest;

@@ -15,7 +15,7 @@ from servicelane.broker import LocalBroker
 from telemetry_schema.topics import Down, Up, down_topic, up_topic
 
 ONE, TWO = "1M8GDM9AXKP042788", "11111111111111111"
-SECONDS = 5.0
+SECONDS = 20.0
 
 
 class Peer:
