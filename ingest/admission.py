@@ -105,12 +105,13 @@ def _check(message: _Message, vin: str, received_at: datetime) -> None:
 def _set_aside(received: Received, vin: str | None, refusal: Refusal, message: _Message | None) -> Verdict:
     boot_id, sequence = (message.boot_id, message.sequence) if message else _read_correlation(received.correlation)
     refused = refusal.reason in _REFUSED
+    detail = _storable(refusal.detail)
     headers = {
-        "topic": received.topic[:500],
-        "content-type": received.content_type[:200],
+        "topic": _storable(received.topic[:500]),
+        "content-type": _storable(received.content_type[:200]),
         "received-at": received.received_at.isoformat(),
         "reason": str(refusal.reason),
-        "detail": refusal.detail,
+        "detail": detail,
         "disposition": "refused" if refused else "quarantined",
         "frames": str(message.frames if message else 1),
     }
@@ -119,9 +120,13 @@ def _set_aside(received: Received, vin: str | None, refusal: Refusal, message: _
     if boot_id:
         headers |= {"boot-id": str(boot_id), "sequence": str(sequence)}
     disposition = wire.DISPOSITION_REFUSED if refused else wire.DISPOSITION_QUARANTINED
-    answer = Acknowledgement(boot_id, sequence, disposition, str(refusal.reason), refusal.detail) if vin else None
-    clean = {name: text.replace("\0", "\N{REPLACEMENT CHARACTER}") for name, text in headers.items()}
-    return Verdict(vin, OutgoingRecord(StreamTopic.QUARANTINE, vin or "", received.payload, clean), answer)
+    answer = Acknowledgement(boot_id, sequence, disposition, str(refusal.reason), detail) if vin else None
+    return Verdict(vin, OutgoingRecord(StreamTopic.QUARANTINE, vin or "", received.payload, headers), answer)
+
+
+def _storable(text: str) -> str:
+    """Without what neither the stream nor an acknowledgement can hold: NUL, and half characters that JSON may name."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 def _read_correlation(correlation: bytes) -> tuple[UUID | None, int]:

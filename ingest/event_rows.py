@@ -42,9 +42,16 @@ def command_result_row(vehicle_id: int, result: wire.CommandResult, received_at:
         "recorded_at": instant(result.recorded_at_ms),
         "received_at": received_at,
         "command_id": result.command_id,
-        "status": wire.CommandResult.Status.Name(result.status).removeprefix("STATUS_").lower(),
+        "status": _status_name(result.status),
         "reason": result.reason,
     }
+
+
+def _status_name(number: int) -> str:
+    """`unknown` where a newer car sent a status that is not known here."""
+    known = wire.CommandResult.Status.values()
+    status = wire.CommandResult.Status.ValueType(number) if number in known else wire.CommandResult.STATUS_UNKNOWN
+    return wire.CommandResult.Status.Name(status).removeprefix("STATUS_").lower()
 
 
 def drop_rows(vehicle_id: int, boot_id: UUID, sequence: int, drops: Iterable[DropReport]) -> list[Row]:

@@ -3,6 +3,7 @@ create table if not exists telemetry.samples (
     vehicle_id    bigint      not null,
     recorded_at   timestamptz not null,
     received_at   timestamptz not null,
+    stored_at     timestamptz not null default now(),
     boot_id       uuid        not null,
     boot_number   bigint      not null,
     sequence      bigint      not null,

@@ -26,7 +26,7 @@ insert into telemetry.sample_collisions
 select loser.vehicle_id, loser.boot_id, loser.sequence, loser.frame, loser.recorded_at, loser.received_at,
        loser.boot_number,
        jsonb_strip_nulls(version - array['vehicle_id', 'boot_id', 'sequence', 'frame', 'recorded_at', 'received_at',
-                                         'boot_number'])
+                                         'boot_number', 'stored_at'])
 from losers
 cross join lateral jsonb_populate_record(null::telemetry.samples, version) as loser
 join winners using (vehicle_id, recorded_at)
