@@ -261,6 +261,6 @@ async def test_the_table_has_a_column_for_every_signal(pool: Pool) -> None:
 
 
 _KEYS = (
-    "vehicle_id", "recorded_at", "received_at", "stored_at", "boot_id", "boot_number", "sequence", "frame", "clock_quality",
-    "late", "extra",
+    "vehicle_id", "recorded_at", "received_at", "stored_at", "boot_id", "boot_number", "sequence", "frame",
+    "clock_quality", "late", "extra",
 )  # fmt: skip

@@ -1,0 +1,60 @@
+"""Detectors against the hidden truth, on cars they have never seen; and what answers what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from diagnostics.detectors import DETECTORS
+from servicelane.evaluation.detectors import DETECTED, evaluate_detectors
+from servicelane.evaluation.false_alarms import evaluate_false_alarms
+from servicelane.evaluation.matching import ANSWERS, answers
+from simulator.faults.degradations import DEGRADATIONS
+
+ONSET = datetime(2026, 5, 1, tzinfo=UTC)
+FAULT = {"vin": "A", "kind": "coil_failure", "onset_at": ONSET.isoformat()}
+
+
+def finding(**given: Any) -> dict[str, Any]:
+    said = {"vin": "A", "kind": "trouble_code", "component": "P0302-00", "found_at": ONSET + timedelta(days=1)}
+    return {**said, **given}
+
+
+def test_a_finding_answers_a_fault_of_its_car_of_its_kind_and_after_its_onset() -> None:
+    assert answers(finding(), FAULT)
+    assert not answers(finding(vin="B"), FAULT)
+    assert not answers(finding(component="P0303-00"), FAULT)
+    assert not answers(finding(kind="battery_ageing"), FAULT)
+    assert not answers(finding(found_at=ONSET - timedelta(seconds=1)), FAULT)
+
+
+def test_every_word_of_the_table_exists() -> None:
+    assert ANSWERS.keys() <= DEGRADATIONS.keys()
+    assert {kind for pairs in ANSWERS.values() for kind, _ in pairs} <= DETECTORS.keys()
+    assert DETECTED.keys() <= ANSWERS.keys()
+    assert set(DETECTED.values()) == DETECTORS.keys() - {"trouble_code"}
+
+
+def test_the_same_seed_gives_the_same_table() -> None:
+    assert evaluate_detectors(77, 1, ["slow_tyre_leak"]) == evaluate_detectors(77, 1, ["slow_tyre_leak"])
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_every_detector_finds_its_fault_in_most_cars() -> None:
+    rows = evaluate_detectors(90_001, 10, list(DETECTED))
+    recall: dict[str, list[float]] = {}
+    for row in rows:
+        recall.setdefault(row.detector, []).append(row.recall)
+    assert all(max(shares) >= 0.8 for shares in recall.values()), rows
+    assert sum(row.false_findings for row in rows) <= 2, rows
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_fifty_healthy_car_years_raise_nothing_of_service_level() -> None:
+    result = evaluate_false_alarms(95_001, 50)
+    assert result.car_years >= 50
+    assert result.findings == ()
