@@ -131,13 +131,14 @@ class HeadUnit:
         try:
             limit = self.settings.maximum_payload_bytes
             drafts = [draft for frames in batches for draft in self._drafts(frames, limit)]
+            if not drafts:
+                return
             self.buffer.add(drafts)
         except BufferUnavailableError:
             self._collector.go_back(held)
             raise
-        if drafts:
-            with contextlib.suppress(BufferUnavailableError):  # the frames are stored; what was dropped is told later
-                self._report_drops(drafts[-1].to_ms)
+        with contextlib.suppress(BufferUnavailableError):  # the frames are stored; what was dropped is told later
+            self._report_drops(drafts[-1].to_ms)
 
     def _drafts(self, frames: Frames, maximum_bytes: int) -> Iterable[Draft]:
         """One draft, or several where one would be too large. A single frame that is too large is dropped and told."""
