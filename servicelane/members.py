@@ -16,7 +16,7 @@ from simulator.replay import survey
 from vehicles.models import EnrolmentRequest
 
 _RECORDED_OWNER: Final = "owner-recorded"
-_RECORDED_IN_SERVICE_ON: Final = date(2017, 1, 1)
+_RECORDED_IN_SERVICE_ON: Final = date(2017, 7, 1)  # the first recorded drive is of that month
 
 
 def simulated_members(specs: Sequence[CarSpec]) -> list[FleetMember]:
