@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ingest.binary_copy import CopyColumn, fixed, instants, numbers, texts
+from ingest.binary_copy import Column, CopyColumn, TextColumn, fixed, instants, numbers
 from telemetry_schema.catalogue import Signal, Storage, signals_by_id
 from telemetry_schema.frames import FrameBatch, SignalColumn
 
@@ -101,26 +101,26 @@ def _keep_unknown(rows: SampleRows, offset: int, frames: int, signal_id: int, co
         rows.extra.setdefault(offset + frame, {})[str(signal_id)] = sound
 
 
-def copy_columns(rows: SampleRows) -> list[CopyColumn]:
+def copy_columns(rows: SampleRows) -> list[Column]:
     """The columns of `telemetry.samples` that these rows fill, positions left out."""
     return [*key_columns(rows), *_signal_columns(rows, personal=False)]
 
 
-def position_columns(rows: SampleRows) -> list[CopyColumn]:
+def position_columns(rows: SampleRows) -> list[Column]:
     """The columns of `telemetry.positions`; empty where no car said where it is."""
     positions = _signal_columns(rows, personal=True)
     key = {"vehicle_id", "recorded_at", "boot_id", "boot_number", "sequence", "frame"}
     return [column for column in key_columns(rows) if column.name in key] + positions if positions else []
 
 
-def key_columns(rows: SampleRows) -> list[CopyColumn]:
+def key_columns(rows: SampleRows) -> list[Column]:
     counts = rows.counts
     received_ms = _each(rows, [int(one.received_at.timestamp() * 1000) for one in rows.arrived])
     late = rows.recorded_at_ms < received_ms - int(LATE_AFTER.total_seconds() * 1000)
     frames = np.arange(int(counts.sum())) - np.repeat(rows.offsets(), counts)
     identities = [one.batch.identity for one in rows.arrived]
     boots = fixed("boot_id", [identity.boot_id.bytes for identity in identities])
-    columns = [
+    columns: list[Column] = [
         numbers("vehicle_id", _each(rows, [one.vehicle_id for one in rows.arrived]), ">i8"),
         instants("recorded_at", rows.recorded_at_ms),
         instants("received_at", received_ms),
@@ -133,19 +133,19 @@ def key_columns(rows: SampleRows) -> list[CopyColumn]:
     ]
     if rows.extra:
         kept = [_jsonb(rows.extra.get(row)) for row in range(len(frames))]
-        columns.append(texts("extra", kept))
+        columns.append(TextColumn("extra", kept))
     return columns
 
 
-def _signal_columns(rows: SampleRows, *, personal: bool) -> list[CopyColumn]:
-    columns = []
+def _signal_columns(rows: SampleRows, *, personal: bool) -> list[Column]:
+    columns: list[Column] = []
     for signal_id, (values, present) in rows.signals.items():
         signal = signals_by_id()[signal_id]
         if signal.is_personal != personal or not present.any():
             continue
         if signal.storage is Storage.TEXT:
             words = [str(text).encode() if there else None for text, there in zip(values, present, strict=True)]
-            columns.append(texts(signal.name, words))
+            columns.append(TextColumn(signal.name, words))
         else:
             columns.append(numbers(signal.name, values, _CODES[signal.storage], present))
     return columns

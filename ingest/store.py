@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from database.connection import Connection
 from database.errors import translated
 from database.queries import Queries
-from ingest.binary_copy import CopyColumn, copy_bytes
+from ingest.binary_copy import Column, copy_bytes
 from ingest.latest_state import LatestState, merge
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
@@ -23,12 +23,12 @@ async def fetch_vehicle_ids(connection: Connection, vins: Sequence[str]) -> dict
     return {row["vin"]: row["vehicle_id"] for row in rows}
 
 
-async def write_samples(connection: Connection, columns: Sequence[CopyColumn]) -> int:
+async def write_samples(connection: Connection, columns: Sequence[Column]) -> int:
     """Writes rows of `telemetry.samples`, settles what meets an instant that is taken; returns how many are new."""
     await _queries.run(connection, "create_staging")
     await _copy(connection, "staging_samples", columns)
     new = await _queries.run(connection, "insert_samples")
-    if new < len(columns[0].data):
+    if new < len(columns[0]):
         await _queries.run(connection, "keep_losing_samples")
         if await _queries.run(connection, "delete_beaten_samples"):
             await _queries.run(connection, "insert_winning_samples")
@@ -36,7 +36,7 @@ async def write_samples(connection: Connection, columns: Sequence[CopyColumn]) -
     return new
 
 
-async def write_positions(connection: Connection, columns: Sequence[CopyColumn]) -> None:
+async def write_positions(connection: Connection, columns: Sequence[Column]) -> None:
     await _queries.run(connection, "create_position_staging")
     await _copy(connection, "staging_positions", columns)
     await _queries.run(connection, "merge_positions")
@@ -88,7 +88,7 @@ async def _insert(connection: Connection, name: str, rows: Sequence[Mapping[str,
         await _queries.many(connection, name, rows)
 
 
-async def _copy(connection: Connection, table: str, columns: Sequence[CopyColumn]) -> None:
+async def _copy(connection: Connection, table: str, columns: Sequence[Column]) -> None:
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
     statement = sql.SQL("copy pg_temp.{} ({}) from stdin (format binary)").format(sql.Identifier(table), names)
     with translated():
