@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
@@ -13,21 +12,23 @@ from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from observability.logs import configure_logs
 from streaming.postgres import PostgresStream
+from streaming.worker_process import Worker, run_worker, serving_health, stopped_by_signals
+
+ROLE = "servicelane_ingest"
 
 
-async def run(part: str) -> None:
+async def run_bridge() -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    settings = IngestSettings()
-    async with open_pool(DatabaseSettings().database_url, role="servicelane_ingest") as pool:
-        stream = PostgresStream(pool)
-        if part == "bridge":
-            await MqttBridge(settings, stream).run(stopping)
-        else:
-            consumer = stream.consumer(TOPICS, GROUP, maximum_records=settings.records_at_once)
-            await consumer.run(TelemetryWriter(stream).handle, stopping)
+    stopping = stopped_by_signals()
+    async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool:
+        bridge = MqttBridge(IngestSettings(), PostgresStream(pool))
+        async with serving_health(pool, broker=bridge.check):
+            await bridge.run(stopping)
+
+
+async def run_writer() -> None:
+    records_at_once = IngestSettings().records_at_once
+    await run_worker(Worker(ROLE, TOPICS, GROUP, lambda stream: TelemetryWriter(stream).handle, records_at_once))
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("part", choices=("bridge", "writer"))
     arguments = parser.parse_args()
     configure_logs(f"ingest-{arguments.part}")
-    asyncio.run(run(arguments.part))
+    asyncio.run(run_bridge() if arguments.part == "bridge" else run_writer())
 
 
 if __name__ == "__main__":

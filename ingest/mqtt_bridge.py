@@ -57,6 +57,11 @@ class MqttBridge:
         """Whether the broker has its subscription: from then on no message passes it by."""
         return self._client.is_connected() and self._subscribed.is_set()
 
+    async def check(self) -> None:
+        """Raises ConnectionError where no message could come through now."""
+        if not self.is_listening:
+            raise ConnectionError("the broker does not deliver; is it running, and does it know the bridge's account?")
+
     async def run(self, stopping: asyncio.Event) -> None:
         self._loop = asyncio.get_running_loop()
         await self._connect(stopping)
@@ -104,7 +109,7 @@ class MqttBridge:
         spoken = (_content_type(message) for message, _ in messages if not message.retain)
         for verdict, content_type in zip(verdicts, spoken, strict=True):
             if verdict.vin and verdict.acknowledgement:
-                language = JSON if content_type.startswith(JSON) else PROTOBUF
+                language = JSON if content_type.strip().lower().startswith(JSON) else PROTOBUF
                 answers[verdict.vin, language].append(verdict.acknowledgement)
         for (vin, language), entries in answers.items():
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -113,8 +118,11 @@ class MqttBridge:
             self._client.publish(down_topic(vin, Down.ACK), payload, qos=1, properties=properties)
 
     def _take(self) -> list[tuple[mqtt.MQTTMessage, datetime]]:
-        count = min(len(self._waiting), self._settings.messages_at_once)
-        return [self._waiting.popleft() for _ in range(count)]
+        taken: list[tuple[mqtt.MQTTMessage, datetime]] = []
+        with contextlib.suppress(IndexError):  # a connection that is lost empties it meanwhile, on its own thread
+            while len(taken) < self._settings.messages_at_once:
+                taken.append(self._waiting.popleft())
+        return taken
 
     async def _wait_for_messages(self, stopping: asyncio.Event) -> None:
         if self._waiting:

@@ -146,6 +146,7 @@ class LocalStack:
             Part("ingest-writer", ["-m", "ingest", "writer"], ingest),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
+            Part("stream-retention", ["-m", "streaming"], database),
         ]
 
     def state(self) -> StackState:

@@ -1,4 +1,4 @@
-"""How long the stream keeps what everybody has handled."""
+"""How long the stream keeps what everybody has handled, and where its workers say how they are."""
 
 from __future__ import annotations
 
@@ -14,3 +14,7 @@ class StreamingSettings(BaseSettings):
     """Long enough to look at what happened last week; default, to be calibrated."""
 
     retention_every_seconds: float = 600.0
+
+    health_host: str = "127.0.0.1"
+    health_port: int | None = None
+    """Of `/healthz`, `/readyz` and `/metrics`; None: nowhere."""

@@ -1,0 +1,62 @@
+"""A worker as a process: its pool under the package's role, its group, its health, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from database.connection import Pool, open_pool
+from database.settings import DatabaseSettings
+from observability.health import Check, health_endpoint
+from streaming.contract import Handler, Stream
+from streaming.postgres import PostgresStream
+from streaming.settings import StreamingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a process consumes. `handler` is made once the stream is there."""
+
+    role: str
+    topics: Sequence[str]
+    group: str
+    handler: Callable[[Stream], Handler]
+    records_at_once: int = 500
+
+
+async def run_worker(worker: Worker) -> None:
+    """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
+    stopping = stopped_by_signals()
+    async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool:
+        stream = PostgresStream(pool)
+        consumer = stream.consumer(worker.topics, worker.group, maximum_records=worker.records_at_once)
+        async with serving_health(pool):
+            await consumer.run(worker.handler(stream), stopping)
+
+
+def stopped_by_signals() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
+
+
+@asynccontextmanager
+async def serving_health(pool: Pool, **more: Check) -> AsyncIterator[None]:
+    """`/healthz`, `/readyz` and `/metrics` while the block runs, where STREAMING_HEALTH_PORT names a port."""
+    settings = StreamingSettings()
+    async with contextlib.AsyncExitStack() as open_things:
+        if settings.health_port is not None:
+            checks = {"database": lambda: _answers(pool), **more}
+            await open_things.enter_async_context(health_endpoint(settings.health_host, settings.health_port, checks))
+        yield
+
+
+async def _answers(pool: Pool) -> None:
+    async with pool.connection(2.0) as connection:
+        await connection.execute("select 1")
