@@ -1,13 +1,9 @@
-"""A running API on a database of its own, with workshops, cars and owners.
-
-What diagnostics and the planner publish is fed by plain tables here: these tests rely on the columns of their views,
-not on how they come about. That the real views have these columns, tests/house checks with every query.
-"""
+"""A running API on a database of its own, with workshops, cars and owners."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,38 +30,13 @@ NOW: Final = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
 VIN: Final = with_check_digit("1M8GDM9A0KP000001")
 OTHER_VIN: Final = with_check_digit("1M8GDM9A0KP000002")
 
-_STAND_INS: Final[Mapping[str, str]] = {
-    "findings": (
-        "finding_id uuid, vehicle_id bigint, kind text, component text, severity smallint, found_at timestamptz, "
-        "onset_at timestamptz, evidence jsonb, texts jsonb"
-    ),
-    "code_episodes": (
-        "vehicle_id bigint, ecu text, code text, status text, first_seen_at timestamptz, last_seen_at timestamptz, "
-        "confirmed_at timestamptz, healed_at timestamptz, occurrences int, mil boolean, severity smallint, "
-        "titles jsonb, freeze_frame jsonb"
-    ),
-    "recommendations": (
-        "recommendation_id uuid, vehicle_id bigint, item text, urgency smallint, due_at timestamptz, "
-        "latest_safe_at timestamptz, titles jsonb, reasons jsonb, operations jsonb, finding_ids uuid[]"
-    ),
-}
 
-
-async def create_stand_ins(connection: Connection) -> None:
-    await connection.execute("create schema stand_in")
-    for name, columns in _STAND_INS.items():
-        await connection.execute(f"drop view if exists published.{name} cascade")  # type: ignore[arg-type]
-        await connection.execute(f"create table stand_in.{name} ({columns})")  # type: ignore[arg-type]
-        await connection.execute(f"create view published.{name} as select * from stand_in.{name}")  # type: ignore[arg-type]
-        await connection.execute(f"grant select on published.{name} to servicelane_reader")  # type: ignore[arg-type]
-
-
-async def put(connection: Connection, name: str, **row: Any) -> None:
-    """One row of what another package publishes."""
+async def put(connection: Connection, table: str, **row: Any) -> None:
+    """One row of a table that another package publishes a view of."""
     columns = ", ".join(row)
     values = ", ".join(f"%({column})s" for column in row)
     given = {column: json.dumps(value) if isinstance(value, dict | list) else value for column, value in row.items()}
-    await connection.execute(f"insert into stand_in.{name} ({columns}) values ({values})", given)  # type: ignore[arg-type]
+    await connection.execute(f"insert into {table} ({columns}) values ({values})", given)  # type: ignore[arg-type]
 
 
 async def recommend(
@@ -82,7 +53,7 @@ async def recommend(
     recommendation_id = uuid4()
     await put(
         connection,
-        "recommendations",
+        "planner.recommendations",
         recommendation_id=recommendation_id,
         vehicle_id=vehicle_id,
         item="battery_12v",
@@ -142,9 +113,8 @@ def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def car(pool: Pool) -> int:
-    """The car VIN of owner-1, beside OTHER_VIN of owner-2, and the number of the first; the views are fed by tests."""
+    """The number of the car VIN of owner-1, beside which owner-2 has OTHER_VIN."""
     async with pool.connection() as connection:
-        await create_stand_ins(connection)
         vehicle_id = await enrol(connection, VIN, "owner-1")
         await enrol(connection, OTHER_VIN, "owner-2")
     return vehicle_id

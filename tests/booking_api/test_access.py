@@ -57,29 +57,29 @@ async def test_a_token_of_ours_is_taken(app: FastAPI, keys_folder: Path) -> None
     assert await status_with(app, issue_token(keys_folder, subject="owner-1", role="owner")) == 200
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"exp": 1},
-        {"exp": None},
-        {"exp": "tomorrow"},
-        {"iss": "somebody"},
-        {"iss": None},
-        {"aud": "another-api"},
-        {"aud": None},
-        {"sub": None},
-        {"sub": ""},
-        {"sub": "a\x00b"},
-        {"sub": 7},
-        {"sub": "x" * 201},
-        {"role": "god"},
-        {"role": None},
-        {"role": ["owner"]},
-        {"nbf": 4_000_000_000},
-    ],
-)
-async def test_a_token_with_wrong_claims_is_refused(app: FastAPI, keys_folder: Path, changes: dict[str, Any]) -> None:
-    assert await status_with(app, signed(keys_folder, **changes)) == 401
+WRONG_CLAIMS: list[dict[str, Any]] = [
+    {"exp": 1},
+    {"exp": None},
+    {"exp": "tomorrow"},
+    {"iss": "somebody"},
+    {"iss": None},
+    {"aud": "another-api"},
+    {"aud": None},
+    {"sub": None},
+    {"sub": ""},
+    {"sub": "a\x00b"},
+    {"sub": 7},
+    {"sub": "x" * 201},
+    {"role": "god"},
+    {"role": None},
+    {"role": ["owner"]},
+    {"nbf": 4_000_000_000},
+]
+
+
+async def test_a_token_with_wrong_claims_is_refused(app: FastAPI, keys_folder: Path) -> None:
+    for changes in WRONG_CLAIMS:
+        assert await status_with(app, signed(keys_folder, **changes)) == 401, changes
 
 
 async def test_a_token_that_nobody_or_somebody_else_has_signed_is_refused(

@@ -30,7 +30,7 @@ from booking_api.service import register_demo_workshops
 from booking_api.tokens import issue_token
 from database.connection import open_pool
 from servicelane.ports import free_port
-from tests.booking_api.conftest import VIN, create_stand_ins, enrol
+from tests.booking_api.conftest import VIN, enrol
 
 CHECKS = [
     not_a_server_error,
@@ -57,7 +57,6 @@ OPERATIONS = [
 
 async def _fill(database_url: str) -> None:
     async with open_pool(database_url) as pool, pool.connection() as connection:
-        await create_stand_ins(connection)
         await enrol(connection, VIN, "owner-1")
         await register_demo_workshops(connection)
 
@@ -114,7 +113,17 @@ def test_every_operation_keeps_its_promises_whatever_is_sent(url: str, keys_fold
     document = schemathesis.openapi.from_url(f"{url}/openapi.json")
     headers = {"Authorization": f"Bearer {issue_token(keys_folder, subject='owner-1', role='owner')}"}
     for method, path in OPERATIONS:
-        _check(document[path][method].as_strategy(generation_mode=mode), headers)
+        cases = document[path][method].as_strategy(generation_mode=mode)
+        _check(cases.map(_about_known_things) if mode is GenerationMode.POSITIVE else cases, headers)
+
+
+def _about_known_things(case: Case) -> Case:
+    """Made-up names would only ever be 404."""
+    known = {"vin": str(VIN), "workshop_id": "workshop-spree"}
+    for place in (case.path_parameters, case.body):
+        if isinstance(place, dict):
+            place.update({name: value for name, value in known.items() if name in place})
+    return case
 
 
 def _check(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:

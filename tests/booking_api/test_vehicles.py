@@ -22,14 +22,14 @@ async def ill_car(pool: Pool, car: int) -> int:
     async with pool.connection() as connection:
         await put(
             connection,
-            "findings",
+            "diagnostics.findings",
             finding_id=uuid4(),
             vehicle_id=car,
             kind="battery_weak",
             component="battery_12v",
             severity=3,
             found_at=NOW - timedelta(days=1),
-            onset_at=None,
+            onset_at=NOW - timedelta(days=2),
             evidence=[
                 {
                     "signal": "crank_minimum_voltage_v",
@@ -44,7 +44,7 @@ async def ill_car(pool: Pool, car: int) -> int:
         for code, status in (("P0302-00", "confirmed"), ("P0420-00", "healed")):
             await put(
                 connection,
-                "code_episodes",
+                "diagnostics.code_episodes",
                 vehicle_id=car,
                 ecu="engine",
                 code=code,
@@ -52,6 +52,8 @@ async def ill_car(pool: Pool, car: int) -> int:
                 first_seen_at=NOW - timedelta(days=3),
                 last_seen_at=NOW - timedelta(days=1),
                 occurrences=4,
+                recurred=True,
+                transitions=[],
                 mil=True,
                 severity=2,
                 titles={"en": "Cylinder 2 misfires", "zh": "2缸失火"},
