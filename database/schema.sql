@@ -1066,7 +1066,7 @@ CREATE INDEX events_by_instant ON telemetry.events USING btree (vehicle_id, reco
 
 CREATE INDEX quarantine_by_instant ON telemetry.quarantine USING btree (received_at);
 
-CREATE UNIQUE INDEX quarantine_by_message ON telemetry.quarantine USING btree (vin, boot_id, sequence, reason) WHERE (boot_id IS NOT NULL);
+CREATE UNIQUE INDEX quarantine_by_message ON telemetry.quarantine USING btree (vin, boot_id, sequence, reason, sha256(payload)) WHERE (boot_id IS NOT NULL);
 
 CREATE INDEX samples_recorded_at ON telemetry.samples USING brin (recorded_at);
 

@@ -102,9 +102,9 @@ create table if not exists telemetry.quarantine (
     redriven_at   timestamptz
 );
 
--- A message that is sent again is kept once.
+-- A message that is sent again is kept once; other bytes under the same name are another message.
 create unique index if not exists quarantine_by_message
-    on telemetry.quarantine (vin, boot_id, sequence, reason) where boot_id is not null;
+    on telemetry.quarantine (vin, boot_id, sequence, reason, sha256(payload)) where boot_id is not null;
 create index if not exists quarantine_by_instant on telemetry.quarantine (received_at);
 
 grant usage on schema telemetry to servicelane_ingest;
