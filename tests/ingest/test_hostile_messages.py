@@ -14,6 +14,7 @@ from ingest.admission import Received, admit
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.postgres import PostgresStream
 from telemetry_schema.batches import encode_batch
+from telemetry_schema.catalogue import signals
 from telemetry_schema.content import JSON, PROTOBUF
 from telemetry_schema.events import encode_acknowledgements
 from telemetry_schema.frames import SignalColumn
@@ -123,3 +124,43 @@ async def test_one_long_text_among_ten_thousand_frames_takes_no_more_room_than_i
     assert len(encode_batch(batch)) < 262_144
     await carry(pool, [received(encode_batch(batch), Up.BATCHES)])
     assert await count(pool, "samples") == 10_000
+
+
+def at_the_limit(low: bool) -> wire.Batch:
+    """Every signal of the catalogue, and one unknown signal per wire type, at one end of its type."""
+    batch = wire.Batch(**{**IDENTITY, "sequence": 2**63 - 1}, base_recorded_at_ms=T0_MS, recorded_at_offset_ms=[0])
+    batch.clock_quality = 99  # type: ignore[assignment]
+    batch.catalogue_version = 2**32 - 1
+    extremes(batch.drops.add())
+    unknown = {f"{60_000 + number}": name for number, name in enumerate(("float32", "float64", "int32", "int64"))}
+    known = {str(signal.id): signal.storage.wire for signal in signals()}
+    for signal_id, name in (known | unknown).items():
+        column = batch.columns.add(signal=int(signal_id))
+        if name == "texts":
+            column.texts.value.append("" if low else "\U0001f697\u202e" * 300)
+        else:
+            setattr(column, name, (FLOOR if low else CEILING)[name])
+    return batch
+
+
+FLOOR = {
+    "float32": np.float32("-inf").tobytes(), "float64": np.float64("nan").tobytes(),
+    "int32": np.int32(-(2**31)).tobytes(), "int64": np.int64(-(2**63)).tobytes(), "booleans": b"\0",
+}  # fmt: skip
+CEILING = {
+    "float32": np.float32(3.4e38).tobytes(), "float64": np.float64(1.7e308).tobytes(),
+    "int32": np.int32(2**31 - 1).tobytes(), "int64": np.int64(2**63 - 1).tobytes(), "booleans": b"\1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("low", [True, False])
+async def test_a_frame_whose_every_signal_is_at_its_limit_is_stored(pool: Pool, low: bool) -> None:
+    await carry(pool, [received(at_the_limit(low).SerializeToString(), Up.BATCHES)])
+    assert await count(pool, "samples") == 1
+    assert await count(pool, "drops") == 1
+
+
+@pytest.mark.parametrize("instant_ms", [946_684_800_000, T0_MS + 300_000])
+async def test_the_first_and_the_last_instant_that_are_admitted_are_stored(pool: Pool, instant_ms: int) -> None:
+    await carry(pool, [received(encode_batch(make_batch(1, [instant_ms - T0_MS])), Up.BATCHES)])
+    assert await count(pool, "samples") == 1
