@@ -141,8 +141,8 @@ async def test_owners_who_act_at_once_never_share_and_are_offered_only_what_is_f
     outcomes: set[str] = set()
     for _ in range(20):
         outcomes |= set(await asyncio.gather(*(act(rng.choice(owners), rng) for _ in range(8))))
-    assert await count(pool, SHARED) == {"pairs": 0}
-    assert await count(pool, HELD_WRONGLY) == {"bookings": 0}
+        assert await count(pool, SHARED) == {"pairs": 0}
+        assert await count(pool, HELD_WRONGLY) == {"bookings": 0}
     assert not {outcome for outcome in outcomes if outcome.split()[1] not in ("200", "201", "409", "422")}
     assert {"book 201", "book 409", "move 200", "cancel 200"} <= outcomes
     for owner in owners:
