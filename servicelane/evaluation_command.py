@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -43,13 +44,12 @@ def false_alarms(console: Console, seed: int, car_years: int, json: Path | None)
 
 
 def _print(console: Console, rows: list[Row]) -> None:
-    table = Table(title="Faults in cars that no detector has seen", title_justify="left")
-    for heading in ("fault", "detector", "found", "by code only", "delay, median", "before stranding", "false"):
-        table.add_column(heading)
+    table = Table(title="Faults in cars that no detector has seen", title_justify="left", box=SIMPLE_HEAD)
+    for heading in ("fault", "found", "code only", "delay", "in time", "false"):
+        table.add_column(heading, no_wrap=True)
     for row in rows:
         table.add_row(
             row.fault,
-            row.detector,
             f"{row.found} of {row.cars}",
             str(row.found_by_code_only),
             f"{row.median_delay_days} d" if row.median_delay_days is not None else "-",
@@ -57,3 +57,5 @@ def _print(console: Console, rows: list[Row]) -> None:
             str(row.false_findings),
         )
     console.print(table)
+    console.print("code only: the car's own trouble code told it, the detector did not. delay: median from onset.")
+    console.print("in time: found before the car would have stood still, of those that would have.")
