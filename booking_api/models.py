@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from booking_api.languages import Text
@@ -63,9 +63,11 @@ class Workshop:
     resources: tuple[Resource, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A resource is taken from `start_minute` up to, not including, `end_minute`."""
+class Claim(NamedTuple):
+    """A resource is taken from `start_minute` up to, not including, `end_minute`.
+
+    A tuple, because a search may read tens of thousands of them.
+    """
 
     resource_id: int
     start_minute: int

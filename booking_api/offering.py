@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from booking_api.errors import NotOfferedError
 from booking_api.local_days import GRAIN_MINUTES, epoch_minute, instant
 from booking_api.models import Claim, Job, Work, Workshop
-from booking_api.ranking import Candidate, Need
+from booking_api.ranking import NOON_MINUTES, Candidate, Need
 from booking_api.reason_texts import OBSTACLES
 from booking_api.scheduling import (
     DAY_MINUTES,
@@ -45,10 +45,8 @@ def need_of(work: Work, job: Job, now_minute: int) -> Need:
 
 def candidates(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
     """Every free start in a window of the workshop's own, in order of time."""
-    if not serves(workshop, job):
-        return
     duration = grains_of(job.minutes) * GRAIN_MINUTES
-    for schedule in day_schedules(workshop, claims, window):
+    for schedule in _served_days(workshop, claims, job, window):
         load = schedule.load(workshop.resources)
         for grain in start_grains(starts(schedule, job, workshop.resources, window)):
             yield _candidate(workshop, schedule, grain, duration, load)
@@ -113,15 +111,24 @@ def offers(
     obstacles: list[str] = []
     for workshop in workshops:
         window = asked.within(workshop, now_minute)
-        firsts = _first_of_each_half(candidates(workshop, claims.get(workshop.workshop_id, ()), job, window))
+        firsts = list(_first_of_each_half(workshop, claims.get(workshop.workshop_id, ()), job, window))
         found += firsts
         if not firsts:
             obstacles.append(obstacle(workshop, job, window))
     return found, list(dict.fromkeys(obstacles)) if workshops else ["no_workshop"]
 
 
-def _first_of_each_half(ordered: Iterable[Candidate]) -> list[Candidate]:
-    firsts: dict[tuple[date, str], Candidate] = {}
-    for one in ordered:
-        firsts.setdefault((one.on, one.day_part), one)
-    return list(firsts.values())
+def _first_of_each_half(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
+    duration = grains_of(job.minutes) * GRAIN_MINUTES
+    for schedule in _served_days(workshop, claims, job, window):
+        mask = starts(schedule, job, workshop.resources, window)
+        morning = (1 << sum(wall < NOON_MINUTES for wall in schedule.day.wall_minutes)) - 1
+        for half in (mask & morning, mask & ~morning):
+            if half:
+                load = schedule.load(workshop.resources)
+                yield _candidate(workshop, schedule, next(start_grains(half)), duration, load)
+
+
+def _served_days(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[DaySchedule]:
+    if serves(workshop, job):
+        yield from day_schedules(workshop, claims, window)

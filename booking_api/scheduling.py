@@ -83,10 +83,11 @@ def day_schedules(workshop: Workshop, claims: Iterable[Claim], window: Window) -
 def _taken(claims: Iterable[Claim], anchor: int) -> Mapping[int, int]:
     """By resource, one mask over all days from `anchor` on; a grain that is touched is taken."""
     masks: defaultdict[int, int] = defaultdict(int)
-    for claim in claims:
-        first = max(0, (claim.start_minute - anchor) // GRAIN_MINUTES)
-        after = -((anchor - claim.end_minute) // GRAIN_MINUTES)
-        masks[claim.resource_id] |= _ones(after - first) << first
+    for resource_id, start, end in claims:
+        after = -((anchor - end) // GRAIN_MINUTES)
+        if after > 0:
+            first = (start - anchor) // GRAIN_MINUTES if start > anchor else 0
+            masks[resource_id] |= (1 << after) - (1 << first)
     return masks
 
 

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -59,7 +60,7 @@ async def fetch_claims(
     rows = await _queries.all(connection, "fetch_claims", from_at=from_at, until_at=until_at, workshop_id=workshop_id)
     claims: defaultdict[str, list[Claim]] = defaultdict(list)
     for row in rows:
-        claims[row["workshop_id"]].append(Claim(row["resource_id"], row["start_minute"], row["end_minute"]))
+        claims[row["workshop_id"]] += map(Claim, repeat(row["resource_id"]), row["start_minutes"], row["end_minutes"])
     return claims
 
 
