@@ -79,6 +79,7 @@ _KINDS: Final[tuple[tuple[type[psycopg.Error], type[DatabaseError]], ...]] = (
     (driver.RestrictViolation, MissingReferenceError),
     (driver.IntegrityError, RefusedValueError),
     (driver.DataError, RefusedValueError),
+    (driver.ProgramLimitExceeded, RefusedValueError),
     (driver.DeadlockDetected, ContentionError),
     (driver.LockNotAvailable, ContentionError),
     (driver.SerializationFailure, ContentionError),

@@ -7,7 +7,7 @@ the same transaction, one notice per car on `telemetry.stored.v1` says what is n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -22,11 +22,13 @@ from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_REPEATS
 from streaming.contract import OutgoingRecord, Record, Stream
 from telemetry_schema.batches import decode_batch
 from telemetry_schema.events import decode_command_result, decode_event
+from telemetry_schema.frames import FrameBatch
 from telemetry_schema.refusals import Refusal, RefusalReason
 from telemetry_schema.topics import StreamTopic
 
 GROUP: Final = "telemetry-writer"
 TOPICS: Final = (StreamTopic.BATCHES, StreamTopic.EVENTS, StreamTopic.COMMAND_RESULTS, StreamTopic.QUARANTINE)
+FRAMES_AT_ONCE: Final = 50_000
 
 Row = dict[str, Any]
 
@@ -67,13 +69,15 @@ class TelemetryWriter:
     async def _write_batches(
         self, connection: Connection, records: Sequence[Record], notices: dict[int, _Notice]
     ) -> None:
-        arrived: list[ArrivedBatch] = []
-        sources: list[Record] = []
-        for record, vehicle_id, batch in await self._decode(connection, records, decode_batch):
-            arrived.append(ArrivedBatch(vehicle_id, batch, _received_at(record)))
-            sources.append(record)
-        if not arrived:
-            return
+        decoded = await self._decode(connection, records, decode_batch)
+        for part in _parts(decoded):
+            await self._write_part(connection, part, notices)
+
+    async def _write_part(
+        self, connection: Connection, part: Sequence[tuple[Record, int, FrameBatch]], notices: dict[int, _Notice]
+    ) -> None:
+        sources = [record for record, _, _ in part]
+        arrived = [ArrivedBatch(vehicle_id, batch, _received_at(record)) for record, vehicle_id, batch in part]
         rows = gather(arrived)
         new = await store.write_samples(connection, copy_columns(rows))
         if positions := position_columns(rows):
@@ -143,6 +147,18 @@ class TelemetryWriter:
         await store.insert_quarantine(connection, rows)
         for row in rows:
             QUARANTINED.labels(row["reason"]).inc()
+
+
+def _parts(decoded: Sequence[tuple[Record, int, FrameBatch]]) -> Iterator[list[tuple[Record, int, FrameBatch]]]:
+    """Runs of batches of not many more than FRAMES_AT_ONCE frames: what bounds the memory, whatever cars send."""
+    part: list[tuple[Record, int, FrameBatch]] = []
+    for one in decoded:
+        part.append(one)
+        if sum(batch.frames for _, _, batch in part) >= FRAMES_AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from database.connection import Connection, Pool
+from ingest import telemetry_writer
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.contract import OutgoingRecord
 from streaming.postgres import PostgresStream
@@ -264,3 +265,16 @@ _KEYS = (
     "vehicle_id", "recorded_at", "received_at", "stored_at", "boot_id", "boot_number", "sequence", "frame",
     "clock_quality", "late", "extra",
 )  # fmt: skip
+
+
+async def test_many_frames_are_written_in_parts(
+    pool: Pool, stream: PostgresStream, car: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telemetry_writer, "FRAMES_AT_ONCE", 3)
+    batches = [make_batch(number, [10_000 * number, 10_000 * number + 1000]) for number in range(1, 8)]
+    await write(stream, [record_of(batch) for batch in batches])
+    assert [row["sequence"] for row in await rows(pool, SAMPLES)] == [n for n in range(1, 8) for _ in range(2)]
+    (state,) = await rows(pool, "select * from published.latest_state")
+    assert state["last_recorded_at"] == T0 + timedelta(seconds=71)
+    (notice,) = await rows(pool, "select value from streaming.records where topic = 'telemetry.stored.v1'")
+    assert json.loads(notice["value"])["to_ms"] == T0_MS + 71_000

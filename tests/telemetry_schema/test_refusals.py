@@ -189,3 +189,13 @@ RAISED_AT_ADMISSION = {
 
 def test_every_reason_belongs_to_the_codecs_or_to_admission() -> None:
     assert set(R) == RAISED_BY_CODECS | RAISED_AT_ADMISSION
+
+
+def test_a_control_unit_with_an_endless_name_is_refused() -> None:
+    def report(ecu: str) -> bytes:
+        return json.dumps(
+            GOOD | {"recordedAtMs": 1_519_891_200_000, "dtcReport": {"ecu": ecu, "complete": True}}
+        ).encode()
+
+    assert decode_event(report("E" * 64), JSON).dtc_report.ecu == "E" * 64
+    assert refusal(decode_event, report("E" * 65), JSON).reason == R.VALUE_OUT_OF_RANGE
