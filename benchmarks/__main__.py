@@ -37,7 +37,7 @@ async def run() -> list[Figure]:
 
 def show(console: Console, figures: list[Figure]) -> None:
     table = Table(title="CPU of our own processes, best of the runs", title_justify="left", box=SIMPLE_HEAD)
-    for heading in ("part", "per", "units", "CPU µs", "wall µs", "against the writer"):
+    for heading in ("part", "per", "units", "CPU µs", "wall µs", "of writer"):
         words = heading in ("part", "per")
         table.add_column(heading, justify="left" if words else "right", no_wrap=words)
     writer = next(figure.cpu_us for figure in figures if figure.part == "ingest: writer")
