@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +23,21 @@ def print_frames(console: Console, frames: FrameCounts) -> None:
         else f"[bold]Frames[/]  sent {frames.sent:,}  acknowledged {frames.acknowledged:,}  stored {frames.stored:,}"
         f"  lost {frames.lost:,}  repeated {frames.repeated:,}  quarantined {frames.quarantined:,}   {verdict}"
     )
+
+
+def print_drives(console: Console, drives: Sequence[Mapping[str, Any]]) -> None:
+    """What could not be used of recorded drives; silent where everything could."""
+    for drive in drives:
+        if drive["rows_not_parsed"]:
+            reasons = ", ".join(f"{reason}: {count}" for reason, count in drive["reasons"].items())
+            lines = ", ".join(map(str, drive["lines_not_parsed"]))
+            console.print(
+                f"[yellow]{drive['file']}[/]  {drive['rows_not_parsed']:,} of {drive['rows']:,} rows not read"
+            )
+            console.print(f"  {reasons}; lines {lines}", markup=False)
+    unmapped = sorted({name for drive in drives for name in drive["unmapped_columns"]})
+    if unmapped:
+        console.print(f"Columns that the map does not name: {', '.join(unmapped)}", markup=False)
 
 
 def print_summary(console: Console, summary: RunSummary) -> None:

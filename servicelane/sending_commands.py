@@ -18,7 +18,7 @@ from servicelane.demo import DEMO_SCENARIO, KIT_COLUMNS
 from servicelane.fleet_enrolment import FleetMember, enrol_fleet
 from servicelane.live_view import LiveView
 from servicelane.members import recorded_members, simulated_members
-from servicelane.report import print_frames
+from servicelane.report import print_drives, print_frames
 from servicelane.run_folders import new_run_folder
 from servicelane.senders import Report, run_sender
 from servicelane.settling import wait_until_settled
@@ -72,11 +72,12 @@ async def _send(
         async with _stack(data_folder, view) as state, open_pool(state.database_url, maximum=2) as pool:
             async with pool.connection() as connection:
                 await enrol_fleet(connection, data_folder / "broker", members, folder / "fleet.json")
-            await _run(view, folder, state, words)
+            reports = await _run(view, folder, state, words)
             view.step("waiting until everything sent has been worked through")
             await wait_until_settled(pool, _SETTLE_SECONDS)
             async with pool.connection() as connection:
                 frames = await count_frames(connection, folder / "buffers")
+    print_drives(console, [report["drive"] for report in reports if "drive" in report])
     print_frames(console, frames)
     if json:
         write_json(_result(frames, time.monotonic() - started), json)

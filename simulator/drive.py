@@ -149,11 +149,25 @@ class _Life:
         events.append(self._event(trip_summary=summary))
         if (report := self._memory.end_of_trip()) is not None:
             events.append(self._event(dtc_report=report))
+            events.append(self._event(readiness=self._readiness(len(report.codes))))
         if car.traction and car.electric and self._chance.random() < 0.5:
             events.append(self._charge())
         car.tyres.refill_if_noticed(self._chance)
         self._parked_since_ms = self._now_ms
         return events
+
+    def _readiness(self, codes: int) -> wire.Readiness:
+        """What an inspection would ask: the lamp, the codes, and that no monitor is open (nobody cleared anything)."""
+        monitors = ["misfire", "fuel_system", "components"]
+        monitors += (
+            ["boost", "particulate_filter"] if self._car.diesel else ["catalyst", "evaporative", "oxygen_sensor"]
+        )
+        return wire.Readiness(
+            mil_on=self._memory.mil_on,
+            confirmed_codes=codes if self._memory.mil_on else 0,
+            compression_ignition=self._car.diesel,
+            supported=["misfire", "fuel_system", "components", *of_kind],
+        )
 
     def _charge(self) -> wire.Event:
         traction = self._car.traction
