@@ -158,10 +158,7 @@ class _Life:
 
     def _readiness(self, codes: int) -> wire.Readiness:
         """What an inspection would ask: the lamp, the codes, and that no monitor is open (nobody cleared anything)."""
-        monitors = ["misfire", "fuel_system", "components"]
-        monitors += (
-            ["boost", "particulate_filter"] if self._car.diesel else ["catalyst", "evaporative", "oxygen_sensor"]
-        )
+        of_kind = ["boost", "particulate_filter"] if self._car.diesel else ["catalyst", "evaporative", "oxygen_sensor"]
         return wire.Readiness(
             mil_on=self._memory.mil_on,
             confirmed_codes=codes if self._memory.mil_on else 0,
