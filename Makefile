@@ -46,13 +46,12 @@ lock: setup-dev ## Renew the lock files from pyproject.toml
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate \
 	  --extra setup --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
 
-generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI document and schema.sql anew
+generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI document and database/schema anew
 	@PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -I telemetry_schema/proto \
 	  --python_out=telemetry_schema/generated --mypy_out=quiet:telemetry_schema/generated \
 	  telemetry_schema/proto/servicelane_v1.proto
 	@$(BIN)/servicelane docs
-	@$(BIN)/python -m database schema streaming vehicles ingest diagnostics maintenance_planner booking_api \
-	  > database/schema.sql
+	@$(BIN)/python -m database schema streaming vehicles ingest diagnostics maintenance_planner booking_api
 
 clean: ## Remove what set-up and runs have made (not the data directory of `servicelane up`)
 	@rm -rf $(VENV) var

@@ -1,6 +1,6 @@
 """`python -m database migrate PACKAGE...` and `python -m database schema PACKAGE...`: the packages in their order.
 
-`migrate` works on `DATABASE_URL`; `schema` writes what the migrations make to standard output.
+`migrate` works on `DATABASE_URL`; `schema` writes what the migrations make to `database/schema/`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from database.dump import schema_of
+from database.dump import schemas_of
 from database.errors import DatabaseError
 from database.migrations import migrate
 from database.settings import DatabaseSettings
+
+SCHEMA_FOLDER: Final = Path(__file__).parent / "schema"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,7 +41,8 @@ def _migrate(folders: list[tuple[str, Path]]) -> int:
 
 
 def _schema(folders: list[tuple[str, Path]]) -> int:
-    sys.stdout.write(schema_of(folders))
+    for name, text in schemas_of(folders).items():
+        (SCHEMA_FOLDER / f"{name}.sql").write_text(text)
     return 0
 
 

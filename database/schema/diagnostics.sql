@@ -1,0 +1,74 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE SCHEMA diagnostics;
+
+CREATE TABLE diagnostics.code_episodes (
+    vehicle_id bigint NOT NULL,
+    ecu text NOT NULL,
+    code text NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    confirmed_at timestamp with time zone,
+    healed_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    occurrences integer NOT NULL,
+    recurred boolean NOT NULL,
+    mil boolean NOT NULL,
+    severity smallint NOT NULL,
+    titles jsonb NOT NULL,
+    freeze_frame jsonb,
+    transitions jsonb NOT NULL,
+    CONSTRAINT code_episodes_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'healed'::text, 'cleared'::text, 'gone'::text])))
+);
+
+CREATE TABLE diagnostics.findings (
+    finding_id uuid NOT NULL,
+    vehicle_id bigint NOT NULL,
+    kind text NOT NULL,
+    component text NOT NULL,
+    severity smallint NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    onset_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    evidence jsonb NOT NULL,
+    texts jsonb NOT NULL,
+    CONSTRAINT findings_severity_check CHECK (((severity >= 1) AND (severity <= 4)))
+);
+
+CREATE TABLE diagnostics.parked_readings (
+    vehicle_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    p20_kpa jsonb NOT NULL
+);
+
+CREATE TABLE diagnostics.trips (
+    vehicle_id bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    features jsonb NOT NULL
+);
+
+ALTER TABLE ONLY diagnostics.code_episodes
+    ADD CONSTRAINT code_episodes_pkey PRIMARY KEY (vehicle_id, ecu, code, first_seen_at);
+
+ALTER TABLE ONLY diagnostics.findings
+    ADD CONSTRAINT findings_pkey PRIMARY KEY (finding_id);
+
+ALTER TABLE ONLY diagnostics.parked_readings
+    ADD CONSTRAINT parked_readings_pkey PRIMARY KEY (vehicle_id, recorded_at);
+
+ALTER TABLE ONLY diagnostics.trips
+    ADD CONSTRAINT trips_pkey PRIMARY KEY (vehicle_id, started_at);
+
+CREATE INDEX findings_by_vehicle ON diagnostics.findings USING btree (vehicle_id, found_at);
+
+GRANT USAGE ON SCHEMA diagnostics TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.code_episodes TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.findings TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.parked_readings TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.trips TO servicelane_diagnostics;

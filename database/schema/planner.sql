@@ -1,0 +1,73 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE SCHEMA planner;
+
+CREATE TABLE planner.planned (
+    vehicle_id bigint NOT NULL,
+    now_at timestamp with time zone NOT NULL,
+    odometer_known boolean NOT NULL,
+    findings_digest text NOT NULL,
+    first_recorded_at timestamp with time zone NOT NULL,
+    first_odometer_km double precision
+);
+
+CREATE TABLE planner.recommendations (
+    recommendation_id uuid NOT NULL,
+    vehicle_id bigint NOT NULL,
+    item text NOT NULL,
+    urgency smallint NOT NULL,
+    due_at timestamp with time zone,
+    latest_safe_at timestamp with time zone,
+    titles jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    operations jsonb NOT NULL,
+    finding_ids uuid[] NOT NULL,
+    CONSTRAINT recommendations_urgency_check CHECK (((urgency >= 1) AND (urgency <= 4)))
+);
+
+CREATE TABLE planner.service_records (
+    vehicle_id bigint NOT NULL,
+    item text NOT NULL,
+    performed_on date NOT NULL,
+    odometer_km double precision NOT NULL,
+    source text NOT NULL,
+    CONSTRAINT service_records_odometer_km_check CHECK (((odometer_km >= (0)::double precision) AND (odometer_km <= (10000000)::double precision)))
+);
+
+CREATE TABLE planner.service_status (
+    vehicle_id bigint NOT NULL,
+    item text NOT NULL,
+    titles jsonb NOT NULL,
+    state text NOT NULL,
+    remaining_km double precision,
+    remaining_days integer,
+    due_at timestamp with time zone,
+    due_earliest_at timestamp with time zone,
+    due_latest_at timestamp with time zone,
+    assumed boolean NOT NULL,
+    CONSTRAINT service_status_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'due_soon'::text, 'due'::text, 'overdue'::text])))
+);
+
+ALTER TABLE ONLY planner.planned
+    ADD CONSTRAINT planned_pkey PRIMARY KEY (vehicle_id);
+
+ALTER TABLE ONLY planner.recommendations
+    ADD CONSTRAINT recommendations_pkey PRIMARY KEY (recommendation_id);
+
+ALTER TABLE ONLY planner.service_records
+    ADD CONSTRAINT service_records_pkey PRIMARY KEY (vehicle_id, item, performed_on);
+
+ALTER TABLE ONLY planner.service_status
+    ADD CONSTRAINT service_status_pkey PRIMARY KEY (vehicle_id, item);
+
+CREATE INDEX recommendations_by_vehicle ON planner.recommendations USING btree (vehicle_id);
+
+GRANT USAGE ON SCHEMA planner TO servicelane_maintenance_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.planned TO servicelane_maintenance_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.recommendations TO servicelane_maintenance_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.service_records TO servicelane_maintenance_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.service_status TO servicelane_maintenance_planner;

@@ -1,0 +1,391 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE SCHEMA published;
+
+CREATE VIEW published.bookings AS
+ SELECT booking_id,
+    vehicle_id,
+    workshop_id,
+    starts_at,
+    ends_at,
+    status,
+    recommendation_ids
+   FROM booking.bookings;
+
+CREATE VIEW published.code_episodes AS
+ SELECT vehicle_id,
+    ecu,
+    code,
+    status,
+    first_seen_at,
+    last_seen_at,
+    confirmed_at,
+    healed_at,
+    ended_at,
+    occurrences,
+    recurred,
+    mil,
+    severity,
+    titles,
+    freeze_frame,
+    transitions
+   FROM diagnostics.code_episodes;
+
+CREATE VIEW published.dtc_reports AS
+ SELECT vehicle_id,
+    recorded_at,
+    received_at,
+    ecu,
+    complete,
+    cleared,
+    codes,
+    odometer_km,
+    boot_id,
+    boot_number,
+    sequence
+   FROM telemetry.dtc_reports;
+
+CREATE VIEW published.events AS
+ SELECT vehicle_id,
+    recorded_at,
+    received_at,
+    kind,
+    details,
+    odometer_km,
+    boot_id,
+    boot_number,
+    sequence
+   FROM telemetry.events;
+
+CREATE VIEW published.finding_history AS
+ SELECT finding_id,
+    vehicle_id,
+    kind,
+    component,
+    severity,
+    found_at,
+    onset_at,
+    ended_at,
+    evidence,
+    texts
+   FROM diagnostics.findings;
+
+CREATE VIEW published.findings AS
+ SELECT finding_id,
+    vehicle_id,
+    kind,
+    component,
+    severity,
+    found_at,
+    onset_at,
+    evidence,
+    texts
+   FROM diagnostics.findings
+  WHERE (ended_at IS NULL);
+
+CREATE VIEW published.latest_state AS
+ SELECT vehicle_id,
+    last_recorded_at,
+    last_received_at,
+    clock_quality,
+    signals AS "values"
+   FROM telemetry.latest_state;
+
+CREATE VIEW published.quarantine AS
+ SELECT quarantine_id,
+    vin,
+    reason,
+    disposition,
+    frames,
+    received_at,
+    detail,
+    boot_id,
+    sequence,
+    octet_length(payload) AS payload_bytes
+   FROM telemetry.quarantine;
+
+CREATE VIEW published.recommendations AS
+ SELECT recommendation_id,
+    vehicle_id,
+    item,
+    urgency,
+    due_at,
+    latest_safe_at,
+    titles,
+    reasons,
+    operations,
+    finding_ids
+   FROM planner.recommendations;
+
+CREATE VIEW published.samples AS
+ SELECT vehicle_id,
+    recorded_at,
+    received_at,
+    stored_at,
+    boot_id,
+    boot_number,
+    sequence,
+    frame,
+    clock_quality,
+    late,
+    extra,
+    vehicle_speed_kmh,
+    odometer_km,
+    trip_distance_km,
+    trip_duration_s,
+    is_moving,
+    longitudinal_acceleration_ms2,
+    lateral_acceleration_ms2,
+    ambient_temperature_c,
+    average_speed_kmh,
+    ambient_humidity_percent,
+    is_trailer_connected,
+    overall_weight_kg,
+    ignition_state,
+    parking_brake_engaged,
+    barometric_pressure_kpa,
+    system_voltage_v,
+    battery_current_a,
+    battery_temperature_c,
+    battery_state_of_charge_percent,
+    battery_state_of_health_percent,
+    battery_internal_resistance_mohm,
+    rest_voltage_v,
+    alternator_load_percent,
+    voltage_ripple_v,
+    alternator_setpoint_v,
+    quiescent_current_ma,
+    engine_speed_rpm,
+    coolant_temperature_c,
+    intake_air_temperature_c,
+    intake_manifold_pressure_kpa,
+    mass_air_flow_gps,
+    throttle_position_percent,
+    engine_load_percent,
+    accelerator_pedal_d_percent,
+    accelerator_pedal_e_percent,
+    short_term_fuel_trim_1_percent,
+    long_term_fuel_trim_1_percent,
+    short_term_fuel_trim_2_percent,
+    long_term_fuel_trim_2_percent,
+    ignition_timing_deg,
+    fuel_rail_pressure_kpa,
+    commanded_lambda,
+    oxygen_sensor_1_voltage_v,
+    oxygen_sensor_2_voltage_v,
+    engine_oil_temperature_c,
+    engine_oil_pressure_kpa,
+    engine_oil_level_mm,
+    engine_oil_life_percent,
+    coolant_level_percent,
+    engine_run_time_s,
+    engine_hours_h,
+    engine_idle_hours_h,
+    engine_is_running,
+    engine_torque_nm,
+    engine_power_kw,
+    radiator_fan_percent,
+    boost_pressure_target_kpa,
+    boost_pressure_kpa,
+    egr_commanded_percent,
+    egr_error_percent,
+    catalyst_temperature_c,
+    evap_purge_percent,
+    engine_revolutions,
+    misfire_count_cylinder_1,
+    misfire_count_cylinder_2,
+    misfire_count_cylinder_3,
+    misfire_count_cylinder_4,
+    misfire_count_cylinder_5,
+    misfire_count_cylinder_6,
+    misfire_count_cylinder_7,
+    misfire_count_cylinder_8,
+    misfire_count_all,
+    fuel_level_percent,
+    fuel_level_l,
+    fuel_rate_lph,
+    fuel_consumption_l100km,
+    fuel_used_l,
+    fuel_temperature_c,
+    dpf_differential_pressure_kpa,
+    dpf_inlet_temperature_c,
+    dpf_outlet_temperature_c,
+    dpf_soot_mass_g,
+    dpf_ash_mass_g,
+    dpf_regeneration_active,
+    dpf_distance_since_regeneration_km,
+    def_level_percent,
+    def_range_km,
+    nox_outlet_ppm,
+    exhaust_flow_kgph,
+    transmission_oil_temperature_c,
+    current_gear,
+    clutch_wear_percent,
+    transmission_distance_km,
+    tyre_pressure_front_left_kpa,
+    tyre_pressure_front_right_kpa,
+    tyre_pressure_rear_left_kpa,
+    tyre_pressure_rear_right_kpa,
+    tyre_temperature_front_left_c,
+    tyre_temperature_front_right_c,
+    tyre_temperature_rear_left_c,
+    tyre_temperature_rear_right_c,
+    brake_pad_front_left_mm,
+    brake_pad_front_right_mm,
+    brake_pad_rear_left_mm,
+    brake_pad_rear_right_mm,
+    brake_pad_wear_front_left_percent,
+    brake_pad_wear_front_right_percent,
+    brake_pad_wear_rear_left_percent,
+    brake_pad_wear_rear_right_percent,
+    wheel_speed_front_left_kmh,
+    wheel_speed_front_right_kmh,
+    wheel_speed_rear_left_kmh,
+    wheel_speed_rear_right_kmh,
+    tyre_tread_front_left_mm,
+    tyre_tread_front_right_mm,
+    tyre_tread_rear_left_mm,
+    tyre_tread_rear_right_mm,
+    brake_pedal_percent,
+    brake_fluid_level_low,
+    brake_disc_temperature_c,
+    emergency_braking_detected,
+    steering_angle_deg,
+    traction_state_of_charge_percent,
+    traction_state_of_charge_displayed_percent,
+    traction_state_of_health_percent,
+    traction_voltage_v,
+    traction_current_a,
+    traction_cell_voltage_min_v,
+    traction_cell_voltage_max_v,
+    traction_cell_id_min,
+    traction_cell_id_max,
+    traction_temperature_average_c,
+    traction_temperature_min_c,
+    traction_temperature_max_c,
+    traction_charged_kwh,
+    traction_consumed_kwh,
+    traction_is_charging,
+    charge_current_dc_a,
+    charge_power_kw,
+    dcdc_temperature_c,
+    motor_temperature_c,
+    motor_speed_rpm,
+    motor_torque_nm,
+    motor_power_kw,
+    motor_coolant_temperature_c,
+    isolation_resistance_kohm,
+    electric_range_km,
+    traction_cell_resistance_mohm,
+    dtc_count,
+    mil_is_on,
+    distance_with_mil_km,
+    distance_since_clear_km,
+    warm_ups_since_clear,
+    time_since_clear_min,
+    service_distance_km,
+    service_time_s,
+    service_is_due,
+    washer_fluid_low,
+    wiper_wear_percent,
+    head_unit_buffer_percent,
+    cabin_temperature_c
+   FROM telemetry.samples;
+
+CREATE VIEW published.service_status AS
+ SELECT vehicle_id,
+    item,
+    titles,
+    state,
+    remaining_km,
+    remaining_days,
+    due_at,
+    due_earliest_at,
+    due_latest_at,
+    assumed
+   FROM planner.service_status;
+
+CREATE VIEW published.stored_frames AS
+ SELECT samples.vehicle_id,
+    samples.boot_id,
+    samples.sequence,
+    samples.frame,
+    'sample'::text AS source
+   FROM telemetry.samples
+UNION ALL
+ SELECT sample_collisions.vehicle_id,
+    sample_collisions.boot_id,
+    sample_collisions.sequence,
+    sample_collisions.frame,
+    'collision'::text AS source
+   FROM telemetry.sample_collisions
+UNION ALL
+ SELECT events.vehicle_id,
+    events.boot_id,
+    events.sequence,
+    0 AS frame,
+    'event'::text AS source
+   FROM telemetry.events
+UNION ALL
+ SELECT dtc_reports.vehicle_id,
+    dtc_reports.boot_id,
+    dtc_reports.sequence,
+    0 AS frame,
+    'dtc_report'::text AS source
+   FROM telemetry.dtc_reports
+UNION ALL
+ SELECT command_results.vehicle_id,
+    command_results.boot_id,
+    command_results.sequence,
+    0 AS frame,
+    'command_result'::text AS source
+   FROM telemetry.command_results;
+
+CREATE VIEW published.vehicle_owners AS
+ SELECT vehicle_id,
+    owner_id
+   FROM vehicles.ownerships
+  WHERE (until IS NULL);
+
+CREATE VIEW published.vehicles AS
+ SELECT vehicle_id,
+    vin,
+    model_id,
+    make,
+    model,
+    model_year,
+    drivetrain,
+    specification,
+    in_service_on
+   FROM vehicles.vehicles;
+
+GRANT USAGE ON SCHEMA published TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.bookings TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.code_episodes TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.dtc_reports TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.events TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.finding_history TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.findings TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.quarantine TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.recommendations TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.samples TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.service_status TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.stored_frames TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_vehicles;
+GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_booking_api;
+
+GRANT SELECT ON TABLE published.vehicles TO servicelane_reader;

@@ -1,0 +1,346 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE SCHEMA telemetry;
+
+CREATE TABLE telemetry.dtc_reports (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    boot_number bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    clock_quality smallint NOT NULL,
+    ecu text NOT NULL,
+    complete boolean NOT NULL,
+    cleared boolean NOT NULL,
+    odometer_km double precision,
+    codes jsonb NOT NULL
+);
+
+CREATE TABLE telemetry.events (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    boot_number bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    clock_quality smallint NOT NULL,
+    kind text NOT NULL,
+    odometer_km double precision,
+    details jsonb NOT NULL
+);
+
+CREATE TABLE telemetry.latest_state (
+    vehicle_id bigint NOT NULL,
+    last_recorded_at timestamp with time zone NOT NULL,
+    last_received_at timestamp with time zone NOT NULL,
+    clock_quality smallint NOT NULL,
+    signals jsonb NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE telemetry.quarantine (
+    quarantine_id bigint NOT NULL,
+    vin text,
+    topic text NOT NULL,
+    content_type text NOT NULL,
+    reason text NOT NULL,
+    disposition text NOT NULL,
+    detail text NOT NULL,
+    boot_id uuid,
+    sequence bigint,
+    frames integer DEFAULT 0 NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    payload bytea NOT NULL,
+    redriven_at timestamp with time zone,
+    CONSTRAINT quarantine_disposition_check CHECK ((disposition = ANY (ARRAY['quarantined'::text, 'refused'::text, 'stored'::text])))
+);
+
+CREATE TABLE telemetry.samples (
+    vehicle_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    boot_id uuid NOT NULL,
+    boot_number bigint NOT NULL,
+    sequence bigint NOT NULL,
+    frame integer NOT NULL,
+    clock_quality smallint NOT NULL,
+    late boolean NOT NULL,
+    extra jsonb,
+    vehicle_speed_kmh real,
+    odometer_km double precision,
+    trip_distance_km real,
+    trip_duration_s real,
+    is_moving boolean,
+    longitudinal_acceleration_ms2 real,
+    lateral_acceleration_ms2 real,
+    ambient_temperature_c real,
+    average_speed_kmh real,
+    ambient_humidity_percent real,
+    is_trailer_connected boolean,
+    overall_weight_kg integer,
+    ignition_state text,
+    parking_brake_engaged boolean,
+    barometric_pressure_kpa real,
+    system_voltage_v real,
+    battery_current_a real,
+    battery_temperature_c real,
+    battery_state_of_charge_percent real,
+    battery_state_of_health_percent real,
+    battery_internal_resistance_mohm real,
+    rest_voltage_v real,
+    alternator_load_percent real,
+    voltage_ripple_v real,
+    alternator_setpoint_v real,
+    quiescent_current_ma real,
+    engine_speed_rpm real,
+    coolant_temperature_c real,
+    intake_air_temperature_c real,
+    intake_manifold_pressure_kpa real,
+    mass_air_flow_gps real,
+    throttle_position_percent real,
+    engine_load_percent real,
+    accelerator_pedal_d_percent real,
+    accelerator_pedal_e_percent real,
+    short_term_fuel_trim_1_percent real,
+    long_term_fuel_trim_1_percent real,
+    short_term_fuel_trim_2_percent real,
+    long_term_fuel_trim_2_percent real,
+    ignition_timing_deg real,
+    fuel_rail_pressure_kpa real,
+    commanded_lambda real,
+    oxygen_sensor_1_voltage_v real,
+    oxygen_sensor_2_voltage_v real,
+    engine_oil_temperature_c real,
+    engine_oil_pressure_kpa real,
+    engine_oil_level_mm real,
+    engine_oil_life_percent real,
+    coolant_level_percent real,
+    engine_run_time_s real,
+    engine_hours_h double precision,
+    engine_idle_hours_h double precision,
+    engine_is_running boolean,
+    engine_torque_nm real,
+    engine_power_kw real,
+    radiator_fan_percent real,
+    boost_pressure_target_kpa real,
+    boost_pressure_kpa real,
+    egr_commanded_percent real,
+    egr_error_percent real,
+    catalyst_temperature_c real,
+    evap_purge_percent real,
+    engine_revolutions bigint,
+    misfire_count_cylinder_1 integer,
+    misfire_count_cylinder_2 integer,
+    misfire_count_cylinder_3 integer,
+    misfire_count_cylinder_4 integer,
+    misfire_count_cylinder_5 integer,
+    misfire_count_cylinder_6 integer,
+    misfire_count_cylinder_7 integer,
+    misfire_count_cylinder_8 integer,
+    misfire_count_all integer,
+    fuel_level_percent real,
+    fuel_level_l real,
+    fuel_rate_lph real,
+    fuel_consumption_l100km real,
+    fuel_used_l double precision,
+    fuel_temperature_c real,
+    dpf_differential_pressure_kpa real,
+    dpf_inlet_temperature_c real,
+    dpf_outlet_temperature_c real,
+    dpf_soot_mass_g real,
+    dpf_ash_mass_g real,
+    dpf_regeneration_active boolean,
+    dpf_distance_since_regeneration_km real,
+    def_level_percent real,
+    def_range_km real,
+    nox_outlet_ppm real,
+    exhaust_flow_kgph real,
+    transmission_oil_temperature_c real,
+    current_gear smallint,
+    clutch_wear_percent real,
+    transmission_distance_km double precision,
+    tyre_pressure_front_left_kpa real,
+    tyre_pressure_front_right_kpa real,
+    tyre_pressure_rear_left_kpa real,
+    tyre_pressure_rear_right_kpa real,
+    tyre_temperature_front_left_c real,
+    tyre_temperature_front_right_c real,
+    tyre_temperature_rear_left_c real,
+    tyre_temperature_rear_right_c real,
+    brake_pad_front_left_mm real,
+    brake_pad_front_right_mm real,
+    brake_pad_rear_left_mm real,
+    brake_pad_rear_right_mm real,
+    brake_pad_wear_front_left_percent real,
+    brake_pad_wear_front_right_percent real,
+    brake_pad_wear_rear_left_percent real,
+    brake_pad_wear_rear_right_percent real,
+    wheel_speed_front_left_kmh real,
+    wheel_speed_front_right_kmh real,
+    wheel_speed_rear_left_kmh real,
+    wheel_speed_rear_right_kmh real,
+    tyre_tread_front_left_mm real,
+    tyre_tread_front_right_mm real,
+    tyre_tread_rear_left_mm real,
+    tyre_tread_rear_right_mm real,
+    brake_pedal_percent real,
+    brake_fluid_level_low boolean,
+    brake_disc_temperature_c real,
+    emergency_braking_detected boolean,
+    steering_angle_deg real,
+    traction_state_of_charge_percent real,
+    traction_state_of_charge_displayed_percent real,
+    traction_state_of_health_percent real,
+    traction_voltage_v real,
+    traction_current_a real,
+    traction_cell_voltage_min_v real,
+    traction_cell_voltage_max_v real,
+    traction_cell_id_min integer,
+    traction_cell_id_max integer,
+    traction_temperature_average_c real,
+    traction_temperature_min_c real,
+    traction_temperature_max_c real,
+    traction_charged_kwh double precision,
+    traction_consumed_kwh double precision,
+    traction_is_charging boolean,
+    charge_current_dc_a real,
+    charge_power_kw real,
+    dcdc_temperature_c real,
+    motor_temperature_c real,
+    motor_speed_rpm real,
+    motor_torque_nm real,
+    motor_power_kw real,
+    motor_coolant_temperature_c real,
+    isolation_resistance_kohm real,
+    electric_range_km real,
+    traction_cell_resistance_mohm real,
+    dtc_count smallint,
+    mil_is_on boolean,
+    distance_with_mil_km real,
+    distance_since_clear_km real,
+    warm_ups_since_clear integer,
+    time_since_clear_min real,
+    service_distance_km real,
+    service_time_s bigint,
+    service_is_due boolean,
+    washer_fluid_low boolean,
+    wiper_wear_percent real,
+    head_unit_buffer_percent real,
+    cabin_temperature_c real
+);
+
+CREATE TABLE telemetry.command_results (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    command_id text NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL
+);
+
+CREATE TABLE telemetry.sample_collisions (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    frame integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    boot_number bigint NOT NULL,
+    signals jsonb NOT NULL
+);
+
+CREATE TABLE telemetry.drops (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    "position" integer NOT NULL,
+    reason text NOT NULL,
+    priority text NOT NULL,
+    frames bigint NOT NULL,
+    from_recorded_at timestamp with time zone,
+    to_recorded_at timestamp with time zone
+);
+
+CREATE TABLE telemetry.positions (
+    vehicle_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    boot_number bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    frame integer NOT NULL,
+    latitude_deg double precision,
+    longitude_deg double precision,
+    altitude_m double precision
+);
+
+ALTER TABLE telemetry.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME telemetry.quarantine_quarantine_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY telemetry.command_results
+    ADD CONSTRAINT command_results_pkey PRIMARY KEY (vehicle_id, boot_id, sequence);
+
+ALTER TABLE ONLY telemetry.drops
+    ADD CONSTRAINT drops_pkey PRIMARY KEY (vehicle_id, boot_id, sequence, "position");
+
+ALTER TABLE ONLY telemetry.dtc_reports
+    ADD CONSTRAINT dtc_reports_pkey PRIMARY KEY (vehicle_id, boot_id, sequence);
+
+ALTER TABLE ONLY telemetry.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (vehicle_id, boot_id, sequence);
+
+ALTER TABLE ONLY telemetry.latest_state
+    ADD CONSTRAINT latest_state_pkey PRIMARY KEY (vehicle_id);
+
+ALTER TABLE ONLY telemetry.positions
+    ADD CONSTRAINT positions_pkey PRIMARY KEY (vehicle_id, recorded_at);
+
+ALTER TABLE ONLY telemetry.quarantine
+    ADD CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_id);
+
+ALTER TABLE ONLY telemetry.sample_collisions
+    ADD CONSTRAINT sample_collisions_pkey PRIMARY KEY (vehicle_id, boot_id, sequence, frame);
+
+ALTER TABLE ONLY telemetry.samples
+    ADD CONSTRAINT samples_vehicle_id_recorded_at_key UNIQUE (vehicle_id, recorded_at);
+
+CREATE INDEX dtc_reports_by_instant ON telemetry.dtc_reports USING btree (vehicle_id, recorded_at);
+
+CREATE INDEX events_by_instant ON telemetry.events USING btree (vehicle_id, recorded_at);
+
+CREATE INDEX quarantine_by_instant ON telemetry.quarantine USING btree (received_at);
+
+CREATE UNIQUE INDEX quarantine_by_message ON telemetry.quarantine USING btree (vin, boot_id, sequence, reason, sha256(payload)) WHERE (boot_id IS NOT NULL);
+
+CREATE INDEX samples_recorded_at ON telemetry.samples USING brin (recorded_at);
+
+GRANT USAGE ON SCHEMA telemetry TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.dtc_reports TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.events TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.latest_state TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.quarantine TO servicelane_ingest;
+
+GRANT SELECT,INSERT,DELETE ON TABLE telemetry.samples TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.command_results TO servicelane_ingest;
+
+GRANT SELECT,INSERT ON TABLE telemetry.sample_collisions TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
