@@ -274,6 +274,7 @@ def _child(folder: Path, python: str = sys.executable, account: int | None = Non
         stdout=subprocess.PIPE,
         text=True,
         user=account,
+        preexec_fn=_hear_interrupts,
         env={**os.environ, "PYTHONPATH": f"{ROOT}:{SITE_PACKAGES}"},
     )
 
@@ -333,3 +334,8 @@ def test_root_may_name_a_folder_that_the_account_cannot_enter(
     embedded.erase()
     assert not (closed / "postgres").exists()
     assert list((folder / "system" / "clusters").iterdir()) == []
+
+
+def _hear_interrupts() -> None:
+    """A run in the background of a shell hands on that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -38,6 +38,7 @@ def test_no_server_outlives_a_run_that_is_interrupted(tmp_path: Path, how: signa
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_interrupts,
         env={**os.environ, "PYTHONPATH": str(ROOT), "SERVICELANE_TEST_PACKAGES": "streaming"},
     ) as run:
         assert run.stdout is not None
@@ -69,3 +70,8 @@ def test_a_database_of_a_test_is_gone_afterwards(postgres_18: TestServer) -> Non
     connection.close()
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         psycopg.connect(url)
+
+
+def _hear_interrupts() -> None:
+    """A run in the background of a shell hands on that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
