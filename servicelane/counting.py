@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from database.connection import Connection
 from database.queries import Queries
 
+DROPPED: Final = "dropped"
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
 
@@ -62,13 +63,18 @@ def compare(
     stored: Mapping[MessageKey, StoredMessage],
     quarantined: Mapping[MessageKey, int],
 ) -> FrameCounts:
-    """The counts over all messages, message by message, so that one loss cannot hide behind one repeat."""
+    """The counts over all messages, message by message, so that one loss cannot hide behind one repeat.
+
+    What a car's bounded buffer gave up was not sent, unless it had arrived before; the car reports it (telemetry.drops).
+    """
     sent = acknowledged = lost = 0
     for entry in ledger:
+        kept = stored.get(entry.key, StoredMessage(0, 0)).frames + quarantined.get(entry.key, 0)
+        if entry.disposition == DROPPED and not kept:
+            continue
         sent += entry.frames
         if entry.disposition is not None:
             acknowledged += entry.frames
-            kept = stored.get(entry.key, StoredMessage(0, 0)).frames + quarantined.get(entry.key, 0)
             lost += max(0, entry.frames - kept)
     return FrameCounts(
         sent=sent,

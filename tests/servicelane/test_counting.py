@@ -45,3 +45,10 @@ def test_ledgers_are_read_by_the_vin_of_their_file(tmp_path: Path) -> None:
         ledger.execute("create table ledger (boot_id text, sequence int, kind text, frames int, disposition text)")
         ledger.execute("insert into ledger values ('boot', 1, 'batch', 10, 'stored'), ('boot', 2, 'event', 1, null)")
     assert read_ledgers(tmp_path) == [LedgerEntry(ONE, 10, "stored"), LedgerEntry(TWO, 1, None)]
+
+
+def test_what_a_buffer_gave_up_was_not_sent_unless_it_had_arrived() -> None:
+    ledger = [LedgerEntry(ONE, 10, "dropped"), LedgerEntry(TWO, 5, "dropped")]
+    counts = compare(ledger, {TWO: StoredMessage(5, 5)}, {})
+    assert (counts.sent, counts.acknowledged, counts.stored, counts.lost) == (5, 5, 5, 0)
+    assert counts.balanced
