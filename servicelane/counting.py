@@ -65,7 +65,7 @@ def compare(
 ) -> FrameCounts:
     """The counts over all messages, message by message, so that one loss cannot hide behind one repeat.
 
-    What a car's bounded buffer gave up was not sent, unless it had arrived before; the car reports it (telemetry.drops).
+    What a bounded buffer gave up was not sent, unless it had arrived before; the car reports it (telemetry.drops).
     """
     sent = acknowledged = lost = 0
     for entry in ledger:
