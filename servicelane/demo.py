@@ -15,7 +15,7 @@ from database.connection import Pool, open_pool
 from servicelane import store
 from servicelane.booking_client import book_most_urgent
 from servicelane.counting import FrameCounts, count_frames
-from servicelane.evaluation.matching import answers
+from servicelane.evaluation.matching import answers, explains
 from servicelane.fleet_enrolment import enrol_fleet
 from servicelane.live_view import LiveView
 from servicelane.members import recorded_members, simulated_members
@@ -150,7 +150,7 @@ def _outcome(fault: dict[str, Any], findings: list[store.Row]) -> FaultOutcome:
 
 
 def _is_false(finding: store.Row, truth: list[dict[str, Any]]) -> bool:
-    return finding["severity"] >= SERVICE_LEVEL and not any(answers(finding, fault) for fault in truth)
+    return finding["severity"] >= SERVICE_LEVEL and not any(explains(finding, fault) for fault in truth)
 
 
 def _instant(text: str) -> datetime:

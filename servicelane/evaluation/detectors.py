@@ -11,7 +11,7 @@ from typing import Any, Final
 from diagnostics.findings import Finding, instant
 from diagnostics.service import findings_of
 from servicelane.evaluation.histories import simulated_history
-from servicelane.evaluation.matching import answers
+from servicelane.evaluation.matching import answers, explains
 from simulator.faults.schedule import HiddenFault, assign_faults
 from simulator.fleet import CarSpec, build_fleet
 from simulator.scenario import FaultPlan, Scenario
@@ -106,7 +106,7 @@ def _judge(case: _Case) -> _Outcome:
         delay_days=(min(own) - fault.onset_at_ms / 1000) / _DAY_S if own else None,
         by_code=bool(true) and not own,
         before_stranding=None if fault.strands_at_ms is None else bool(own) and min(own) < fault.strands_at_ms / 1000,
-        false_findings=len(findings) - len(true),
+        false_findings=sum(not explains(as_row(one), truth) for one in findings),
     )
 
 

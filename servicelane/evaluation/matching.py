@@ -28,12 +28,29 @@ ANSWERS: Final[Mapping[str, frozenset[tuple[str, str]]]] = {
 """By kind of fault: (kind of finding, its component or "" for any). What is not named has no finding yet."""
 
 
+CONSEQUENCES: Final[Mapping[str, frozenset[str]]] = {
+    "charging_fault": frozenset({"battery_ageing"}),
+    "charging_belt_slip": frozenset({"battery_ageing"}),
+    "parasitic_drain": frozenset({"battery_ageing"}),
+}
+"""By kind of fault, findings of what it does to other parts: a battery that is not charged gets too weak to start."""
+
+
+def explains(finding: Mapping[str, Any], fault: Mapping[str, Any]) -> bool:
+    """Whether the finding is true because of this fault: it answers it, or is a consequence of it."""
+    effect = finding["kind"] in CONSEQUENCES.get(fault["kind"], frozenset())
+    after = finding["vin"] == fault["vin"] and finding["found_at"] >= _instant(fault["onset_at"])
+    return answers(finding, fault) or (effect and after)
+
+
 def answers(finding: Mapping[str, Any], fault: Mapping[str, Any]) -> bool:
     """Whether the finding speaks of this fault: same car, a fitting kind, and not before the fault began."""
     if finding["vin"] != fault["vin"]:
         return False
-    onset = fault["onset_at"]
-    onset_at = datetime.fromisoformat(onset) if isinstance(onset, str) else onset
     wanted = ANSWERS.get(fault["kind"], frozenset())
     fits = (finding["kind"], "") in wanted or (finding["kind"], finding["component"]) in wanted
-    return fits and finding["found_at"] >= onset_at
+    return fits and finding["found_at"] >= _instant(fault["onset_at"])
+
+
+def _instant(told: str | datetime) -> datetime:
+    return datetime.fromisoformat(told) if isinstance(told, str) else told
