@@ -54,12 +54,14 @@ class Samples:
 
 def longest_stretch_s(at_s: Floats, holds: Mask) -> float:
     """Seconds of the longest unbroken run of samples for which `holds`; a gap of three bins breaks it."""
-    longest = current = 0.0
+    longest = 0.0
+    began: float | None = None
     previous = -np.inf
     for instant, held in zip(at_s, holds, strict=True):
-        near = instant - previous <= 3 * BIN_SECONDS
-        current = (current + (instant - previous if near else BIN_SECONDS) if current else BIN_SECONDS) if held else 0.0
-        current = current if near or not held else float(BIN_SECONDS)
-        longest = max(longest, current)
+        if not held:
+            began = None
+        else:
+            began = instant if began is None or instant - previous > 3 * BIN_SECONDS else began
+            longest = max(longest, float(instant - began) + BIN_SECONDS)
         previous = instant
-    return float(longest)
+    return longest
