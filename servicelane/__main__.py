@@ -1,7 +1,8 @@
-"""The human's command: `servicelane demo | up | status | simulate | replay | doctor | docs | token | evaluate`."""
+"""The human's command: `servicelane demo | up | enrol | simulate | replay | status | doctor | …`."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,8 @@ DataDir = Annotated[
 ]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the result for programs to this file.")]
 Seed = Annotated[int, typer.Option(help="Another fleet, with other faults.")]
+
+_LAST_YEAR = datetime.now(UTC) - timedelta(days=365)
 
 
 @app.command()
@@ -53,6 +56,24 @@ def status(data_dir: DataDir) -> None:
     from servicelane.status_command import status as run
 
     raise typer.Exit(run_until_interrupted(run(console, data_dir)))
+
+
+@app.command()
+def enrol(
+    vin: Annotated[str, typer.Argument(help="17 characters, upper case; it becomes the user name.")],
+    data_dir: DataDir,
+    drivetrain: Annotated[str, typer.Option(help="petrol, diesel, hybrid or electric")] = "petrol",
+    in_service_on: Annotated[datetime, typer.Option(help="First registration.", formats=["%Y-%m-%d"])] = _LAST_YEAR,
+    owner: Annotated[str, typer.Option(help="Who may see and book for it.")] = "owner-1",
+) -> None:
+    """Enrol a car of your own on the running stack, or give it a new password."""
+    from servicelane.enrol_command import NewCar
+    from servicelane.enrol_command import enrol as run
+
+    if drivetrain not in ("petrol", "diesel", "hybrid", "electric"):
+        raise typer.BadParameter("one of petrol, diesel, hybrid, electric")
+    car = NewCar(vin, drivetrain, in_service_on.date(), owner)  # type: ignore[arg-type]  # checked above
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, car)))
 
 
 @app.command()

@@ -16,7 +16,7 @@ import pytest
 
 from servicelane.ports import free_port
 from servicelane.state_file import StackState, read_state
-from tests.journeys.conftest import processes_of, until
+from tests.journeys.conftest import REPOSITORY, processes_of, until
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -73,6 +73,25 @@ async def vehicles_of(state: StackState, folder: Path, owner: str) -> list[dict[
     return found
 
 
+async def publish_the_page_s_example(state: StackState, folder: Path, work: Path) -> None:
+    """As a maker of head units would: enrol, publish the example batch as JSON, see it stored."""
+    page = (REPOSITORY / "docs" / "head-units.md").read_text()
+    (work / "batch.json").write_text(page.split("```json\n")[1].split("```")[0])
+    vin = json.loads((work / "batch.json").read_text())["vin"]
+    status, output = await command("enrol", vin, "--owner", "owner-7", "--data-dir", str(folder))
+    assert status == 0, output
+    password = output.split("password ")[1].split()[0]
+    words = ["publish", str(work / "batch.json"), "--vin", vin, "--password", password]
+    words += ["--host", state.device_host, "--port", str(state.device_port)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "head_unit", *words, stdout=asyncio.subprocess.PIPE
+    )
+    output_bytes, _ = await process.communicate()
+    assert process.returncode == 0
+    assert b"stored" in output_bytes
+    assert [one["vin"] for one in await vehicles_of(state, folder, "owner-7")] == [vin]
+
+
 async def test_a_stack_serves_other_commands_and_keeps_its_data(tmp_path: Path) -> None:
     folder, scenario = tmp_path / "data", tmp_path / "scenario.toml"
     scenario.write_text(SCENARIO)
@@ -90,6 +109,7 @@ async def test_a_stack_serves_other_commands_and_keeps_its_data(tmp_path: Path) 
         status, output = await command("up", "--data-dir", str(folder))
         assert status == 1
         assert "runs here already" in output
+        await publish_the_page_s_example(state, folder, tmp_path)
         mine = await vehicles_of(state, folder, "owner-1")
         assert len(mine) == 1
         assert await vehicles_of(state, folder, "owner-99") == []
