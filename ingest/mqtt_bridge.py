@@ -23,18 +23,21 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from ingest.admission import Received, Verdict, admit
+from ingest.bridge_session import session_of
 from ingest.settings import IngestSettings
 from observability.metrics import BRIDGE_APPEND_SECONDS, BRIDGE_MESSAGES
 from streaming.contract import Stream
 from telemetry_schema.content import JSON, PROTOBUF
 from telemetry_schema.events import Acknowledgement, encode_acknowledgements
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
-from telemetry_schema.topics import UP_FILTER, Down, down_topic
+from telemetry_schema.topics import Down, down_topic
 
 WINDOW: Final = 1000
 """Messages the broker may have under way to us: also the bound of what waits in memory."""
 
-_SESSION_SECONDS: Final = 14 * 24 * 3600
+_LEAVING_SECONDS: Final = 0.5
+"""A bridge that leaves its fellows goes when nothing more has come for so long."""
+
 _RETRY_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _log: Final = structlog.get_logger("ingest.bridge")
 
@@ -44,6 +47,7 @@ class MqttBridge:
 
     def __init__(self, settings: IngestSettings, stream: Stream) -> None:
         self._settings = settings
+        self._session = session_of(settings)
         self._stream = stream
         self._waiting: deque[tuple[mqtt.MQTTMessage, datetime]] = deque()
         self._arrived = asyncio.Event()
@@ -71,20 +75,36 @@ class MqttBridge:
                 await self._wait_for_messages(stopping)
                 if self._waiting:
                     await self._carry(self._take(), stopping)
+            if self._session.shared and self.is_listening:
+                await self._leave(stopping)
         finally:
             self._client.disconnect()
             await asyncio.to_thread(self._client.loop_stop)
 
-    async def _carry(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], stopping: asyncio.Event) -> None:
-        """Appends, answers, acknowledges. Leaves the messages to the broker where it is stopped before the append."""
+    async def _leave(self, stopping: asyncio.Event) -> None:
+        """The others take over; what the broker has given to this one is carried, so that no car sends it again."""
+        self._client.unsubscribe(self._session.topic_filter)
+        while True:
+            self._arrived.clear()
+            self._signalled.clear()
+            if not self._waiting:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), _LEAVING_SECONDS)
+            messages = self._take()
+            if not messages or not await self._carry(messages, stopping):
+                return
+
+    async def _carry(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], stopping: asyncio.Event) -> bool:
+        """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
         verdicts = [admit(_received(message, at)) for message, at in messages if not message.retain]
         if not await self._append(verdicts, stopping):
-            return
+            return False
         self._answer(messages, verdicts)
         for message, _ in messages:
             self._client.ack(message.mid, message.qos)
         for verdict in verdicts:
             _count(verdict)
+        return True
 
     async def _append(self, verdicts: Sequence[Verdict], stopping: asyncio.Event) -> bool:
         started = time.perf_counter()
@@ -136,7 +156,7 @@ class MqttBridge:
     def _make_client(self) -> mqtt.Client:
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id="servicelane-bridge",
+            client_id=self._session.client_id,
             protocol=mqtt.MQTTv5,
             manual_ack=True,
         )
@@ -153,7 +173,7 @@ class MqttBridge:
 
     async def _connect(self, stopping: asyncio.Event) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = _SESSION_SECONDS
+        properties.SessionExpiryInterval = self._session.expiry_seconds
         properties.ReceiveMaximum = WINDOW
         while not stopping.is_set():
             try:
@@ -173,7 +193,7 @@ class MqttBridge:
         if reason.is_failure:
             _log.error("the broker refuses the bridge; check INGEST_BROKER_USER and its password", reason=str(reason))
             return
-        client.subscribe(UP_FILTER, qos=1)
+        client.subscribe(self._session.topic_filter, qos=1)
         _log.info("connected to the broker")
 
     def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:

@@ -17,5 +17,11 @@ class IngestSettings(BaseSettings):
     broker_user: str = "ingest"
     broker_password: str = ""
     broker_ca_file: Path | None = None
+    bridge_id: str | None = None
+    """The client id at the broker; two with the same one would end each other's connection."""
+
+    bridge_shared: bool = False
+    """Whether several bridges take turns (see ingest.bridge_session)."""
+
     messages_at_once: int = 500
     records_at_once: int = 200
