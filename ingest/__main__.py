@@ -7,6 +7,8 @@ import asyncio
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
+from ingest.dead_letter_limit import DeadLetterLimit
+from ingest.intake_gate import IntakeGate, Part
 from ingest.mqtt_bridge import MqttBridge
 from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
@@ -20,15 +22,24 @@ ROLE = "servicelane_ingest"
 async def run_bridge() -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
     stopping = stopped_by_signals()
+    gate = make_gate("bridge")
     async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool:
-        bridge = MqttBridge(IngestSettings(), PostgresStream(pool))
-        async with serving_health(pool, broker=bridge.check):
+        bridge = MqttBridge(IngestSettings(), PostgresStream(pool), gate)
+        async with serving_health(pool, broker=bridge.check, dead_letter_limit=gate.check):
             await bridge.run(stopping)
 
 
 async def run_writer() -> None:
+    gate = make_gate("writer")
     records_at_once = IngestSettings().records_at_once
-    await run_worker(Worker(ROLE, TOPICS, GROUP, lambda stream: TelemetryWriter(stream).handle, records_at_once))
+    worker = Worker(ROLE, TOPICS, GROUP, lambda stream: TelemetryWriter(stream, gate).handle, records_at_once)
+    await run_worker(worker, dead_letter_limit=gate.check)
+
+
+def make_gate(part: Part) -> IntakeGate:
+    settings = IngestSettings()
+    limit = DeadLetterLimit(settings.dead_letter_cars, settings.dead_letter_share)
+    return IntakeGate(DatabaseSettings().database_url, ROLE, part, limit)
 
 
 def main() -> None:

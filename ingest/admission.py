@@ -55,6 +55,10 @@ class Verdict:
     record: OutgoingRecord
     acknowledgement: Acknowledgement | None
 
+    @property
+    def is_set_aside(self) -> bool:
+        return self.record.topic == StreamTopic.QUARANTINE
+
 
 @dataclass(frozen=True, slots=True)
 class _Message:

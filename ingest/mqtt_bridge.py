@@ -24,6 +24,7 @@ from paho.mqtt.properties import Properties
 
 from ingest.admission import Received, Verdict, admit
 from ingest.bridge_session import session_of
+from ingest.intake_gate import IntakeGate
 from ingest.settings import IngestSettings
 from observability.metrics import BRIDGE_APPEND_SECONDS, BRIDGE_MESSAGES
 from streaming.contract import Stream
@@ -45,10 +46,12 @@ _log: Final = structlog.get_logger("ingest.bridge")
 class MqttBridge:
     """`await bridge.run(stopping)` until stopped. One connection to the broker, on a thread of its own."""
 
-    def __init__(self, settings: IngestSettings, stream: Stream) -> None:
+    def __init__(self, settings: IngestSettings, stream: Stream, gate: IntakeGate | None = None) -> None:
+        """Without a gate there is no dead-letter limit."""
         self._settings = settings
         self._session = session_of(settings)
         self._stream = stream
+        self._gate = gate
         self._waiting: deque[tuple[mqtt.MQTTMessage, datetime]] = deque()
         self._arrived = asyncio.Event()
         self._signalled = threading.Event()
@@ -97,7 +100,7 @@ class MqttBridge:
     async def _carry(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], stopping: asyncio.Event) -> bool:
         """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
         verdicts = [admit(_received(message, at)) for message, at in messages if not message.retain]
-        if not await self._append(verdicts, stopping):
+        if not (await self._may_take(verdicts, stopping) and await self._append(verdicts, stopping)):
             return False
         self._answer(messages, verdicts)
         for message, _ in messages:
@@ -105,6 +108,13 @@ class MqttBridge:
         for verdict in verdicts:
             _count(verdict)
         return True
+
+    async def _may_take(self, verdicts: Sequence[Verdict], stopping: asyncio.Event) -> bool:
+        if self._gate is None:
+            return True
+        heard = {verdict.vin for verdict in verdicts if verdict.vin}
+        set_aside = {verdict.vin for verdict in verdicts if verdict.vin and verdict.is_set_aside}
+        return await self._gate.let_through(heard, set_aside, stopping)
 
     async def _append(self, verdicts: Sequence[Verdict], stopping: asyncio.Event) -> bool:
         started = time.perf_counter()

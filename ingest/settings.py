@@ -23,5 +23,9 @@ class IngestSettings(BaseSettings):
     bridge_shared: bool = False
     """Whether several bridges take turns (see ingest.bridge_session)."""
 
+    dead_letter_cars: int = 20
+    dead_letter_share: float = 0.5
+    """Ingest stops where both are passed within a minute (`ingest/dead_letter_limit.py`); a share above 1: never."""
+
     messages_at_once: int = 500
     records_at_once: int = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -13,9 +13,17 @@ from database.connection import Connection
 from database.errors import translated
 from database.queries import Queries
 from ingest.binary_copy import Column, copy_bytes
+from ingest.dead_letter_limit import Overrun
 from ingest.latest_state import LatestState, merge
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
+
+
+class IntakeState(NamedTuple):
+    """`stopped_by`: of the newest stop that nobody has ended; `quiet_seconds`: so long the limit is switched off."""
+
+    stopped_by: Overrun | None
+    quiet_seconds: float
 
 
 async def fetch_vehicle_ids(connection: Connection, vins: Sequence[str]) -> dict[str, int]:
@@ -81,6 +89,24 @@ async def insert_drops(connection: Connection, rows: Sequence[Mapping[str, Any]]
 
 async def insert_quarantine(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     await _insert(connection, "insert_quarantine", rows)
+
+
+async def fetch_intake(connection: Connection, part: str) -> IntakeState:
+    row = await _queries.one(connection, "fetch_intake", part=part)
+    assert row is not None  # an aggregate has one row
+    stopped_by = None if row["affected"] is None else Overrun(row["affected"], row["heard"])
+    return IntakeState(stopped_by, row["quiet_seconds"] or 0.0)
+
+
+async def insert_intake_stop(connection: Connection, part: str, found: Overrun) -> None:
+    await _queries.run(connection, "insert_intake_stop", part=part, affected=found.affected, heard=found.heard)
+
+
+async def resume_intake(connection: Connection, part: str | None, resumed_by: str, *, quiet_seconds: float) -> int:
+    """Ends the stops of this part (None: of every part) and returns how many there were."""
+    return await _queries.run(
+        connection, "resume_intake", part=part, resumed_by=resumed_by, quiet_seconds=quiet_seconds
+    )
 
 
 async def _insert(connection: Connection, name: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 from database.connection import Connection
 from ingest import store
 from ingest.event_rows import command_result_row, drop_rows, dtc_report_row, event_row, instant, reported_drops
+from ingest.intake_gate import IntakeGate
 from ingest.latest_state import latest_of
 from ingest.sample_rows import LATE_AFTER, ArrivedBatch, SampleRows, copy_columns, gather, position_columns
 from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_REPEATS
@@ -47,8 +48,10 @@ class _Notice:
 class TelemetryWriter:
     """`consumer.run(writer.handle, stopping)`. Keeps nothing but the numbers of cars it has met."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, gate: IntakeGate | None = None) -> None:
+        """Without a gate there is no dead-letter limit."""
         self._stream = stream
+        self._gate = gate
         self._vehicle_ids: dict[str, int] = {}
 
     async def handle(self, records: Sequence[Record], connection: Connection) -> None:
@@ -128,6 +131,8 @@ class TelemetryWriter:
                 sound.append((record, self._vehicle_id(record.key), message))
             except Refusal as refusal:
                 withheld.append(_withheld(record, refusal, decode))
+        if self._gate is not None:
+            await self._gate.pass_through({record.key for record in records}, {row["vin"] for row in withheld})
         await self._quarantine(connection, withheld)
         return sound
 

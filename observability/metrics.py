@@ -25,6 +25,11 @@ WRITER_SECONDS: Final = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 QUARANTINED: Final = Counter("servicelane_quarantined_total", "Messages put into the quarantine, by reason", ["reason"])
+INTAKE_STOPPED: Final = Gauge(
+    "servicelane_intake_stopped",
+    "1 while this part takes nothing, because the messages of too many cars cannot be taken (dead-letter limit)",
+    ["part"],
+)
 STREAM_LAG: Final = Gauge("servicelane_stream_lag", "Records a group has not handled yet", ["group", "topic"])
 STREAM_HANDLED: Final = Counter("servicelane_stream_handled_total", "Records a group has handled", ["group", "topic"])
 STREAM_FAILURES: Final = Counter("servicelane_stream_failures_total", "Batches whose handler failed", ["group"])
@@ -49,6 +54,7 @@ ALL: Final = (
     WRITER_LATE_FRAMES,
     WRITER_SECONDS,
     QUARANTINED,
+    INTAKE_STOPPED,
     STREAM_LAG,
     STREAM_HANDLED,
     STREAM_FAILURES,

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from servicelane.interrupts import run_until_interrupted
+from servicelane.quarantine_app import quarantine
 from servicelane.state_file import default_data_folder, read_state
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 evaluate = typer.Typer(no_args_is_help=True, help="Judge a part against the hidden truth of simulated cars.")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(quarantine, name="quarantine")
 console = Console()
 
 DataDir = Annotated[

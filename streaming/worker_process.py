@@ -28,13 +28,13 @@ class Worker:
     records_at_once: int = 500
 
 
-async def run_worker(worker: Worker) -> None:
-    """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
+async def run_worker(worker: Worker, **checks: Check) -> None:
+    """Runs until SIGTERM or SIGINT; what is in hand is finished first. `checks` count for readiness besides ours."""
     stopping = stopped_by_signals()
     async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool:
         stream = PostgresStream(pool)
         consumer = stream.consumer(worker.topics, worker.group, maximum_records=worker.records_at_once)
-        async with serving_health(pool):
+        async with serving_health(pool, **checks):
             await consumer.run(worker.handler(stream), stopping)
 
 
