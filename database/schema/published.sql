@@ -83,6 +83,17 @@ CREATE VIEW published.findings AS
    FROM diagnostics.findings
   WHERE (ended_at IS NULL);
 
+CREATE VIEW published.intake_stops AS
+ SELECT stop_id,
+    part,
+    stopped_at,
+    affected,
+    heard,
+    resumed_at,
+    resumed_by,
+    quiet_until
+   FROM telemetry.intake_stops;
+
 CREATE VIEW published.latest_state AS
  SELECT vehicle_id,
     last_recorded_at,
@@ -372,6 +383,8 @@ GRANT SELECT ON TABLE published.events TO servicelane_reader;
 GRANT SELECT ON TABLE published.finding_history TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.findings TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.intake_stops TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
 

@@ -32,6 +32,18 @@ CREATE TABLE telemetry.events (
     details jsonb NOT NULL
 );
 
+CREATE TABLE telemetry.intake_stops (
+    stop_id bigint NOT NULL,
+    part text NOT NULL,
+    stopped_at timestamp with time zone DEFAULT now() NOT NULL,
+    affected integer NOT NULL,
+    heard integer NOT NULL,
+    resumed_at timestamp with time zone,
+    resumed_by text,
+    quiet_until timestamp with time zone,
+    CONSTRAINT intake_stops_part_check CHECK ((part = ANY (ARRAY['bridge'::text, 'writer'::text])))
+);
+
 CREATE TABLE telemetry.latest_state (
     vehicle_id bigint NOT NULL,
     last_recorded_at timestamp with time zone NOT NULL,
@@ -267,6 +279,15 @@ CREATE TABLE telemetry.drops (
     to_recorded_at timestamp with time zone
 );
 
+ALTER TABLE telemetry.intake_stops ALTER COLUMN stop_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME telemetry.intake_stops_stop_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE telemetry.positions (
     vehicle_id bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
@@ -300,6 +321,9 @@ ALTER TABLE ONLY telemetry.dtc_reports
 ALTER TABLE ONLY telemetry.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (vehicle_id, boot_id, sequence);
 
+ALTER TABLE ONLY telemetry.intake_stops
+    ADD CONSTRAINT intake_stops_pkey PRIMARY KEY (stop_id);
+
 ALTER TABLE ONLY telemetry.latest_state
     ADD CONSTRAINT latest_state_pkey PRIMARY KEY (vehicle_id);
 
@@ -330,6 +354,8 @@ GRANT USAGE ON SCHEMA telemetry TO servicelane_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.dtc_reports TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.events TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.intake_stops TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.latest_state TO servicelane_ingest;
 
