@@ -22,6 +22,7 @@ _RELEASING: Final = {
     wire.DISPOSITION_QUARANTINED: "quarantined",
     wire.DISPOSITION_REFUSED: "refused",
 }
+_LARGEST_SEQUENCE: Final = 2**63 - 1  # no message of ours has a higher one, and the buffer's file holds none
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Delivery:
         answers = []
         for entry in entries:
             disposition = _RELEASING.get(entry.disposition)
-            if entry.boot_id is None or disposition is None:
+            if entry.boot_id is None or disposition is None or entry.sequence > _LARGEST_SEQUENCE:
                 _log.warning("%s: unreadable upstream: %s", self._settings.vin[-6:], entry.detail)
                 continue
             if disposition != "stored":
