@@ -12,9 +12,10 @@ from ingest.intake_gate import IntakeGate, Part
 from ingest.mqtt_bridge import MqttBridge
 from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
+from observability.expiry import watch_expiry
 from observability.logs import configure_logs
 from streaming.postgres import PostgresStream
-from streaming.worker_process import Worker, run_worker, serving_health, stopped_by_signals
+from streaming.worker_process import Worker, database_check, run_worker, serving_health, stopped_by_signals
 
 ROLE = "servicelane_ingest"
 
@@ -23,9 +24,10 @@ async def run_bridge() -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
     stopping = stopped_by_signals()
     gate = make_gate("bridge")
+    watch_expiry(IngestSettings().watched_files)
     async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool:
         bridge = MqttBridge(IngestSettings(), PostgresStream(pool), gate)
-        async with serving_health(pool, broker=bridge.check, dead_letter_limit=gate.check):
+        async with serving_health(database=database_check(pool), broker=bridge.check, dead_letter_limit=gate.check):
             await bridge.run(stopping)
 
 

@@ -22,6 +22,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from ingest import broker_figures
 from ingest.admission import Received, Verdict, admit
 from ingest.bridge_session import session_of
 from ingest.intake_gate import IntakeGate
@@ -179,6 +180,7 @@ class MqttBridge:
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = lambda *_: self._subscribed.set()
         client.on_message = self._on_message
+        broker_figures.watch(client)
         return client
 
     async def _connect(self, stopping: asyncio.Event) -> None:
@@ -204,6 +206,7 @@ class MqttBridge:
             _log.error("the broker refuses the bridge; check INGEST_BROKER_USER and its password", reason=str(reason))
             return
         client.subscribe(self._session.topic_filter, qos=1)
+        broker_figures.subscribe(client)
         _log.info("connected to the broker")
 
     def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:

@@ -19,7 +19,7 @@ from ingest.event_rows import command_result_row, drop_rows, dtc_report_row, eve
 from ingest.intake_gate import IntakeGate
 from ingest.latest_state import latest_of
 from ingest.sample_rows import LATE_AFTER, ArrivedBatch, SampleRows, copy_columns, gather, position_columns
-from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_REPEATS
+from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_LATE_FRAMES, WRITER_REPEATS, WRITER_SECONDS
 from streaming.contract import OutgoingRecord, Record, Stream
 from telemetry_schema.batches import decode_batch
 from telemetry_schema.events import decode_command_result, decode_event
@@ -56,6 +56,10 @@ class TelemetryWriter:
 
     async def handle(self, records: Sequence[Record], connection: Connection) -> None:
         """One batch of records of one topic."""
+        with WRITER_SECONDS.time():
+            await self._handle(records, connection)
+
+    async def _handle(self, records: Sequence[Record], connection: Connection) -> None:
         if records[0].topic == StreamTopic.QUARANTINE:
             await self._quarantine(connection, [_quarantined(record) for record in records])
             return
@@ -92,6 +96,8 @@ class TelemetryWriter:
         WRITER_REPEATS.inc(len(rows.recorded_at_ms) - new)
         for one in arrived:
             instants = one.batch.recorded_at_ms
+            if one.received_at - instant(int(instants.min())) > LATE_AFTER:
+                WRITER_LATE_FRAMES.inc(len(instants))
             _remember(notices, one.vehicle_id, one.batch.identity.vin, instants.min(), instants.max(), one, "samples")
 
     async def _write_events(

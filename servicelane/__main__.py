@@ -126,7 +126,7 @@ def doctor(data_dir: DataDir) -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the pages that are made from the code: signals and AsyncAPI."""
+    """Write the pages that are made from the code: signals, metrics and AsyncAPI."""
     from servicelane.generated_pages import write_pages
 
     for path in write_pages():

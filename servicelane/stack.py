@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -52,6 +53,7 @@ class LocalStack:
             self.folder / "broker", device_host=options.device_host, device_port=options.device_port
         )
         self.api_port = options.api_port or free_port()
+        self._health_ports: dict[str, int] = defaultdict(free_port)
         self.database_url = ""
         self._postgres: EmbeddedPostgres | None = None
         self._stopping = asyncio.Event()
@@ -140,14 +142,18 @@ class LocalStack:
             "BOOKING_API_PORT": str(self.api_port),
             "BOOKING_API_KEYS_FOLDER": str(self.keys_folder),
         }
-        return [
-            Part("booking-api", ["-m", "booking_api"], api),
+        parts = [
             Part("ingest-bridge", ["-m", "ingest", "bridge"], ingest),
             Part("ingest-writer", ["-m", "ingest", "writer"], ingest),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
-            Part("stream-retention", ["-m", "streaming"], database),
+            Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]
+        return [Part("booking-api", ["-m", "booking_api"], api), *map(self._with_health, parts)]
+
+    def _with_health(self, part: Part) -> Part:
+        port = self._health_ports[part.name]
+        return replace(part, environment={**part.environment, "STREAMING_HEALTH_PORT": str(port)})
 
     def state(self) -> StackState:
         """What other commands need to find this stack."""
@@ -160,4 +166,5 @@ class LocalStack:
             device_port=self.broker.device_port,
             api_url=self.api_url,
             parts={name: pid for name, pid in pids.items() if pid},
+            health_ports={"booking-api": self.api_port, **self._health_ports},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ class StackState:
     device_port: int
     api_url: str
     parts: dict[str, int]  # name → process id
+    health_ports: dict[str, int] = field(default_factory=dict)  # name → port of /readyz and /metrics on loopback
 
 
 def default_data_folder() -> Path:

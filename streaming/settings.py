@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -14,6 +16,9 @@ class StreamingSettings(BaseSettings):
     """Long enough to look at what happened last week; default, to be calibrated."""
 
     retention_every_seconds: float = 600.0
+
+    disk_folder: Path | None = None
+    """The retention process shows how full its file system is: of the database's data, where it can be seen."""
 
     health_host: str = "127.0.0.1"
     health_port: int | None = None
