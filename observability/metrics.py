@@ -23,7 +23,7 @@ LABELS: Final = {
 
 BRIDGE_MESSAGES: Final = Counter(
     "servicelane_bridge_messages_total",
-    "MQTT messages the bridge has answered, by disposition (stored, quarantined, refused) and reason",
+    "MQTT messages the bridge has answered, by disposition (stored, quarantined, refused, deferred) and reason",
     ["disposition", "reason"],
 )
 BRIDGE_APPEND_SECONDS: Final = Histogram(

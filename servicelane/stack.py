@@ -22,6 +22,12 @@ from servicelane.state_file import StackState, clear_state, write_state
 from servicelane.supervisor import Part, Supervisor
 
 _API_SECONDS: Final = 60.0
+_TIME_LAPSE_BUDGETS: Final = {
+    "INGEST_VEHICLE_MESSAGES_PER_SECOND": "5000",
+    "INGEST_VEHICLE_BYTES_PER_SECOND": str(64 * 2**20),
+    "INGEST_VEHICLE_VALUES_PER_SECOND": "10000000",
+}
+"""Simulated cars and replays live months in seconds: far more than a car on the road may send."""
 
 
 class StackError(RuntimeError):
@@ -135,6 +141,7 @@ class LocalStack:
             "INGEST_BROKER_PORT": str(self.broker.service_port),
             "INGEST_BROKER_USER": self.broker.service_user,
             "INGEST_BROKER_PASSWORD": self.broker.service_password,
+            **_TIME_LAPSE_BUDGETS,
         }
         api = {
             **database,

@@ -53,6 +53,11 @@ def down_topic(vin: str, kind: Down) -> str:
     return f"{MQTT_ROOT}/{vin}/down/{kind}"
 
 
+def vin_of(up_topic: str) -> str:
+    """The VIN of a topic that UP_FILTER matches. Quicker than `parse_up_topic`, which also asks for the kind."""
+    return up_topic.split("/", 3)[2]
+
+
 def parse_up_topic(topic: str) -> UpTopic | None:
     """The VIN and kind of an `up` topic, or None where the topic is not one of ours."""
     match = _UP.fullmatch(topic)

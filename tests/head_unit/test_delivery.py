@@ -96,6 +96,25 @@ def test_every_disposition_releases(units: Any, answerer: Answerer, disposition:
     assert ledger(unit) == [(1, "batches", 5, word)]
 
 
+def test_what_is_deferred_is_kept_and_nothing_is_sent_until_the_pause_is_over(units: Any, answerer: Answerer) -> None:
+    seen: set[int] = set()
+
+    def first_time_deferred(heard: Heard) -> int:
+        first = heard.sequence not in seen
+        seen.add(heard.sequence)
+        return wire.DISPOSITION_DEFERRED if first and heard.sequence <= 8 else wire.DISPOSITION_STORED
+
+    answerer.answers = first_time_deferred
+    unit = units(in_flight=8, resend_seconds=60)
+    record(unit, 100)
+    unit.start()
+    assert unit.wait_until_delivered(20)
+    assert [heard.sequence for heard in answerer.heard[:8]] == list(range(1, 9))
+    assert sorted(heard.sequence for heard in answerer.heard[8:]) == list(range(1, 21))
+    assert answerer.heard[8].at - answerer.heard[7].at >= 0.9  # of the pause of one second
+    assert {row[3] for row in ledger(unit)} == {"stored"}
+
+
 def test_an_answer_releases_exactly_what_it_names(units: Any, answerer: Answerer) -> None:
     answerer.answers = lambda heard: wire.DISPOSITION_STORED if heard.sequence == 3 else None
     unit = units(resend_seconds=60)
