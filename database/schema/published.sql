@@ -2,6 +2,12 @@
 
 CREATE SCHEMA published;
 
+CREATE VIEW published.aggregated_signals AS
+ SELECT signal,
+    group_name,
+    (sum_bits IS NULL) AS is_total
+   FROM telemetry.aggregated_signals;
+
 CREATE VIEW published.bookings AS
  SELECT booking_id,
     vehicle_id,
@@ -371,6 +377,8 @@ CREATE VIEW published.vehicles AS
    FROM vehicles.vehicles;
 
 GRANT USAGE ON SCHEMA published TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.aggregated_signals TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.bookings TO servicelane_reader;
 
