@@ -413,6 +413,21 @@ CREATE TABLE telemetry.sample_collisions (
     signals jsonb NOT NULL
 );
 
+CREATE TABLE telemetry.continuity (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    boot_number bigint NOT NULL,
+    stored int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    set_aside int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    known_from bigint DEFAULT 1 NOT NULL,
+    repeats bigint DEFAULT 0 NOT NULL,
+    first_recorded_at timestamp with time zone,
+    last_recorded_at timestamp with time zone,
+    last_received_at timestamp with time zone NOT NULL,
+    least_delay_seconds double precision
+)
+WITH (fillfactor='70');
+
 CREATE TABLE telemetry.drops (
     vehicle_id bigint NOT NULL,
     boot_id uuid NOT NULL,
@@ -471,6 +486,9 @@ ALTER TABLE ONLY telemetry.aggregated_signals
 
 ALTER TABLE ONLY telemetry.command_results
     ADD CONSTRAINT command_results_pkey PRIMARY KEY (vehicle_id, boot_id, sequence);
+
+ALTER TABLE ONLY telemetry.continuity
+    ADD CONSTRAINT continuity_pkey PRIMARY KEY (vehicle_id, boot_id);
 
 ALTER TABLE ONLY telemetry.drops
     ADD CONSTRAINT drops_pkey PRIMARY KEY (vehicle_id, boot_id, sequence, "position");
@@ -543,6 +561,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE telemetry.samples TO servicelane_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.command_results TO servicelane_ingest;
 
 GRANT SELECT,INSERT ON TABLE telemetry.sample_collisions TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.continuity TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
 
