@@ -10,8 +10,9 @@ from database.settings import DatabaseSettings
 from ingest.dead_letter_limit import DeadLetterLimit
 from ingest.intake_gate import IntakeGate, Part
 from ingest.mqtt_bridge import MqttBridge
+from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.settings import IngestSettings
-from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
+from ingest.telemetry_writer import GROUP, TelemetryWriter
 from observability.expiry import watch_expiry
 from observability.logs import configure_logs
 from streaming.postgres import PostgresStream
@@ -34,7 +35,9 @@ async def run_bridge() -> None:
 async def run_writer() -> None:
     gate = make_gate("writer")
     records_at_once = IngestSettings().records_at_once
-    worker = Worker(ROLE, TOPICS, GROUP, lambda stream: TelemetryWriter(stream, gate).handle, records_at_once)
+    worker = Worker(
+        ROLE, TOPICS, GROUP, lambda stream: RedriveWriter(TelemetryWriter(stream, gate)).handle, records_at_once
+    )
     await run_worker(worker, dead_letter_limit=gate.check)
 
 

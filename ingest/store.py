@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from psycopg import sql
 
@@ -15,6 +16,7 @@ from ingest.binary_copy import Column, copy_bytes
 from ingest.dead_letter_limit import Overrun
 from ingest.latest_state import LatestStates, mix, settle
 from ingest.messages import Mask, Messages, message_columns
+from telemetry_schema.redrives import RedriveRequest
 
 LONGEST_CONTINUITY_BYTES: Final = 100_000
 """Of one boot: an honest car has a range or two; one that leaves gaps on purpose must not slow everybody down."""
@@ -115,6 +117,37 @@ async def insert_drops(connection: Connection, rows: Sequence[Mapping[str, Any]]
 
 async def insert_quarantine(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     await _insert(connection, "insert_quarantine", rows)
+
+
+async def lock_quarantined(connection: Connection, quarantine_ids: Sequence[int]) -> list[dict[str, Any]]:
+    return await _queries.all(connection, "lock_quarantined", quarantine_ids=list(quarantine_ids))
+
+
+async def note_redriven(
+    connection: Connection,
+    quarantine_id: int,
+    outcome: str,
+    request: RedriveRequest,
+    *,
+    boot_id: UUID | None = None,
+    sequence: int | None = None,
+) -> None:
+    """Raises ConflictError where another row of the same bytes bears the name already."""
+    await _queries.run(
+        connection,
+        "note_redriven",
+        quarantine_id=quarantine_id,
+        outcome=outcome,
+        requested_by=request.requested_by,
+        clock_offset_ms=request.clock_offset_ms,
+        boot_id=boot_id,
+        sequence=sequence,
+    )
+
+
+async def note_redrive_failure(connection: Connection, quarantine_id: int, **said: Any) -> None:
+    """`said`: reason, detail, disposition, and what is known of boot_id, sequence, frames. Raises ConflictError."""
+    await _queries.run(connection, "note_redrive_failure", quarantine_id=quarantine_id, **said)
 
 
 async def fetch_intake(connection: Connection, part: str) -> IntakeState:

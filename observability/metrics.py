@@ -14,7 +14,7 @@ LABELS: Final = {
     "group": "the groups that read the stream: `telemetry-writer`, `diagnostics`, `maintenance-planner`",
     "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
     "kind": "the kinds of the detectors: `diagnostics/detectors/`",
-    "outcome": "`booked`, `taken`, `moved`, `cancelled`",
+    "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`, `duplicate`",
     "part": "`bridge`, `writer`",
     "reason": "`RefusalReason` in `telemetry_schema/refusals.py`; empty where stored",
     "topic": "`StreamTopic` in `telemetry_schema/topics.py`",
@@ -48,6 +48,9 @@ WRITER_SECONDS: Final = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 QUARANTINED: Final = Counter("servicelane_quarantined_total", "Messages put into the quarantine, by reason", ["reason"])
+REDRIVEN: Final = Counter(
+    "servicelane_redriven_total", "Messages of the quarantine that were driven again, by outcome", ["outcome"]
+)
 INTAKE_STOPPED: Final = Gauge(
     "servicelane_intake_stopped",
     "1 while this part takes nothing, because the messages of too many cars cannot be taken (dead-letter limit)",
@@ -87,6 +90,7 @@ ALL: Final[tuple[Metric, ...]] = (
     WRITER_LATE_FRAMES,
     WRITER_SECONDS,
     QUARANTINED,
+    REDRIVEN,
     INTAKE_STOPPED,
     STREAM_LAG,
     STREAM_HANDLED,

@@ -33,6 +33,7 @@ class StreamTopic(StrEnum):
     EVENTS = "telemetry.events.v1"
     COMMAND_RESULTS = "telemetry.command-results.v1"
     QUARANTINE = "ingest.quarantine.v1"
+    REDRIVE = "ingest.redrive.v1"
     STORED = "telemetry.stored.v1"
     FINDINGS = "diagnostics.findings.v1"
 

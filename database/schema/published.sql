@@ -122,6 +122,11 @@ CREATE VIEW published.quarantine AS
     octet_length(payload) AS payload_bytes
    FROM telemetry.quarantine;
 
+CREATE VIEW published.quarantine_payloads AS
+ SELECT quarantine_id,
+    payload
+   FROM telemetry.quarantine;
+
 CREATE VIEW published.recommendations AS
  SELECT recommendation_id,
     vehicle_id,
@@ -134,6 +139,18 @@ CREATE VIEW published.recommendations AS
     operations,
     finding_ids
    FROM planner.recommendations;
+
+CREATE VIEW published.redrives AS
+ SELECT quarantine_id,
+    topic,
+    content_type,
+    attempts,
+    last_attempt_at,
+    redriven_at,
+    outcome,
+    redriven_by,
+    clock_offset_ms
+   FROM telemetry.quarantine;
 
 CREATE VIEW published.samples AS
  SELECT vehicle_id,
@@ -399,7 +416,11 @@ GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.quarantine TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.quarantine_payloads TO servicelane_booking_api;
+
 GRANT SELECT ON TABLE published.recommendations TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.redrives TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.samples TO servicelane_reader;
 

@@ -213,7 +213,13 @@ CREATE TABLE telemetry.quarantine (
     received_at timestamp with time zone NOT NULL,
     payload bytea NOT NULL,
     redriven_at timestamp with time zone,
-    CONSTRAINT quarantine_disposition_check CHECK ((disposition = ANY (ARRAY['quarantined'::text, 'refused'::text, 'stored'::text])))
+    outcome text,
+    redriven_by text,
+    clock_offset_ms bigint,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_attempt_at timestamp with time zone,
+    CONSTRAINT quarantine_disposition_check CHECK ((disposition = ANY (ARRAY['quarantined'::text, 'refused'::text, 'stored'::text]))),
+    CONSTRAINT quarantine_outcome_check CHECK ((outcome = ANY (ARRAY['stored'::text, 'duplicate'::text])))
 );
 
 CREATE TABLE telemetry.samples (
@@ -535,6 +541,8 @@ CREATE INDEX events_by_recording ON telemetry.events USING btree (recorded_at);
 CREATE INDEX quarantine_by_instant ON telemetry.quarantine USING btree (received_at);
 
 CREATE UNIQUE INDEX quarantine_by_message ON telemetry.quarantine USING btree (vin, boot_id, sequence, reason, sha256(payload)) WHERE (boot_id IS NOT NULL);
+
+CREATE INDEX quarantine_by_vin ON telemetry.quarantine USING btree (vin, received_at);
 
 CREATE INDEX sample_collisions_by_recording ON telemetry.sample_collisions USING btree (recorded_at);
 
