@@ -1,1 +1,0 @@
-"""Ingest side by side with what people use instead: `make bench-ingest`."""

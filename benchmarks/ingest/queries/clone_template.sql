@@ -1,1 +1,0 @@
-create database bench_ingest template bench_ingest_template

@@ -1,1 +1,0 @@
-select count(*) as reports from telemetry.dtc_reports

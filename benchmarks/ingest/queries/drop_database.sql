@@ -1,1 +1,0 @@
-drop database if exists bench_ingest with (force)
