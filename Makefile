@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 NODE := var/node
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev demo test test-long bench lint format lock generate clean
+.PHONY: help setup setup-dev demo test test-long bench bench-ingest lint format lock generate clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: var/setup/runtime ## Install what the demo needs (no root where all is there already)
 
@@ -27,6 +27,9 @@ test-long: setup-dev ## Run the slow suites: kill -9, all recorded drives, healt
 
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
 	@$(BIN)/python -m benchmarks $(BENCH)
+
+bench-ingest: setup-dev ## Measure ingest against what people use instead, side by side in one run
+	@$(BIN)/python -m benchmarks.ingest $(BENCH)
 
 lint: setup-dev ## Check style, types and the import contracts
 	@$(BIN)/ruff check .

@@ -10,11 +10,13 @@ from database.settings import DatabaseSettings
 from ingest.dead_letter_limit import DeadLetterLimit
 from ingest.intake_gate import IntakeGate, Part
 from ingest.mqtt_bridge import MqttBridge
+from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.settings import IngestSettings
-from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
+from ingest.telemetry_writer import GROUP, TelemetryWriter
+from observability.expiry import watch_expiry
 from observability.logs import configure_logs
-from streaming.choice import open_stream
-from streaming.worker_process import Worker, run_worker, serving_health, stopped_by_signals
+from streaming.postgres import PostgresStream
+from streaming.worker_process import Worker, database_check, run_worker, serving_health, stopped_by_signals
 
 ROLE = "servicelane_ingest"
 
@@ -23,16 +25,19 @@ async def run_bridge() -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
     stopping = stopped_by_signals()
     gate = make_gate("bridge")
-    async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool, open_stream(pool) as stream:
-        bridge = MqttBridge(IngestSettings(), stream, gate)
-        async with serving_health(pool, stream=stream.check, broker=bridge.check, dead_letter_limit=gate.check):
+    watch_expiry(IngestSettings().watched_files)
+    async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool:
+        bridge = MqttBridge(IngestSettings(), PostgresStream(pool), gate)
+        async with serving_health(database=database_check(pool), broker=bridge.check, dead_letter_limit=gate.check):
             await bridge.run(stopping)
 
 
 async def run_writer() -> None:
     gate = make_gate("writer")
     records_at_once = IngestSettings().records_at_once
-    worker = Worker(ROLE, TOPICS, GROUP, lambda stream: TelemetryWriter(stream, gate).handle, records_at_once)
+    worker = Worker(
+        ROLE, TOPICS, GROUP, lambda stream: RedriveWriter(TelemetryWriter(stream, gate)).handle, records_at_once
+    )
     await run_worker(worker, dead_letter_limit=gate.check)
 
 

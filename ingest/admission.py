@@ -54,6 +54,7 @@ class Verdict:
     vin: str | None
     record: OutgoingRecord
     acknowledgement: Acknowledgement | None
+    values: int = 0  # frames times columns: what it takes to store them, sparse columns included
 
     @property
     def is_set_aside(self) -> bool:
@@ -71,6 +72,7 @@ class _Message:
     first_ms: int
     last_ms: int
     protobuf: Callable[[], bytes]
+    values: int = 1
 
 
 def admit(received: Received) -> Verdict:
@@ -92,7 +94,16 @@ def admit(received: Received) -> Verdict:
         topic.vin,
         OutgoingRecord(_STREAM_TOPICS[topic.kind], topic.vin, payload, headers),
         Acknowledgement(message.boot_id, message.sequence, wire.DISPOSITION_STORED),
+        message.values,
     )
+
+
+def defer(received: Received, wait_seconds: float) -> Acknowledgement:
+    """What a car over its budget is told: keep the message, pause, send it again. The payload is not read."""
+    boot_id, sequence = _read_correlation(received.correlation)
+    detail = "this car sends more than its budget; keep the message, pause for retry_after_ms, send it again"
+    pause_ms = round(wait_seconds * 1000)
+    return Acknowledgement(boot_id, sequence, wire.DISPOSITION_DEFERRED, RefusalReason.OVER_BUDGET, detail, pause_ms)
 
 
 def _check(message: _Message, vin: str, received_at: datetime) -> None:
@@ -152,6 +163,7 @@ def _read_batch(payload: bytes, content_type: str) -> _Message:
         int(batch.recorded_at_ms.min()),
         int(batch.recorded_at_ms.max()),
         lambda: encode_batch(batch),
+        batch.frames * len(batch.columns),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 Row = dict[str, Any]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _LAST_INSTANT_MS = 253_402_300_799_000  # 9999-12-31, the last that Python and the client libraries can say
 
 
@@ -78,6 +80,11 @@ def reported_drops(event: wire.Event) -> list[DropReport]:
 
 def instant(unix_ms: int) -> datetime:
     return datetime.fromtimestamp(unix_ms / 1000, UTC)
+
+
+def unix_ms(instant: datetime) -> int:
+    """Rounded down; the inverse of `instant`."""
+    return (instant - _EPOCH) // _MILLISECOND
 
 
 def _possible_instant(unix_ms: int) -> datetime | None:

@@ -22,7 +22,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from ingest.admission import Received, Verdict, admit
+from ingest import broker_figures
+from ingest.admission import Received, Verdict, admit, defer
 from ingest.bridge_session import session_of
 from ingest.intake_gate import IntakeGate
 from ingest.settings import IngestSettings
@@ -31,7 +32,7 @@ from streaming.contract import Stream
 from telemetry_schema.content import JSON, PROTOBUF
 from telemetry_schema.events import Acknowledgement, encode_acknowledgements
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
-from telemetry_schema.topics import Down, down_topic
+from telemetry_schema.topics import Down, down_topic, vin_of
 
 WINDOW: Final = 1000
 """Messages the broker may have under way to us: also the bound of what waits in memory."""
@@ -41,6 +42,9 @@ _LEAVING_SECONDS: Final = 0.5
 
 _RETRY_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _log: Final = structlog.get_logger("ingest.bridge")
+
+Answer = tuple[Received, Acknowledgement | None]
+"""A message, and what its car is told of it; None where there is nobody to tell."""
 
 
 class MqttBridge:
@@ -52,6 +56,7 @@ class MqttBridge:
         self._session = session_of(settings)
         self._stream = stream
         self._gate = gate
+        self._budgets = settings.vehicle_budgets()
         self._waiting: deque[tuple[mqtt.MQTTMessage, datetime]] = deque()
         self._arrived = asyncio.Event()
         self._signalled = threading.Event()
@@ -99,15 +104,34 @@ class MqttBridge:
 
     async def _carry(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], stopping: asyncio.Event) -> bool:
         """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
-        verdicts = [admit(_received(message, at)) for message, at in messages if not message.retain]
+        now = time.monotonic()
+        admitted, deferred = self._within_budget(messages, now)
+        verdicts = [admit(one) for one in admitted]
         if not (await self._may_take(verdicts, stopping) and await self._append(verdicts, stopping)):
             return False
-        self._answer(messages, verdicts)
+        for verdict in verdicts:
+            self._budgets.charge_values(verdict.vin or "", verdict.values, now)
+        answers = deferred + [(one, verdict.acknowledgement) for one, verdict in zip(admitted, verdicts, strict=True)]
+        self._answer(answers)
         for message, _ in messages:
             self._client.ack(message.mid, message.qos)
-        for verdict in verdicts:
-            _count(verdict)
+        for _, answer in answers:
+            _count(answer)
         return True
+
+    def _within_budget(
+        self, messages: Iterable[tuple[mqtt.MQTTMessage, datetime]], now: float
+    ) -> tuple[list[Received], list[Answer]]:
+        """What is carried now, and what is put off with the answer that says so: nobody waits for a chatty car."""
+        admitted: list[Received] = []
+        deferred: list[Answer] = []
+        for one in (_received(message, at) for message, at in messages if not message.retain):
+            wait_seconds = self._budgets.wait_seconds(vin_of(one.topic), len(one.payload), now)
+            if wait_seconds:
+                deferred.append((one, defer(one, wait_seconds)))
+            else:
+                admitted.append(one)
+        return admitted, deferred
 
     async def _may_take(self, verdicts: Sequence[Verdict], stopping: asyncio.Event) -> bool:
         if self._gate is None:
@@ -120,7 +144,8 @@ class MqttBridge:
         started = time.perf_counter()
         for attempt in range(10**9):
             try:
-                await self._stream.produce([verdict.record for verdict in verdicts])
+                if verdicts:
+                    await self._stream.produce([verdict.record for verdict in verdicts])
             except Exception as error:  # whatever keeps the stream from us: wait, nothing has been acknowledged
                 wait = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
                 _log.warning("the stream does not take records; trying again", error=str(error), seconds=wait)
@@ -133,14 +158,13 @@ class MqttBridge:
                 return True
         return False
 
-    def _answer(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], verdicts: Iterable[Verdict]) -> None:
+    def _answer(self, told: Iterable[Answer]) -> None:
         """One `down/ack` per car and content type."""
         answers: dict[tuple[str, str], list[Acknowledgement]] = defaultdict(list)
-        spoken = (_content_type(message) for message, _ in messages if not message.retain)
-        for verdict, content_type in zip(verdicts, spoken, strict=True):
-            if verdict.vin and verdict.acknowledgement:
-                language = JSON if content_type.strip().lower().startswith(JSON) else PROTOBUF
-                answers[verdict.vin, language].append(verdict.acknowledgement)
+        for received, acknowledgement in told:
+            if acknowledgement:
+                language = JSON if received.content_type.strip().lower().startswith(JSON) else PROTOBUF
+                answers[vin_of(received.topic), language].append(acknowledgement)
         for (vin, language), entries in answers.items():
             properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
             properties.ContentType = language
@@ -179,6 +203,7 @@ class MqttBridge:
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = lambda *_: self._subscribed.set()
         client.on_message = self._on_message
+        broker_figures.watch(client)
         return client
 
     async def _connect(self, stopping: asyncio.Event) -> None:
@@ -204,6 +229,7 @@ class MqttBridge:
             _log.error("the broker refuses the bridge; check INGEST_BROKER_USER and its password", reason=str(reason))
             return
         client.subscribe(self._session.topic_filter, qos=1)
+        broker_figures.subscribe(client)
         _log.info("connected to the broker")
 
     def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
@@ -229,8 +255,7 @@ def _received(message: mqtt.MQTTMessage, received_at: datetime) -> Received:
     return Received(message.topic, bytes(message.payload), _content_type(message), correlation, received_at)
 
 
-def _count(verdict: Verdict) -> None:
-    answer = verdict.acknowledgement
+def _count(answer: Acknowledgement | None) -> None:
     if answer is None:
         BRIDGE_MESSAGES.labels("quarantined", "unknown_topic").inc()
         return

@@ -6,9 +6,21 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.budgets import Allowance, VehicleBudgets
+
 
 class IngestSettings(BaseSettings):
-    """The broker's service listener, and how much is handled at once."""
+    """The broker's service listener, how much is handled at once, and what one car may send.
+
+    A car's budget is what it may send for ever (`per_second`, 0: without limit) and at once after a silence (`burst`).
+    The defaults are engineering values, far above what a car sends while it drives (one batch of 60 frames a minute),
+    so that they bind a car that is broken or hostile and nobody else:
+
+    * messages: 200 a second is about 1 % of what one bridge carries; a commuter's month (1,800 batches) is a burst.
+    * bytes: the burst is the whole buffer of a head unit (64 MiB); 1 MiB a second is under 1 % of a gigabit line.
+    * values, frames times columns: a commuter's month at 30 signals a second (3.2 million) is a burst; the month of a
+      lorry that never stands takes 13 minutes.
+    """
 
     model_config = SettingsConfigDict(env_prefix="INGEST_")
 
@@ -27,5 +39,22 @@ class IngestSettings(BaseSettings):
     dead_letter_share: float = 0.5
     """Ingest stops where both are passed within a minute (`ingest/dead_letter_limit.py`); a share above 1: never."""
 
+    watched_files: list[Path] = []
+    """Certificates and revocation lists of the broker whose end the bridge shows as a metric; a JSON list."""
+
     messages_at_once: int = 500
     records_at_once: int = 200
+    vehicle_messages_per_second: float = 200
+    vehicle_messages_burst: float = 2_000
+    vehicle_bytes_per_second: float = 2**20
+    vehicle_bytes_burst: float = 64 * 2**20
+    vehicle_values_per_second: float = 100_000
+    vehicle_values_burst: float = 4_000_000
+
+    def vehicle_budgets(self) -> VehicleBudgets:
+        """Buckets that are full."""
+        return VehicleBudgets(
+            Allowance(self.vehicle_messages_per_second, self.vehicle_messages_burst),
+            Allowance(self.vehicle_bytes_per_second, self.vehicle_bytes_burst),
+            Allowance(self.vehicle_values_per_second, self.vehicle_values_burst),
+        )

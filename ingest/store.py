@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from database.connection import Connection
-from database.errors import translated
+from database.errors import ConflictError, translated
 from database.queries import Queries
 from ingest.binary_copy import Column, copy_bytes
 from ingest.dead_letter_limit import Overrun
-from ingest.latest_state import LatestState, merge
+from ingest.latest_state import LatestStates, mix, settle
+from ingest.messages import Mask, Messages, message_columns
+from telemetry_schema.redrives import RedriveRequest
+
+LONGEST_CONTINUITY_BYTES: Final = 100_000
+"""Of one boot: an honest car has a range or two; one that leaves gaps on purpose must not slow everybody down."""
+
+RANGES_KEPT: Final = 1_000
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -31,10 +38,38 @@ async def fetch_vehicle_ids(connection: Connection, vins: Sequence[str]) -> dict
     return {row["vin"]: row["vehicle_id"] for row in rows}
 
 
+async def note_messages(connection: Connection, messages: Messages, *, set_aside: bool = False) -> Mask:
+    """Adds the messages to what is known of their boots; says of each whether it was known, or stands here twice."""
+    repeated = messages.repeated_within()
+    await _queries.run(connection, "create_message_staging")
+    await _copy(
+        connection, sql.Identifier("pg_temp", "staging_messages"), message_columns(messages, repeated, set_aside)
+    )
+    for row in await _queries.all(connection, "mark_repeated_messages"):
+        repeated[row["place"]] = True
+    for row in await _queries.all(connection, "merge_continuity", maximum_bytes=LONGEST_CONTINUITY_BYTES):
+        await _queries.run(connection, "shorten_continuity", ranges=RANGES_KEPT, **row)
+    await connection.execute("truncate pg_temp.staging_messages")
+    return repeated
+
+
 async def write_samples(connection: Connection, columns: Sequence[Column]) -> int:
-    """Writes rows of `telemetry.samples`, settles what meets an instant that is taken; returns how many are new."""
+    """Writes rows of `telemetry.samples` and returns how many are new.
+
+    Straight into the table, as nearly every frame goes; where one of them meets an instant that is taken, all of them
+    take the longer way, on which the versions of that instant are settled.
+    """
+    try:
+        async with connection.transaction():
+            await _copy(connection, sql.Identifier("telemetry", "samples"), columns)
+    except ConflictError:
+        return await _settle_samples(connection, columns)
+    return len(columns[0])
+
+
+async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> int:
     await _queries.run(connection, "create_staging")
-    await _copy(connection, "staging_samples", columns)
+    await _copy(connection, sql.Identifier("pg_temp", "staging_samples"), columns)
     new = await _queries.run(connection, "insert_samples")
     if new < len(columns[0]):
         await _queries.run(connection, "keep_losing_samples")
@@ -46,29 +81,22 @@ async def write_samples(connection: Connection, columns: Sequence[Column]) -> in
 
 async def write_positions(connection: Connection, columns: Sequence[Column]) -> None:
     await _queries.run(connection, "create_position_staging")
-    await _copy(connection, "staging_positions", columns)
+    await _copy(connection, sql.Identifier("pg_temp", "staging_positions"), columns)
     await _queries.run(connection, "merge_positions")
+    await connection.execute("truncate pg_temp.staging_positions")
 
 
-async def merge_latest_states(connection: Connection, fresh: Mapping[int, LatestState]) -> None:
+async def merge_latest_states(connection: Connection, fresh: LatestStates) -> None:
     """Brings the latest state of these vehicles forward."""
-    rows = await _queries.all(connection, "lock_latest_states", vehicle_ids=sorted(fresh))
-    known = {row["vehicle_id"]: row for row in rows}
-    merged = {vehicle_id: merge(known.get(vehicle_id), state) for vehicle_id, state in sorted(fresh.items())}
-    await _queries.many(
-        connection,
-        "upsert_latest_state",
-        [
-            {
-                "vehicle_id": vehicle_id,
-                "last_recorded_at": state.last_recorded_at,
-                "last_received_at": state.last_received_at,
-                "clock_quality": state.clock_quality,
-                "signals": Jsonb(state.signals),
-            }
-            for vehicle_id, state in merged.items()
-        ],
-    )
+    rows = await _queries.all(connection, "lock_latest_states", vehicle_ids=fresh.vehicle_ids.tolist())
+    settled, mixed = settle(fresh, {row["vehicle_id"]: row for row in rows})
+    if len(mixed):
+        older = await _queries.all(connection, "fetch_latest_signals", vehicle_ids=settled.vehicle_ids[mixed].tolist())
+        mix(settled, mixed, {row["vehicle_id"]: row["signals"] for row in older})
+    await _queries.run(connection, "create_latest_staging")
+    await _copy(connection, sql.Identifier("pg_temp", "staging_latest"), settled.columns())
+    await _queries.run(connection, "merge_latest_states")
+    await connection.execute("truncate pg_temp.staging_latest")
 
 
 async def insert_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -89,6 +117,37 @@ async def insert_drops(connection: Connection, rows: Sequence[Mapping[str, Any]]
 
 async def insert_quarantine(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     await _insert(connection, "insert_quarantine", rows)
+
+
+async def lock_quarantined(connection: Connection, quarantine_ids: Sequence[int]) -> list[dict[str, Any]]:
+    return await _queries.all(connection, "lock_quarantined", quarantine_ids=list(quarantine_ids))
+
+
+async def note_redriven(
+    connection: Connection,
+    quarantine_id: int,
+    outcome: str,
+    request: RedriveRequest,
+    *,
+    boot_id: UUID | None = None,
+    sequence: int | None = None,
+) -> None:
+    """Raises ConflictError where another row of the same bytes bears the name already."""
+    await _queries.run(
+        connection,
+        "note_redriven",
+        quarantine_id=quarantine_id,
+        outcome=outcome,
+        requested_by=request.requested_by,
+        clock_offset_ms=request.clock_offset_ms,
+        boot_id=boot_id,
+        sequence=sequence,
+    )
+
+
+async def note_redrive_failure(connection: Connection, quarantine_id: int, **said: Any) -> None:
+    """`said`: reason, detail, disposition, and what is known of boot_id, sequence, frames. Raises ConflictError."""
+    await _queries.run(connection, "note_redrive_failure", quarantine_id=quarantine_id, **said)
 
 
 async def fetch_intake(connection: Connection, part: str) -> IntakeState:
@@ -114,9 +173,9 @@ async def _insert(connection: Connection, name: str, rows: Sequence[Mapping[str,
         await _queries.many(connection, name, rows)
 
 
-async def _copy(connection: Connection, table: str, columns: Sequence[Column]) -> None:
+async def _copy(connection: Connection, table: sql.Identifier, columns: Sequence[Column]) -> None:
     names = sql.SQL(", ").join(sql.Identifier(column.name) for column in columns)
-    statement = sql.SQL("copy pg_temp.{} ({}) from stdin (format binary)").format(sql.Identifier(table), names)
+    statement = sql.SQL("copy {} ({}) from stdin (format binary)").format(table, names)
     with translated():
         async with connection.cursor() as cursor, cursor.copy(statement) as copy:
             await copy.write(copy_bytes(columns))

@@ -6,24 +6,28 @@ the same transaction, one notice per car on `telemetry.stored.v1` says what is n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
+
 from database.connection import Connection
 from ingest import store
-from ingest.event_rows import command_result_row, drop_rows, dtc_report_row, event_row, instant, reported_drops
+from ingest.event_rows import command_result_row, drop_rows, dtc_report_row, event_row, reported_drops, unix_ms
 from ingest.intake_gate import IntakeGate
 from ingest.latest_state import latest_of
-from ingest.sample_rows import LATE_AFTER, ArrivedBatch, SampleRows, copy_columns, gather, position_columns
-from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_REPEATS
-from streaming.contract import OutgoingRecord, Record, Stream
+from ingest.messages import Messages, messages_of
+from ingest.notices import Notices
+from ingest.quarantine_rows import Name, Row, absurd, quarantined, received_at, withheld
+from ingest.sample_rows import ArrivedBatches, copy_columns, gather, messages_in, position_columns
+from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_LATE_FRAMES, WRITER_REPEATS, WRITER_SECONDS
+from streaming.contract import Record, Stream
+from telemetry_schema.alike import AlikeBatches, AlikeReader, alike_of
 from telemetry_schema.batches import decode_batch
 from telemetry_schema.events import decode_command_result, decode_event
 from telemetry_schema.frames import FrameBatch
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import Refusal, RefusalReason
 from telemetry_schema.topics import StreamTopic
 
@@ -31,235 +35,228 @@ GROUP: Final = "telemetry-writer"
 TOPICS: Final = (StreamTopic.BATCHES, StreamTopic.EVENTS, StreamTopic.COMMAND_RESULTS, StreamTopic.QUARANTINE)
 FRAMES_AT_ONCE: Final = 50_000
 
-Row = dict[str, Any]
-
-
-@dataclass(slots=True)
-class _Notice:
-    """What is new of one car."""
-
-    vin: str
-    from_ms: int
-    to_ms: int
-    late: bool
-    kinds: set[str] = field(default_factory=set)
+Message = wire.Event | wire.CommandResult
 
 
 class TelemetryWriter:
-    """`consumer.run(writer.handle, stopping)`. Keeps nothing but the numbers of cars it has met."""
+    """`consumer.run(writer.handle, stopping)`. Keeps the numbers of cars it has met and how their messages look."""
 
     def __init__(self, stream: Stream, gate: IntakeGate | None = None) -> None:
         """Without a gate there is no dead-letter limit."""
         self._stream = stream
         self._gate = gate
+        self._reader = AlikeReader()
         self._vehicle_ids: dict[str, int] = {}
 
     async def handle(self, records: Sequence[Record], connection: Connection) -> None:
         """One batch of records of one topic."""
-        if records[0].topic == StreamTopic.QUARANTINE:
-            await self._quarantine(connection, [_quarantined(record) for record in records])
-            return
+        with WRITER_SECONDS.time():
+            await self._handle(records, connection)
+
+    async def _handle(self, records: Sequence[Record], connection: Connection) -> None:
         await self._learn_vehicles(connection, {record.key for record in records})
-        notices: dict[int, _Notice] = {}
-        if records[0].topic == StreamTopic.BATCHES:
+        notices = Notices()
+        if records[0].topic == StreamTopic.QUARANTINE:
+            await self._quarantine(connection, [quarantined(record) for record in records])
+        elif records[0].topic == StreamTopic.BATCHES:
             await self._write_batches(connection, records, notices)
         elif records[0].topic == StreamTopic.EVENTS:
             await self._write_events(connection, records, notices)
         else:
             await self._write_command_results(connection, records)
-        await self._stream.produce([_notice(number, notice) for number, notice in notices.items()], connection)
+        vins = {self._vehicle_ids[vin]: vin for vin in {record.key for record in records} & self._vehicle_ids.keys()}
+        await self._stream.produce(list(notices.records(vins)), connection)
 
-    async def _write_batches(
-        self, connection: Connection, records: Sequence[Record], notices: dict[int, _Notice]
-    ) -> None:
-        decoded = await self._decode(connection, records, decode_batch)
-        for part in _parts(decoded):
-            await self._write_part(connection, part, notices)
+    async def _write_batches(self, connection: Connection, records: Sequence[Record], notices: Notices) -> None:
+        groups, left = self._reader.read([record.value for record in records])
+        alone = await self._decode(connection, records, left, decode_batch)
+        groups += [alike_of(batch, place) for place, batch in alone]
+        arrived = [one for group in groups if (one := await self._arrived(connection, records, group))]
+        if not arrived:
+            return
+        await store.insert_drops(connection, self._drops(records, alone))
+        messages = messages_in(arrived)
+        notices.add(messages, "samples")
+        for part in _parts(_without(arrived, await store.note_messages(connection, messages))):
+            await self._write_part(connection, records, part)
+
+    async def _arrived(
+        self, connection: Connection, records: Sequence[Record], group: AlikeBatches
+    ) -> ArrivedBatches | None:
+        """With the numbers of the cars; what comes from a car that is not enrolled is put into the quarantine."""
+        of_group = [records[place] for place in group.places.tolist()]
+        vehicle_ids = np.array([self._vehicle_ids.get(record.key, 0) for record in of_group], dtype=np.int64)
+        received_ms = np.array([unix_ms(received_at(record)) for record in of_group], dtype=np.int64)
+        arrived = ArrivedBatches(group, vehicle_ids, received_ms)
+        if not (unknown := vehicle_ids == 0).any():
+            return arrived
+        strangers = zip(np.flatnonzero(unknown).tolist(), group.take(unknown).boot_ids, strict=True)
+        rows = [
+            withheld(
+                of_group[number],
+                _unknown_vehicle(),
+                Name(UUID(bytes=boot_id.tobytes()), int(group.sequences[number]), group.shape[1]),
+            )
+            for number, boot_id in strangers
+        ]
+        await self._withhold(connection, {record.key for record in of_group}, rows)
+        return None if unknown.all() else arrived.take(~unknown)
+
+    def _drops(self, records: Sequence[Record], alone: Sequence[tuple[int, FrameBatch]]) -> list[Row]:
+        """Batches that report drops are never read together."""
+        rows: list[Row] = []
+        for place, batch in alone:
+            vehicle_id = self._vehicle_ids.get(records[place].key)
+            if vehicle_id is not None and batch.drops:
+                rows += drop_rows(vehicle_id, batch.identity.boot_id, batch.identity.sequence, batch.drops)
+        return rows
 
     async def _write_part(
-        self, connection: Connection, part: Sequence[tuple[Record, int, FrameBatch]], notices: dict[int, _Notice]
+        self, connection: Connection, records: Sequence[Record], part: Sequence[ArrivedBatches]
     ) -> None:
-        sources = [record for record, _, _ in part]
-        arrived = [ArrivedBatch(vehicle_id, batch, _received_at(record)) for record, vehicle_id, batch in part]
-        rows = gather(arrived)
+        rows = gather(part)
         new = await store.write_samples(connection, copy_columns(rows))
         if positions := position_columns(rows):
             await store.write_positions(connection, positions)
         await store.merge_latest_states(connection, latest_of(rows))
-        await store.insert_drops(connection, [row for one in arrived for row in _drops_of(one)])
-        await self._quarantine(connection, [_absurd(sources[number], rows, number) for number in rows.absurd])
+        spoilt = [absurd(records[rows.places[number]], rows, number) for number in rows.absurd]
+        await self._quarantine(connection, spoilt)
         WRITER_FRAMES.inc(new)
-        WRITER_REPEATS.inc(len(rows.recorded_at_ms) - new)
-        for one in arrived:
-            instants = one.batch.recorded_at_ms
-            _remember(notices, one.vehicle_id, one.batch.identity.vin, instants.min(), instants.max(), one, "samples")
+        WRITER_REPEATS.inc(len(rows) - new)
+        WRITER_LATE_FRAMES.inc(int(rows.late.sum()))
 
-    async def _write_events(
-        self, connection: Connection, records: Sequence[Record], notices: dict[int, _Notice]
-    ) -> None:
+    async def _write_events(self, connection: Connection, records: Sequence[Record], notices: Notices) -> None:
         events: list[Row] = []
         reports: list[Row] = []
         drops: list[Row] = []
-        for record, vehicle_id, event in await self._decode(connection, records, decode_event):
-            received_at = _received_at(record)
+        messages: dict[str, list[tuple[Record, wire.Event]]] = {"events": [], "dtc_reports": []}
+        for record, vehicle_id, event in await self._decode_known(connection, records, decode_event):
             is_report = event.WhichOneof("kind") == "dtc_report"
             make = dtc_report_row if is_report else event_row
-            (reports if is_report else events).append(make(vehicle_id, event, received_at))
+            (reports if is_report else events).append(make(vehicle_id, event, received_at(record)))
             drops += drop_rows(vehicle_id, UUID(bytes=event.boot_id), event.sequence, reported_drops(event))
-            kind = "dtc_reports" if is_report else "events"
-            at = event.recorded_at_ms
-            arrived = _Arrival(received_at)
-            _remember(notices, vehicle_id, record.key, at, at, arrived, kind)
+            messages["dtc_reports" if is_report else "events"].append((record, event))
         await store.insert_events(connection, events)
         await store.insert_dtc_reports(connection, reports)
         await store.insert_drops(connection, drops)
+        for kind, of_kind in messages.items():
+            if of_kind:
+                noted = self._messages(of_kind)
+                notices.add(noted, kind)
+                await store.note_messages(connection, noted)
 
     async def _write_command_results(self, connection: Connection, records: Sequence[Record]) -> None:
-        decoded = await self._decode(connection, records, decode_command_result)
-        rows = [command_result_row(vehicle_id, result, _received_at(record)) for record, vehicle_id, result in decoded]
+        decoded = await self._decode_known(connection, records, decode_command_result)
+        rows = [command_result_row(vehicle_id, result, received_at(record)) for record, vehicle_id, result in decoded]
         await store.insert_command_results(connection, rows)
+        if decoded:
+            await store.note_messages(connection, self._messages([(record, result) for record, _, result in decoded]))
 
-    async def _decode(
+    def _messages(self, decoded: Sequence[tuple[Record, Message]]) -> Messages:
+        return messages_of(
+            [
+                (
+                    self._vehicle_ids[record.key],
+                    message.boot_id,
+                    message.boot_number if isinstance(message, wire.Event) else 0,
+                    message.sequence,
+                    message.recorded_at_ms,
+                    message.recorded_at_ms,
+                    unix_ms(received_at(record)),
+                )
+                for record, message in decoded
+            ]
+        )
+
+    async def _decode_known(
         self, connection: Connection, records: Sequence[Record], decode: Callable[[bytes], Any]
     ) -> list[tuple[Record, int, Any]]:
-        """What can be stored; the rest is put into the quarantine."""
-        sound: list[tuple[Record, int, Any]] = []
-        withheld: list[Row] = []
-        for record in records:
+        """What can be stored, with the number of its car; the rest is put into the quarantine."""
+        decoded = await self._decode(connection, records, range(len(records)), decode)
+        known = [(records[place], self._vehicle_ids.get(records[place].key), message) for place, message in decoded]
+        strangers = [
+            withheld(record, _unknown_vehicle(), Name(UUID(bytes=message.boot_id), message.sequence, 1))
+            for record, vehicle_id, message in known
+            if vehicle_id is None
+        ]
+        await self._withhold(connection, {record.key for record in records}, strangers)
+        return [(record, vehicle_id, message) for record, vehicle_id, message in known if vehicle_id is not None]
+
+    async def _decode(
+        self,
+        connection: Connection,
+        records: Sequence[Record],
+        places: Sequence[int],
+        decode: Callable[[bytes], Any],
+    ) -> list[tuple[int, Any]]:
+        """Those at `places` that can be read, each with its place; the rest is put into the quarantine."""
+        sound: list[tuple[int, Any]] = []
+        broken: list[Row] = []
+        for place in places:
             try:
-                message = decode(record.value)
-                sound.append((record, self._vehicle_id(record.key), message))
+                sound.append((place, decode(records[place].value)))
             except Refusal as refusal:
-                withheld.append(_withheld(record, refusal, decode))
-        if self._gate is not None:
-            await self._gate.pass_through({record.key for record in records}, {row["vin"] for row in withheld})
-        await self._quarantine(connection, withheld)
+                broken.append(withheld(records[place], refusal, None))
+        await self._withhold(connection, {record.key for record in records}, broken)
         return sound
 
-    async def _learn_vehicles(self, connection: Connection, vins: set[str]) -> None:
-        if missing := vins - self._vehicle_ids.keys():
-            self._vehicle_ids |= await store.fetch_vehicle_ids(connection, sorted(missing))
-
-    def _vehicle_id(self, vin: str) -> int:
-        try:
-            return self._vehicle_ids[vin]
-        except KeyError:
-            raise Refusal(
-                RefusalReason.UNKNOWN_VEHICLE, "this car is not enrolled; enrol it, then drive the message again"
-            ) from None
+    async def _withhold(self, connection: Connection, heard: set[str], rows: Sequence[Row]) -> None:
+        """Raises IntakeStoppedError where too many cars are affected."""
+        if self._gate is not None:
+            await self._gate.pass_through(heard, {row["vin"] for row in rows})
+        await self._quarantine(connection, rows)
 
     async def _quarantine(self, connection: Connection, rows: Sequence[Row]) -> None:
         await store.insert_quarantine(connection, rows)
         for row in rows:
             QUARANTINED.labels(row["reason"]).inc()
+        named = [row for row in rows if row["disposition"] != "stored" and row["boot_id"] and row["sequence"]]
+        known = [(self._vehicle_ids[row["vin"]], row) for row in named if row["vin"] in self._vehicle_ids]
+        if known:
+            await store.note_messages(connection, messages_of([_set_aside(*one) for one in known]), set_aside=True)
+
+    async def _learn_vehicles(self, connection: Connection, vins: set[str]) -> None:
+        if missing := vins - self._vehicle_ids.keys():
+            self._vehicle_ids |= await store.fetch_vehicle_ids(connection, sorted(missing))
 
 
-def _parts(decoded: Sequence[tuple[Record, int, FrameBatch]]) -> Iterator[list[tuple[Record, int, FrameBatch]]]:
-    """Runs of batches of not many more than FRAMES_AT_ONCE frames: what bounds the memory, whatever cars send."""
-    part: list[tuple[Record, int, FrameBatch]] = []
-    for one in decoded:
-        part.append(one)
-        if sum(batch.frames for _, _, batch in part) >= FRAMES_AT_ONCE:
-            yield part
-            part = []
+def _set_aside(vehicle_id: int, row: Row) -> tuple[int, bytes, int, int, int, int, int]:
+    at = unix_ms(row["received_at"])  # when it was recorded is what cannot be trusted
+    return vehicle_id, row["boot_id"].bytes, 0, row["sequence"], at, at, at
+
+
+def _unknown_vehicle() -> Refusal:
+    return Refusal(RefusalReason.UNKNOWN_VEHICLE, "this car is not enrolled; enrol it, then drive the message again")
+
+
+def _without(arrived: Sequence[ArrivedBatches], repeated: np.typing.NDArray[np.bool_]) -> Iterator[ArrivedBatches]:
+    """Without the messages that are stored already; the flags are in the order of the groups."""
+    start = 0
+    for one in arrived:
+        batches, frames = one.batches.shape
+        fresh = ~repeated[start : start + batches]
+        start += batches
+        WRITER_REPEATS.inc(frames * int((~fresh).sum()))
+        if fresh.all():
+            yield one
+        elif fresh.any():
+            yield one.take(fresh)
+
+
+def _parts(arrived: Iterator[ArrivedBatches]) -> Iterator[list[ArrivedBatches]]:
+    """Groups of not many more than FRAMES_AT_ONCE frames: what bounds the memory, whatever cars send."""
+    part: list[ArrivedBatches] = []
+    room = FRAMES_AT_ONCE
+    for one in arrived:
+        batches, frames = one.batches.shape
+        start = 0
+        while start < batches:
+            taken = min(batches - start, max(1, room // frames))
+            part.append(one if taken == batches else one.take(np.arange(start, start + taken)))
+            start += taken
+            room -= taken * frames
+            if room <= 0:
+                yield part
+                part, room = [], FRAMES_AT_ONCE
     if part:
         yield part
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    received_at: datetime
-
-
-def _remember(
-    notices: dict[int, _Notice],
-    vehicle_id: int,
-    vin: str,
-    from_ms: int,
-    to_ms: int,
-    arrived: ArrivedBatch | _Arrival,
-    kind: str,
-) -> None:
-    late = arrived.received_at - instant(int(from_ms)) > LATE_AFTER
-    notice = notices.setdefault(vehicle_id, _Notice(vin, int(from_ms), int(to_ms), late))
-    notice.from_ms = min(notice.from_ms, int(from_ms))
-    notice.to_ms = max(notice.to_ms, int(to_ms))
-    notice.late |= late
-    notice.kinds.add(kind)
-
-
-def _notice(vehicle_id: int, notice: _Notice) -> OutgoingRecord:
-    value = {
-        "vehicle_id": vehicle_id,
-        "vin": notice.vin,
-        "from_ms": notice.from_ms,
-        "to_ms": notice.to_ms,
-        "kinds": sorted(notice.kinds),
-        "late": notice.late,
-    }
-    return OutgoingRecord(StreamTopic.STORED, notice.vin, json.dumps(value).encode())
-
-
-def _drops_of(one: ArrivedBatch) -> list[Row]:
-    identity = one.batch.identity
-    return drop_rows(one.vehicle_id, identity.boot_id, identity.sequence, one.batch.drops)
-
-
-def _received_at(record: Record) -> datetime:
-    return datetime.fromisoformat(record.headers["received-at"])
-
-
-def _quarantined(record: Record) -> Row:
-    """A row of the quarantine from what the bridge set aside."""
-    told = record.headers
-    return {
-        "vin": told.get("vin"),
-        "topic": told["topic"],
-        "content_type": told["content-type"],
-        "reason": told["reason"],
-        "disposition": told["disposition"],
-        "detail": told["detail"],
-        "boot_id": UUID(told["boot-id"]) if "boot-id" in told else None,
-        "sequence": int(told["sequence"]) if "sequence" in told else None,
-        "frames": int(told["frames"]),
-        "received_at": _received_at(record),
-        "payload": record.value,
-    }
-
-
-def _withheld(record: Record, refusal: Refusal, decode: Callable[[bytes], Any]) -> Row:
-    """A row of the quarantine for a record that the writer cannot store."""
-    row = _from_stream(record, str(refusal.reason), refusal.detail, "quarantined")
-    try:
-        message = decode(record.value)
-    except Refusal:
-        return row
-    identity = getattr(message, "identity", None)
-    boot_id = identity.boot_id if identity else UUID(bytes=message.boot_id)
-    sequence = identity.sequence if identity else message.sequence
-    return row | {"boot_id": boot_id, "sequence": sequence, "frames": getattr(message, "frames", 1)}
-
-
-def _absurd(record: Record, rows: SampleRows, number: int) -> Row:
-    """A row of the quarantine that names values which were set aside; it withholds no frame."""
-    named = ", ".join(f"{name} ({count})" for name, count in sorted(rows.absurd[number].items()))
-    detail = f"out of range or no number, set aside: {named}; the frames are stored without them"
-    identity = rows.arrived[number].batch.identity
-    row = _from_stream(record, RefusalReason.VALUE_OUT_OF_RANGE, detail, "stored")
-    return row | {"boot_id": identity.boot_id, "sequence": identity.sequence, "frames": 0}
-
-
-def _from_stream(record: Record, reason: str, detail: str, disposition: str) -> Row:
-    return {
-        "vin": record.key,
-        "topic": record.topic,
-        "content_type": record.headers.get("content-type", ""),
-        "reason": str(reason),
-        "disposition": disposition,
-        "detail": detail[:2000],
-        "boot_id": None,
-        "sequence": None,
-        "frames": 1,
-        "received_at": _received_at(record),
-        "payload": record.value,
-    }

@@ -6,9 +6,24 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
+Metric = Counter | Gauge | Histogram
+
+LABELS: Final = {
+    "disposition": "`stored`, `quarantined`, `refused`",
+    "file": "names of the files in `INGEST_WATCHED_FILES`",
+    "group": "the groups that read the stream: `telemetry-writer`, `diagnostics`, `maintenance-planner`",
+    "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
+    "kind": "the kinds of the detectors: `diagnostics/detectors/`",
+    "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`, `duplicate`",
+    "part": "`bridge`, `writer`",
+    "reason": "`RefusalReason` in `telemetry_schema/refusals.py`; empty where stored",
+    "topic": "`StreamTopic` in `telemetry_schema/topics.py`",
+}
+"""Every label there may be, with where its few values come from: none is chosen by a car or by a caller."""
+
 BRIDGE_MESSAGES: Final = Counter(
     "servicelane_bridge_messages_total",
-    "MQTT messages the bridge has answered, by disposition (stored, quarantined, refused) and reason",
+    "MQTT messages the bridge has answered, by disposition (stored, quarantined, refused, deferred) and reason",
     ["disposition", "reason"],
 )
 BRIDGE_APPEND_SECONDS: Final = Histogram(
@@ -16,15 +31,26 @@ BRIDGE_APPEND_SECONDS: Final = Histogram(
     "From the first message of a batch to its durable append to the stream",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+BROKER_DROPPED: Final = Gauge(
+    "servicelane_broker_dropped_messages",
+    "Messages the broker says it has dropped since it started; each bridge shows the same figure",
+)
+BROKER_CLIENTS: Final = Gauge("servicelane_broker_clients", "Clients connected to the broker, the bridges included")
+BROKER_QUEUED: Final = Gauge("servicelane_broker_queued_messages", "Messages the broker holds, retained ones included")
 WRITER_FRAMES: Final = Counter("servicelane_writer_frames_total", "Frames the writer has stored")
 WRITER_REPEATS: Final = Counter("servicelane_writer_repeats_total", "Frames that were stored already and came again")
-WRITER_LATE_FRAMES: Final = Counter("servicelane_writer_late_frames_total", "Frames stored long after recording")
+WRITER_LATE_FRAMES: Final = Counter(
+    "servicelane_writer_late_frames_total", "Frames of batches that began more than ten minutes before they arrived"
+)
 WRITER_SECONDS: Final = Histogram(
     "servicelane_writer_batch_seconds",
-    "Time of one transaction of the writer",
+    "Time that the writer works on one batch of records",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
 QUARANTINED: Final = Counter("servicelane_quarantined_total", "Messages put into the quarantine, by reason", ["reason"])
+REDRIVEN: Final = Counter(
+    "servicelane_redriven_total", "Messages of the quarantine that were driven again, by outcome", ["outcome"]
+)
 INTAKE_STOPPED: Final = Gauge(
     "servicelane_intake_stopped",
     "1 while this part takes nothing, because the messages of too many cars cannot be taken (dead-letter limit)",
@@ -45,15 +71,26 @@ PLANNER_RECOMMENDATIONS: Final = Counter(
     "servicelane_planner_recommendations_total", "Recommendations written", ["item"]
 )
 BOOKINGS: Final = Counter("servicelane_bookings_total", "Requests to book, by outcome", ["outcome"])
+FILE_EXPIRES: Final = Gauge(
+    "servicelane_file_expires_timestamp_seconds",
+    "When a certificate or revocation list ends, in Unix seconds; 0 where it cannot be read",
+    ["file"],
+)
+DISK_BYTES: Final = Gauge("servicelane_disk_bytes", "Size of the file system that holds STREAMING_DISK_FOLDER")
+DISK_FREE_BYTES: Final = Gauge("servicelane_disk_free_bytes", "What is free of it")
 
-ALL: Final = (
+ALL: Final[tuple[Metric, ...]] = (
     BRIDGE_MESSAGES,
     BRIDGE_APPEND_SECONDS,
+    BROKER_DROPPED,
+    BROKER_CLIENTS,
+    BROKER_QUEUED,
     WRITER_FRAMES,
     WRITER_REPEATS,
     WRITER_LATE_FRAMES,
     WRITER_SECONDS,
     QUARANTINED,
+    REDRIVEN,
     INTAKE_STOPPED,
     STREAM_LAG,
     STREAM_HANDLED,
@@ -64,4 +101,7 @@ ALL: Final = (
     DIAGNOSTICS_SECONDS,
     PLANNER_RECOMMENDATIONS,
     BOOKINGS,
+    FILE_EXPIRES,
+    DISK_BYTES,
+    DISK_FREE_BYTES,
 )

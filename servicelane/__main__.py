@@ -53,6 +53,22 @@ def up(
 
 
 @app.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL to this version; what is applied already is left alone."""
+    from servicelane.migrate_command import migrate as run
+
+    raise typer.Exit(run_until_interrupted(run(console)))
+
+
+@app.command("broker-files")
+def broker_files(data_dir: DataDir, device_port: int = 1883, service_port: int = 1884) -> None:
+    """Write what a broker in a container of its own needs: configuration, rules, accounts from DATABASE_URL."""
+    from servicelane.broker_files_command import broker_files as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir / "broker", device_port, service_port)))
+
+
+@app.command()
 def status(data_dir: DataDir) -> None:
     """Say what a running stack is doing."""
     from servicelane.status_command import status as run
@@ -126,7 +142,7 @@ def doctor(data_dir: DataDir) -> None:
 
 @app.command()
 def docs() -> None:
-    """Write the pages that are made from the code: signals and AsyncAPI."""
+    """Write the pages that are made from the code: signals, metrics and AsyncAPI."""
     from servicelane.generated_pages import write_pages
 
     for path in write_pages():

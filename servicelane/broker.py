@@ -12,18 +12,16 @@ import signal
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-from string import Template
 from typing import Final
 
 from servicelane.broker_accounts import BrokerError, set_accounts
+from servicelane.broker_configuration import MAXIMUM_PACKET_BYTES, on_this_machine
 from servicelane.ports import free_port, wait_until_open
 from servicelane.processes import die_with_parent
 from vehicles.passwords import hash_password
 
 SERVICE_USER: Final = "ingest"
-MAXIMUM_PACKET_BYTES: Final = 262_144
 _WATCH_SECONDS: Final = 0.5
-_CONFIGURATION: Final = Path(__file__).parent.parent / "deploy" / "mosquitto"
 
 
 def find_mosquitto() -> str:
@@ -114,18 +112,8 @@ class LocalBroker:
         set_accounts(self.folder, accounts)
 
     def _write_configuration(self) -> None:
-        text = Template((_CONFIGURATION / "mosquitto.conf").read_text()).substitute(
-            folder=self.folder,
-            device_host=self.host,
-            device_port=self.device_port,
-            service_port=self.service_port,
-            maximum_packet_bytes=self._maximum_packet_bytes,
-            user=getpass.getuser(),
-        )
-        (self.folder / "mosquitto.conf").write_text(text)
-        acl = self.folder / "acl"
-        acl.write_text((_CONFIGURATION / "acl").read_text())
-        acl.chmod(0o600)
+        device = self.host, self.device_port
+        on_this_machine(self.folder, getpass.getuser(), device, self.service_port, self._maximum_packet_bytes).write()
 
 
 async def keep_broker(broker: LocalBroker, stopping: asyncio.Event) -> None:

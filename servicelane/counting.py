@@ -65,11 +65,14 @@ def compare(
 ) -> FrameCounts:
     """The counts over all messages, message by message, so that one loss cannot hide behind one repeat.
 
+    A message that is stored is counted there alone, though the quarantine may keep another copy of it (a car that came
+    again after it was enrolled).
     What a bounded buffer gave up was not sent, unless it had arrived before; the car reports it (telemetry.drops).
     """
+    withheld = {key: frames for key, frames in quarantined.items() if key not in stored}
     sent = acknowledged = lost = 0
     for entry in ledger:
-        kept = stored.get(entry.key, StoredMessage(0, 0)).frames + quarantined.get(entry.key, 0)
+        kept = stored.get(entry.key, StoredMessage(0, 0)).frames + withheld.get(entry.key, 0)
         if entry.disposition == DROPPED and not kept:
             continue
         sent += entry.frames
@@ -82,7 +85,7 @@ def compare(
         stored=sum(message.frames for message in stored.values()),
         lost=lost,
         repeated=sum(message.rows - message.frames for message in stored.values()),
-        quarantined=sum(quarantined.values()),
+        quarantined=sum(withheld.values()),
     )
 
 

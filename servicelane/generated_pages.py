@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from observability.document import metrics_markdown
 from telemetry_schema.asyncapi import asyncapi_document
 from telemetry_schema.document import signals_markdown
 
@@ -16,6 +17,7 @@ def generated_pages() -> dict[Path, str]:
     """Each page's path with the text it must have."""
     return {
         _ROOT / "docs" / "signals.md": signals_markdown(),
+        _ROOT / "docs" / "metrics.md": metrics_markdown(),
         _ROOT / "docs" / "asyncapi.json": json.dumps(asyncapi_document(), indent=2, ensure_ascii=False) + "\n",
     }
 

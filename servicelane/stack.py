@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,6 +22,12 @@ from servicelane.state_file import StackState, clear_state, write_state
 from servicelane.supervisor import Part, Supervisor
 
 _API_SECONDS: Final = 60.0
+_TIME_LAPSE_BUDGETS: Final = {
+    "INGEST_VEHICLE_MESSAGES_PER_SECOND": "5000",
+    "INGEST_VEHICLE_BYTES_PER_SECOND": str(64 * 2**20),
+    "INGEST_VEHICLE_VALUES_PER_SECOND": "10000000",
+}
+"""Simulated cars and replays live months in seconds: far more than a car on the road may send."""
 
 
 class StackError(RuntimeError):
@@ -52,6 +59,7 @@ class LocalStack:
             self.folder / "broker", device_host=options.device_host, device_port=options.device_port
         )
         self.api_port = options.api_port or free_port()
+        self._health_ports: dict[str, int] = defaultdict(free_port)
         self.database_url = ""
         self._postgres: EmbeddedPostgres | None = None
         self._stopping = asyncio.Event()
@@ -133,6 +141,7 @@ class LocalStack:
             "INGEST_BROKER_PORT": str(self.broker.service_port),
             "INGEST_BROKER_USER": self.broker.service_user,
             "INGEST_BROKER_PASSWORD": self.broker.service_password,
+            **_TIME_LAPSE_BUDGETS,
         }
         api = {
             **database,
@@ -140,14 +149,18 @@ class LocalStack:
             "BOOKING_API_PORT": str(self.api_port),
             "BOOKING_API_KEYS_FOLDER": str(self.keys_folder),
         }
-        return [
-            Part("booking-api", ["-m", "booking_api"], api),
+        parts = [
             Part("ingest-bridge", ["-m", "ingest", "bridge"], ingest),
             Part("ingest-writer", ["-m", "ingest", "writer"], ingest),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
-            Part("stream-retention", ["-m", "streaming"], database),
+            Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]
+        return [Part("booking-api", ["-m", "booking_api"], api), *map(self._with_health, parts)]
+
+    def _with_health(self, part: Part) -> Part:
+        port = self._health_ports[part.name]
+        return replace(part, environment={**part.environment, "STREAMING_HEALTH_PORT": str(port)})
 
     def state(self) -> StackState:
         """What other commands need to find this stack."""
@@ -160,4 +173,5 @@ class LocalStack:
             device_port=self.broker.device_port,
             api_url=self.api_url,
             parts={name: pid for name, pid in pids.items() if pid},
+            health_ports={"booking-api": self.api_port, **self._health_ports},
         )

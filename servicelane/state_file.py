@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
 import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _NAME: Final = "stack.json"
 
@@ -23,6 +25,21 @@ class StackState:
     device_port: int
     api_url: str
     parts: dict[str, int]  # name → process id
+    health_ports: dict[str, int] = field(default_factory=dict)  # name → port of /readyz and /metrics on loopback
+
+
+class StackElsewhere(BaseSettings):
+    """A stack whose parts run in containers, each by itself: its addresses as SERVICELANE_… and DATABASE_URL."""
+
+    model_config = SettingsConfigDict(env_prefix="SERVICELANE_")
+
+    api_url: str
+    device_host: str
+    device_port: int
+    database_url: str = Field(validation_alias="database_url")
+
+    def state(self) -> StackState:
+        return StackState(os.getpid(), self.database_url, self.device_host, self.device_port, self.api_url, {})
 
 
 def default_data_folder() -> Path:
@@ -42,7 +59,12 @@ def clear_state(data_folder: Path) -> None:
 
 
 def read_state(data_folder: Path) -> StackState | None:
-    """The running stack of this folder, or None where none runs (a stale file of a killed one counts as none)."""
+    """The running stack of this folder, or None where none runs (a stale file of a killed one counts as none).
+
+    Where SERVICELANE_API_URL is set the stack runs elsewhere and the environment says the rest.
+    """
+    if "SERVICELANE_API_URL" in os.environ:
+        return StackElsewhere().state()
     try:
         state = StackState(**json.loads((data_folder / _NAME).read_text()))
     except (OSError, ValueError, TypeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -9,17 +10,18 @@ from rich.table import Table
 
 from database.connection import Connection, open_pool
 from servicelane import store
+from servicelane.readiness import READY, readiness_of
 from servicelane.state_file import StackState, read_state
 from streaming.postgres import PostgresStream
 
 
 async def status(console: Console, data_folder: Path) -> int:
-    """The exit status: 0 when a stack runs here and every part of it lives."""
+    """The exit status: 0 when a stack runs here and every part of it lives and is ready."""
     state = read_state(data_folder)
     if state is None:
         console.print(f"No stack runs with {data_folder}. `servicelane up` starts one, `servicelane demo` shows all.")
         return 1
-    alive = _print_parts(console, state)
+    alive = _print_parts(console, state, await readiness_of(state.health_ports))
     async with open_pool(state.database_url, maximum=1) as pool:
         lags = await PostgresStream(pool).lags()
         async with pool.connection() as connection:
@@ -27,17 +29,26 @@ async def status(console: Console, data_folder: Path) -> int:
     return 0 if alive else 1
 
 
-def _print_parts(console: Console, state: StackState) -> bool:
+def _print_parts(console: Console, state: StackState, readiness: Mapping[str, str]) -> bool:
     table = Table(title="Parts", title_justify="left")
     table.add_column("part")
     table.add_column("process")
     table.add_column("")
+    table.add_column("ready")
+    table.add_column("health and metrics")
     lives = {name: Path(f"/proc/{pid}").exists() for name, pid in state.parts.items()}
     for name, pid in state.parts.items():
-        table.add_row(name, str(pid), "[green]runs[/]" if lives[name] else "[red]has ended[/]")
+        ready = readiness.get(name, "")
+        table.add_row(
+            name,
+            str(pid),
+            "[green]runs[/]" if lives[name] else "[red]has ended[/]",
+            f"[green]{READY}[/]" if ready == READY else f"[red]{ready}[/]",
+            f"127.0.0.1:{state.health_ports[name]}" if name in state.health_ports else "",
+        )
     console.print(table)
     console.print(f"API {state.api_url}/docs   cars {state.device_host}:{state.device_port}")
-    return all(lives.values())
+    return all(lives.values()) and all(said == READY for said in readiness.values())
 
 
 async def _print_figures(console: Console, connection: Connection, lags: dict[str, int]) -> None:

@@ -74,8 +74,8 @@ class PostgresConsumer:
             while not stopping.is_set():
                 appended.clear()
                 try:
+                    await self._show_lag()  # first: also where every batch fails
                     handled = await self.step(handler)
-                    await self._show_lag()
                     failures = 0
                 except UnavailableError as error:
                     failures += 1

@@ -19,14 +19,12 @@ from database.connection import Connection, connect
 from database.errors import DatabaseError
 from database.queries import Queries
 from observability import metrics
-from streaming.contract import StreamSetUpError
-from streaming.kafka_offsets import KafkaOffsets
-from streaming.kafka_retention import delete_old_kafka_records
 from streaming.settings import StreamingSettings
 
 _RECORDS_OF_A_PARTITION: Final = 1_000
 """Deleted in one transaction, of each partition: short enough to hold nobody back."""
 
+_AGAIN_SECONDS: Final = 60.0
 _queries: Final = Queries(Path(__file__).parent / "queries")
 _log = structlog.get_logger(__name__)
 
@@ -54,26 +52,40 @@ async def unread_topics(connection: Connection) -> list[str]:
     return [row["topic"] for row in await _queries.all(connection, "fetch_unread_topics")]
 
 
-async def keep_retention(
-    url: str, settings: StreamingSettings, stopping: asyncio.Event, on_kafka: KafkaOffsets | None = None
-) -> None:
-    """Until `stopping` is set. Works with the rights of `url`: no package's role may delete from the stream."""
-    while not stopping.is_set():
+class Retention:
+    """Works with the rights of `url`: no package's role may delete from the stream."""
+
+    def __init__(self, url: str, settings: StreamingSettings) -> None:
+        self._url = url
+        self._settings = settings
+        self._error: DatabaseError | None = None
+
+    async def check(self) -> None:
+        """For readiness: raises what the last attempt raised."""
+        if self._error is not None:
+            raise self._error
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping` is set; what fails is tried again after a minute at the latest."""
+        while not stopping.is_set():
+            await self._try_once()
+            every_seconds = self._settings.retention_every_seconds
+            wait_seconds = min(every_seconds, _AGAIN_SECONDS) if self._error else every_seconds
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), wait_seconds)
+
+    async def _try_once(self) -> None:
         try:
-            await _delete_once(url, settings, on_kafka)
-        except (DatabaseError, StreamSetUpError) as error:
-            _log.warning("retention_failed", error=str(error), again_in_seconds=settings.retention_every_seconds)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), settings.retention_every_seconds)
-    if on_kafka:
-        await on_kafka.close()
+            await _delete_once(self._url, self._settings)
+            self._error = None
+        except DatabaseError as error:
+            self._error = error
+            _log.warning("retention_failed", error=str(error), again_in_seconds=_AGAIN_SECONDS)
 
 
-async def _delete_once(url: str, settings: StreamingSettings, on_kafka: KafkaOffsets | None) -> None:
-    before = datetime.now(UTC) - timedelta(days=settings.retention_days)
+async def _delete_once(url: str, settings: StreamingSettings) -> None:
     async with await connect(url) as connection:
+        before = datetime.now(UTC) - timedelta(days=settings.retention_days)
         deleted = await delete_old_records(connection, before)
         unread = await unread_topics(connection)
-    if on_kafka:
-        deleted += await delete_old_kafka_records(on_kafka, before)
     _log.info("retention", deleted=deleted, before=before.isoformat(), topics_without_a_group=unread)

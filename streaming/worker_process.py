@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,9 +11,10 @@ from dataclasses import dataclass
 from database.connection import Pool, open_pool
 from database.settings import DatabaseSettings
 from observability.health import Check, health_endpoint
-from streaming.choice import open_stream
 from streaming.contract import Handler, Stream
+from streaming.postgres import PostgresStream
 from streaming.settings import StreamingSettings
+from streaming.watched_handler import WatchedHandler
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ class Worker:
 async def run_worker(worker: Worker, **checks: Check) -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first. `checks` count for readiness besides ours."""
     stopping = stopped_by_signals()
-    async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool, open_stream(pool) as stream:
+    async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool:
+        stream = PostgresStream(pool)
         consumer = stream.consumer(worker.topics, worker.group, maximum_records=worker.records_at_once)
-        async with serving_health(pool, stream=stream.check, **checks):
-            await consumer.run(worker.handler(stream), stopping)
+        handler = WatchedHandler(worker.handler(stream))
+        async with serving_health(database=database_check(pool), handler=handler.check, **checks):
+            await consumer.run(handler, stopping)
 
 
 def stopped_by_signals() -> asyncio.Event:
@@ -46,16 +48,21 @@ def stopped_by_signals() -> asyncio.Event:
 
 
 @asynccontextmanager
-async def serving_health(pool: Pool, **more: Check) -> AsyncIterator[None]:
+async def serving_health(**checks: Check) -> AsyncIterator[None]:
     """`/healthz`, `/readyz` and `/metrics` while the block runs, where STREAMING_HEALTH_PORT names a port."""
     settings = StreamingSettings()
-    async with contextlib.AsyncExitStack() as open_things:
-        if settings.health_port is not None:
-            checks = {"database": lambda: _answers(pool), **more}
-            await open_things.enter_async_context(health_endpoint(settings.health_host, settings.health_port, checks))
+    if settings.health_port is None:
+        yield
+        return
+    async with health_endpoint(settings.health_host, settings.health_port, checks):
         yield
 
 
-async def _answers(pool: Pool) -> None:
-    async with pool.connection(2.0) as connection:
-        await connection.execute("select 1")
+def database_check(pool: Pool) -> Check:
+    """For readiness: raises where the database does not answer within two seconds."""
+
+    async def answers() -> None:
+        async with pool.connection(2.0) as connection:
+            await connection.execute("select 1")
+
+    return answers

@@ -91,6 +91,7 @@ class Acknowledgement:
     disposition: wire.Disposition.ValueType
     reason: str = ""
     detail: str = ""
+    retry_after_ms: int = 0  # of a deferred message
 
 
 def encode_acknowledgements(entries: Iterable[Acknowledgement], content_type: str = PROTOBUF) -> bytes:
@@ -105,6 +106,7 @@ def encode_acknowledgements(entries: Iterable[Acknowledgement], content_type: st
                 reason=entry.reason,
                 detail=entry.detail,
                 boot_id_text=str(entry.boot_id) if entry.boot_id and as_text else "",
+                retry_after_ms=entry.retry_after_ms,
             )
             for entry in entries
         ]
@@ -121,6 +123,7 @@ def decode_acknowledgements(payload: bytes, content_type: str = PROTOBUF) -> tup
             entry.disposition,
             entry.reason,
             entry.detail,
+            entry.retry_after_ms,
         )
         for entry in message.entries
     )

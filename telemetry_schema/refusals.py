@@ -22,6 +22,7 @@ class RefusalReason(StrEnum):
     CLOCK_BEFORE_2000 = "clock_before_2000"
     CLOCK_IN_FUTURE = "clock_in_future"
     VALUE_OUT_OF_RANGE = "value_out_of_range"  # the value is set aside, the frame is stored
+    OVER_BUDGET = "over_budget"  # the car keeps it, pauses and sends it again
 
 
 class Refusal(Exception):

@@ -2,6 +2,12 @@
 
 CREATE SCHEMA published;
 
+CREATE VIEW published.aggregated_signals AS
+ SELECT signal,
+    group_name,
+    (sum_bits IS NULL) AS is_total
+   FROM telemetry.aggregated_signals;
+
 CREATE VIEW published.bookings AS
  SELECT booking_id,
     vehicle_id,
@@ -99,7 +105,8 @@ CREATE VIEW published.latest_state AS
     last_recorded_at,
     last_received_at,
     clock_quality,
-    signals AS "values"
+    COALESCE(( SELECT jsonb_object_agg(signal.name, jsonb_build_object('value', (signal.entry -> 0), 'recorded_at', to_char((to_timestamp((((((signal.entry ->> 1))::bigint)::numeric / 1000.0))::double precision) AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'::text))) AS jsonb_object_agg
+           FROM jsonb_each(latest_state.signals) signal(name, entry)), '{}'::jsonb) AS "values"
    FROM telemetry.latest_state;
 
 CREATE VIEW published.quarantine AS
@@ -115,6 +122,11 @@ CREATE VIEW published.quarantine AS
     octet_length(payload) AS payload_bytes
    FROM telemetry.quarantine;
 
+CREATE VIEW published.quarantine_payloads AS
+ SELECT quarantine_id,
+    payload
+   FROM telemetry.quarantine;
+
 CREATE VIEW published.recommendations AS
  SELECT recommendation_id,
     vehicle_id,
@@ -127,6 +139,18 @@ CREATE VIEW published.recommendations AS
     operations,
     finding_ids
    FROM planner.recommendations;
+
+CREATE VIEW published.redrives AS
+ SELECT quarantine_id,
+    topic,
+    content_type,
+    attempts,
+    last_attempt_at,
+    redriven_at,
+    outcome,
+    redriven_by,
+    clock_offset_ms
+   FROM telemetry.quarantine;
 
 CREATE VIEW published.samples AS
  SELECT vehicle_id,
@@ -372,6 +396,8 @@ CREATE VIEW published.vehicles AS
 
 GRANT USAGE ON SCHEMA published TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.aggregated_signals TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.bookings TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.code_episodes TO servicelane_reader;
@@ -390,7 +416,11 @@ GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.quarantine TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.quarantine_payloads TO servicelane_booking_api;
+
 GRANT SELECT ON TABLE published.recommendations TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.redrives TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.samples TO servicelane_reader;
 

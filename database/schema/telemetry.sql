@@ -2,6 +2,152 @@
 
 CREATE SCHEMA telemetry;
 
+CREATE FUNCTION telemetry.aggregate_columns(wanted text, step text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $_$
+    select string_agg(
+        case step
+            when 'minute' then
+                format('count(%1$s)::integer as %1$s_count, min(%1$s) as %1$s_min, max(%1$s) as %1$s_max', signal)
+                || case when sum_bits is null then '' else
+                       format(', sum((%1$s * %2$s::double precision)::integer) as %1$s_sum', signal, 2 ^ sum_bits) end
+            else
+                format('sum(%1$s_count)::integer as %1$s_count, min(%1$s_min) as %1$s_min, max(%1$s_max) as %1$s_max',
+                       signal)
+                || case when sum_bits is null then '' else
+                       format(', sum(%1$s_sum)::bigint as %1$s_sum', signal) end
+        end,
+        E',\n       ' order by signal)
+    from telemetry.aggregated_signals
+    where group_name = wanted
+$_$;
+
+CREATE FUNCTION telemetry.aggregate_query(wanted text, step text, bucket text, span text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $_$
+    select format(
+        E'select source.vehicle_id, %1$s as bucket_at,\n       %2$s\nfrom telemetry.%3$I as source%4$s%5$s\n'
+        'group by source.vehicle_id, %1$s',
+        format(bucket, instant),
+        telemetry.aggregate_columns(wanted, step),
+        source,
+        span,
+        case when step = 'minute' then E'\nwhere num_nonnulls(' || names || ') > 0' end)
+    from (values
+        ('minute', 'samples', 'source.recorded_at'),
+        ('hour', wanted || '_by_minute', 'source.bucket_at'),
+        ('day', wanted || '_by_hour', 'source.bucket_at')
+    ) as known (step, source, instant)
+    cross join lateral (
+        select string_agg(format('source.%I', signal), ', ' order by signal) as names
+        from telemetry.aggregated_signals
+        where group_name = wanted
+    ) as signals
+    where known.step = aggregate_query.step
+$_$;
+
+CREATE FUNCTION telemetry.create_aggregate_table(wanted text, step text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    target constant text := wanted || '_by_' || step;
+begin
+    execute format('create table if not exists telemetry.%I as %s with no data', target,
+                   telemetry.aggregate_query(wanted, step, format('date_bin(''1 %s'', %%s, ''epoch'')', step), ''));
+    if not exists (select from pg_constraint
+                   where conrelid = format('telemetry.%I', target)::regclass and contype = 'p') then
+        execute format('alter table telemetry.%I add primary key (vehicle_id, bucket_at)', target);
+    end if;
+    execute format('grant select, insert, delete on telemetry.%I to servicelane_ingest', target);
+end
+$$;
+
+CREATE FUNCTION telemetry.create_aggregates(wanted text) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    on_timescale constant boolean := (select value <> '' from database.facts where name = 'timescaledb');
+    step text;
+begin
+    foreach step in array array['minute', 'hour', 'day'] loop
+        if on_timescale then
+            perform telemetry.create_continuous_aggregate(wanted, step);
+        else
+            perform telemetry.create_aggregate_table(wanted, step);
+        end if;
+        execute format(E'create or replace view published.%1$I as\nselect vehicle_id, bucket_at, %2$s\n'
+                       'from telemetry.%1$I', wanted || '_by_' || step, telemetry.published_aggregate_columns(wanted));
+        execute format('grant select on published.%I to servicelane_reader', wanted || '_by_' || step);
+    end loop;
+end
+$_$;
+
+CREATE FUNCTION telemetry.create_continuous_aggregate(wanted text, step text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    target constant text := wanted || '_by_' || step;
+    policy record;
+begin
+    execute format('create materialized view if not exists telemetry.%I '
+                   'with (timescaledb.continuous, timescaledb.materialized_only = true) as %s with no data', target,
+                   telemetry.aggregate_query(wanted, step, format('time_bucket(interval ''1 %s'', %%s)', step), ''));
+    select * into strict policy
+    from (values ('minute', interval '3 days', interval '90 seconds', interval '1 minute'),
+                 ('hour', interval '4 days', null, interval '10 minutes'),
+                 ('day', interval '7 days', null, interval '1 hour')
+    ) as known (step, looks_back, ends_before_now, runs_every)
+    where known.step = create_continuous_aggregate.step;
+    perform add_continuous_aggregate_policy(
+        format('telemetry.%I', target)::regclass, start_offset => policy.looks_back,
+        end_offset => policy.ends_before_now, schedule_interval => policy.runs_every, if_not_exists => true);
+    execute format('grant select on telemetry.%I to servicelane_ingest', target);
+end
+$$;
+
+CREATE FUNCTION telemetry.published_aggregate_columns(wanted text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $_$
+    select string_agg(
+        format('%1$s_count, %1$s_min, %1$s_max', signal)
+        || case when sum_bits is null then '' else
+               format(', %1$s_sum / (%2$s::double precision * %1$s_count) as %1$s_mean', signal, 2 ^ sum_bits) end,
+        E',\n       ' order by signal)
+    from telemetry.aggregated_signals
+    where group_name = wanted
+$_$;
+
+CREATE FUNCTION telemetry.refresh_aggregates(step text, vehicle_ids bigint[], from_ats timestamp with time zone[], to_ats timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    SET jit TO 'off'
+    AS $_$
+declare
+    instant constant text := case step when 'minute' then 'recorded_at' else 'bucket_at' end;
+    within constant text := 'using unnest($1, $2, $3) as span (vehicle_id, from_at, to_at) '
+        'where old.vehicle_id = span.vehicle_id and old.bucket_at >= span.from_at and old.bucket_at < span.to_at';
+    joined constant text := format(
+        E'\njoin unnest($1, $2, $3) as span (vehicle_id, from_at, to_at) on source.vehicle_id = span.vehicle_id '
+        'and source.%1$I >= span.from_at and source.%1$I < span.to_at', instant);
+    wanted text;
+    target text;
+begin
+    for wanted in select distinct group_name from telemetry.aggregated_signals order by group_name loop
+        target := wanted || '_by_' || step;
+        execute format('delete from telemetry.%I as old %s', target, within) using vehicle_ids, from_ats, to_ats;
+        execute format('insert into telemetry.%I %s', target, telemetry.aggregate_query(
+            wanted, step, format('date_bin(''1 %s'', %%s, ''epoch'')', step), joined))
+        using vehicle_ids, from_ats, to_ats;
+    end loop;
+end
+$_$;
+
+CREATE TABLE telemetry.aggregated_signals (
+    signal text NOT NULL,
+    group_name text NOT NULL,
+    sum_bits smallint,
+    CONSTRAINT aggregated_signals_sum_bits_check CHECK (((sum_bits >= 0) AND (sum_bits <= 30)))
+);
+
 CREATE TABLE telemetry.dtc_reports (
     vehicle_id bigint NOT NULL,
     boot_id uuid NOT NULL,
@@ -67,7 +213,13 @@ CREATE TABLE telemetry.quarantine (
     received_at timestamp with time zone NOT NULL,
     payload bytea NOT NULL,
     redriven_at timestamp with time zone,
-    CONSTRAINT quarantine_disposition_check CHECK ((disposition = ANY (ARRAY['quarantined'::text, 'refused'::text, 'stored'::text])))
+    outcome text,
+    redriven_by text,
+    clock_offset_ms bigint,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_attempt_at timestamp with time zone,
+    CONSTRAINT quarantine_disposition_check CHECK ((disposition = ANY (ARRAY['quarantined'::text, 'refused'::text, 'stored'::text]))),
+    CONSTRAINT quarantine_outcome_check CHECK ((outcome = ANY (ARRAY['stored'::text, 'duplicate'::text])))
 );
 
 CREATE TABLE telemetry.samples (
@@ -267,6 +419,21 @@ CREATE TABLE telemetry.sample_collisions (
     signals jsonb NOT NULL
 );
 
+CREATE TABLE telemetry.continuity (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    boot_number bigint NOT NULL,
+    stored int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    set_aside int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    known_from bigint DEFAULT 1 NOT NULL,
+    repeats bigint DEFAULT 0 NOT NULL,
+    first_recorded_at timestamp with time zone,
+    last_recorded_at timestamp with time zone,
+    last_received_at timestamp with time zone NOT NULL,
+    least_delay_seconds double precision
+)
+WITH (fillfactor='70');
+
 CREATE TABLE telemetry.drops (
     vehicle_id bigint NOT NULL,
     boot_id uuid NOT NULL,
@@ -309,8 +476,25 @@ ALTER TABLE telemetry.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS
     CACHE 1
 );
 
+CREATE TABLE telemetry.touched (
+    step text NOT NULL,
+    vehicle_id bigint NOT NULL,
+    day_at timestamp with time zone NOT NULL,
+    spans tstzmultirange NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    touched_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT touched_step_check CHECK ((step = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY telemetry.aggregated_signals
+    ADD CONSTRAINT aggregated_signals_pkey PRIMARY KEY (signal);
+
 ALTER TABLE ONLY telemetry.command_results
     ADD CONSTRAINT command_results_pkey PRIMARY KEY (vehicle_id, boot_id, sequence);
+
+ALTER TABLE ONLY telemetry.continuity
+    ADD CONSTRAINT continuity_pkey PRIMARY KEY (vehicle_id, boot_id);
 
 ALTER TABLE ONLY telemetry.drops
     ADD CONSTRAINT drops_pkey PRIMARY KEY (vehicle_id, boot_id, sequence, "position");
@@ -339,17 +523,36 @@ ALTER TABLE ONLY telemetry.sample_collisions
 ALTER TABLE ONLY telemetry.samples
     ADD CONSTRAINT samples_vehicle_id_recorded_at_key UNIQUE (vehicle_id, recorded_at);
 
+ALTER TABLE ONLY telemetry.touched
+    ADD CONSTRAINT touched_pkey PRIMARY KEY (step, vehicle_id, day_at);
+
+CREATE INDEX command_results_by_recording ON telemetry.command_results USING btree (recorded_at);
+
+CREATE INDEX drops_by_recording ON telemetry.drops USING btree (to_recorded_at);
+
 CREATE INDEX dtc_reports_by_instant ON telemetry.dtc_reports USING btree (vehicle_id, recorded_at);
 
+CREATE INDEX dtc_reports_by_recording ON telemetry.dtc_reports USING btree (recorded_at);
+
 CREATE INDEX events_by_instant ON telemetry.events USING btree (vehicle_id, recorded_at);
+
+CREATE INDEX events_by_recording ON telemetry.events USING btree (recorded_at);
 
 CREATE INDEX quarantine_by_instant ON telemetry.quarantine USING btree (received_at);
 
 CREATE UNIQUE INDEX quarantine_by_message ON telemetry.quarantine USING btree (vin, boot_id, sequence, reason, sha256(payload)) WHERE (boot_id IS NOT NULL);
 
+CREATE INDEX quarantine_by_vin ON telemetry.quarantine USING btree (vin, received_at);
+
+CREATE INDEX sample_collisions_by_recording ON telemetry.sample_collisions USING btree (recorded_at);
+
 CREATE INDEX samples_recorded_at ON telemetry.samples USING brin (recorded_at);
 
+CREATE INDEX touched_by_due ON telemetry.touched USING btree (step, due_at);
+
 GRANT USAGE ON SCHEMA telemetry TO servicelane_ingest;
+
+GRANT SELECT ON TABLE telemetry.aggregated_signals TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.dtc_reports TO servicelane_ingest;
 
@@ -367,6 +570,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.command_results TO servicelane_ing
 
 GRANT SELECT,INSERT ON TABLE telemetry.sample_collisions TO servicelane_ingest;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.continuity TO servicelane_ingest;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.touched TO servicelane_ingest;

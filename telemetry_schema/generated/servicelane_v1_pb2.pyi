@@ -58,9 +58,13 @@ class _DispositionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Dispositi
     """kept with its bytes, can be driven again after a fix"""
     DISPOSITION_REFUSED: _Disposition.ValueType  # 3
     """will never be accepted; kept as evidence"""
+    DISPOSITION_DEFERRED: _Disposition.ValueType  # 4
+    """not taken now, this car is over its budget; nothing of it is kept"""
 
 class Disposition(_Disposition, metaclass=_DispositionEnumTypeWrapper):
-    """What Servicelane did with a message. Each of the three releases it at the head unit; only silence means resend."""
+    """What Servicelane did with a message. Stored, quarantined and refused release it at the head unit. Deferred means:
+    keep it, pause for retry_after_ms, send it again. Silence means: send it again.
+    """
 
 DISPOSITION_UNKNOWN: Disposition.ValueType  # 0
 DISPOSITION_STORED: Disposition.ValueType  # 1
@@ -69,6 +73,8 @@ DISPOSITION_QUARANTINED: Disposition.ValueType  # 2
 """kept with its bytes, can be driven again after a fix"""
 DISPOSITION_REFUSED: Disposition.ValueType  # 3
 """will never be accepted; kept as evidence"""
+DISPOSITION_DEFERRED: Disposition.ValueType  # 4
+"""not taken now, this car is over its budget; nothing of it is kept"""
 Global___Disposition: _TypeAlias = Disposition  # noqa: Y015
 
 @_typing.final
@@ -773,6 +779,7 @@ class Acknowledged(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
     BOOT_ID_TEXT_FIELD_NUMBER: _builtins.int
+    RETRY_AFTER_MS_FIELD_NUMBER: _builtins.int
     boot_id: _builtins.bytes
     """empty when the message could not be read that far"""
     sequence: _builtins.int
@@ -783,6 +790,8 @@ class Acknowledged(_message.Message):
     """what is wrong and what to do, in English"""
     boot_id_text: _builtins.str
     """boot_id as text, in JSON only"""
+    retry_after_ms: _builtins.int
+    """of a deferred message: the pause before anything is sent again"""
     def __init__(
         self,
         *,
@@ -792,10 +801,11 @@ class Acknowledged(_message.Message):
         reason: _builtins.str = ...,
         detail: _builtins.str = ...,
         boot_id_text: _builtins.str = ...,
+        retry_after_ms: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["boot_id", b"boot_id", "boot_id_text", b"boot_id_text", "detail", b"detail", "disposition", b"disposition", "reason", b"reason", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["boot_id", b"boot_id", "boot_id_text", b"boot_id_text", "detail", b"detail", "disposition", b"disposition", "reason", b"reason", "retry_after_ms", b"retry_after_ms", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

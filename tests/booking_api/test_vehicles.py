@@ -12,7 +12,7 @@ from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, put, recomm
 
 LATEST_STATE = """
 insert into telemetry.latest_state (vehicle_id, last_recorded_at, last_received_at, clock_quality, signals)
-values (%s, %s, %s, 1, '{"vehicle_speed_kmh": {"value": 50.0, "recorded_at": "2026-03-23T06:58:00.000+00:00"}}')
+values (%s, %s, %s, 1, '{"vehicle_speed_kmh": [50.0, 1774249080000]}')
 """
 
 

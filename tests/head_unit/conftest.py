@@ -7,6 +7,7 @@ The peer is the test's instrument, so that answers can be withheld, delayed and 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -29,6 +30,7 @@ class Heard:
     payload: bytes
     boot_id: UUID
     sequence: int
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Answerer:
     broker: LocalBroker
     answers: Callable[[Heard], int | None] = lambda _: wire.DISPOSITION_STORED
     heard: list[Heard] = field(default_factory=list)
+    pause_ms: int = 1000
 
     def __post_init__(self) -> None:
         self._subscribed = threading.Event()
@@ -61,7 +64,8 @@ class Answerer:
         self.heard.append(heard)
         disposition = self.answers(heard)
         if disposition is not None:
-            entry = Acknowledgement(boot_id, sequence, wire.Disposition.ValueType(disposition))
+            pause_ms = self.pause_ms if disposition == wire.DISPOSITION_DEFERRED else 0
+            entry = Acknowledgement(boot_id, sequence, wire.Disposition.ValueType(disposition), retry_after_ms=pause_ms)
             vin = parse_up_topic(message.topic).vin  # type: ignore[union-attr]
             self.client.publish(down_topic(vin, Down.ACK), encode_acknowledgements([entry]), 1)
 

@@ -17,6 +17,7 @@ from telemetry_schema.batches import decode_batch
 from telemetry_schema.events import decode_event
 from telemetry_schema.frames import SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
+from telemetry_schema.topics import Down
 from telemetry_schema.vin import with_check_digit
 from tests.head_unit.conftest import VIN, Answerer, Heard
 
@@ -95,6 +96,25 @@ def test_every_disposition_releases(units: Any, answerer: Answerer, disposition:
     assert ledger(unit) == [(1, "batches", 5, word)]
 
 
+def test_what_is_deferred_is_kept_and_nothing_is_sent_until_the_pause_is_over(units: Any, answerer: Answerer) -> None:
+    seen: set[int] = set()
+
+    def first_time_deferred(heard: Heard) -> int:
+        first = heard.sequence not in seen
+        seen.add(heard.sequence)
+        return wire.DISPOSITION_DEFERRED if first and heard.sequence <= 8 else wire.DISPOSITION_STORED
+
+    answerer.answers = first_time_deferred
+    unit = units(in_flight=8, resend_seconds=60)
+    record(unit, 100)
+    unit.start()
+    assert unit.wait_until_delivered(20)
+    assert [heard.sequence for heard in answerer.heard[:8]] == list(range(1, 9))
+    assert sorted(heard.sequence for heard in answerer.heard[8:]) == list(range(1, 21))
+    assert answerer.heard[8].at - answerer.heard[7].at >= 0.9  # of the pause of one second
+    assert {row[3] for row in ledger(unit)} == {"stored"}
+
+
 def test_an_answer_releases_exactly_what_it_names(units: Any, answerer: Answerer) -> None:
     answerer.answers = lambda heard: wire.DISPOSITION_STORED if heard.sequence == 3 else None
     unit = units(resend_seconds=60)
@@ -104,6 +124,18 @@ def test_an_answer_releases_exactly_what_it_names(units: Any, answerer: Answerer
     while unit.pending != 2 and time.monotonic() < deadline:
         time.sleep(0.02)
     assert [(row[0], row[3]) for row in ledger(unit)] == [(1, None), (2, None), (3, "stored")]
+
+
+def test_an_answer_with_a_number_that_no_message_can_have_is_passed_over(tmp_path: Path) -> None:
+    """SQLite has no such integer; an error in the middle would have kept the sound answer beside it from counting."""
+    unit = HeadUnit(HeadUnitSettings(VIN, tmp_path / "b.sqlite", "unused", batch_frames=5))
+    record(unit, 5)
+    odd = wire.Acknowledged(boot_id=b"b" * 16, sequence=2**63, disposition=wire.DISPOSITION_STORED)
+    sound = wire.Acknowledged(boot_id=unit.buffer.boot_id.bytes, sequence=1, disposition=wire.DISPOSITION_STORED)
+    answer = wire.Acknowledgement(entries=[odd, sound])
+    unit.transport.listener.heard(Down.ACK, answer.SerializeToString())
+    assert unit.pending == 0
+    unit.close()
 
 
 def test_a_new_start_sends_what_the_last_one_left_under_its_old_identity(units: Any, answerer: Answerer) -> None:

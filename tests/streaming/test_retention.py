@@ -12,7 +12,7 @@ from database.connection import Connection, Pool
 from streaming import retention
 from streaming.contract import OutgoingRecord
 from streaming.postgres import PostgresStream
-from streaming.retention import delete_old_records, forget_group, keep_retention, unread_topics
+from streaming.retention import Retention, delete_old_records, forget_group, unread_topics
 from streaming.settings import StreamingSettings
 
 Notebook = Any
@@ -122,7 +122,7 @@ async def test_the_worker_deletes_now_and_then_and_stops_when_told(
     await _drain(stream, "g", notebook)
     stopping = asyncio.Event()
     settings = StreamingSettings(retention_days=-1, retention_every_seconds=0.05)
-    task = asyncio.create_task(keep_retention(any_database_url, settings, stopping))
+    task = asyncio.create_task(Retention(any_database_url, settings).run(stopping))
     async with administrator.connection() as connection, asyncio.timeout(20):
         while await _kept(connection):
             await connection.commit()

@@ -102,6 +102,9 @@ def messages(batch: FrameBatch, events: dict[str, wire.Event]) -> dict[str, Mess
         Acknowledgement(BOOT, 8, wire.DISPOSITION_QUARANTINED, RefusalReason.CLOCK_IN_FUTURE, "set the clock"),
         Acknowledgement(None, 0, wire.DISPOSITION_REFUSED, RefusalReason.UNDECODABLE, "not a Batch message"),
     ]
+    deferred = Acknowledgement(
+        BOOT, 9, wire.DISPOSITION_DEFERRED, RefusalReason.OVER_BUDGET, "pause", retry_after_ms=1500
+    )
     return {
         "batch": wire.Batch.FromString(encode_batch(batch)),
         **{f"event_{name}": event for name, event in events.items()},
@@ -116,6 +119,7 @@ def messages(batch: FrameBatch, events: dict[str, wire.Event]) -> dict[str, Mess
             reason="engine runs",
         ),
         "acknowledgement": wire.Acknowledgement.FromString(encode_acknowledgements(acknowledgements)),
+        "acknowledgement_deferred": wire.Acknowledgement.FromString(encode_acknowledgements([deferred])),
         "command": wire.Command(
             command_id="0b7e6a52-6c5e-4c0e-9d3b-0d1e2f3a4b5c",
             issued_at_ms=NOW,

@@ -91,6 +91,12 @@ def test_the_codecs_take_yesterdays_messages(messages: dict[str, Message], conte
     assert (stored.sequence, stored.disposition) == (7, wire.DISPOSITION_STORED)
     assert (late.disposition, late.reason) == (wire.DISPOSITION_QUARANTINED, "clock_in_future")
     assert unreadable.boot_id is None
+    (deferred,) = decode_acknowledgements(golden("acknowledgement_deferred", content_type), content_type)
+    assert (deferred.disposition, deferred.reason, deferred.retry_after_ms) == (
+        wire.DISPOSITION_DEFERRED,
+        "over_budget",
+        1500,
+    )
 
 
 def test_a_field_of_tomorrow_survives_a_reader_of_today() -> None:

@@ -1,0 +1,1 @@
+"""Ingest side by side with what people use instead: `make bench-ingest`."""

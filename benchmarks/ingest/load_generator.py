@@ -1,0 +1,243 @@
+"""`python -m benchmarks.ingest.load_generator PLAN`: a fleet's messages over one connection per car.
+
+Everything is encoded before it says `ready` on standard output; it starts at a line on standard input and ends with
+its report as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import random
+import select
+import ssl
+import sys
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from benchmarks.ingest.car_connection import CarConnection, LoadError, Outgoing, boot_id_of, read_accounts
+from benchmarks.ingest.drives import FRAME_MS
+from benchmarks.ingest.load_plan import LoadPlan, LoadReport
+from benchmarks.ingest.mqtt_packets import publish
+from benchmarks.ingest.payloads import Form, Message, read_messages, shifted
+from telemetry_schema.topics import up_topic
+
+_STALLS: Final = 4
+_TICK_SECONDS: Final = 0.002
+_SEED: Final = 7
+
+
+@dataclass(slots=True)
+class _Progress:
+    started_ns: int = 0
+    last_answer_ns: int = 0
+    published: int = 0
+    resent: int = 0
+    instants: list[tuple[int, int, int, int]] = field(default_factory=list)  # car, first publish, its end, ns
+
+
+class Generator:
+    """`connect()`, then `run()` once."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        self._plan = plan
+        self._progress = _Progress()
+        self._turns: deque[int] = deque()  # which car sends next, where a rate is asked for
+        self._cars: list[CarConnection] = []
+        self._numbers: dict[int, int] = {}  # by file descriptor
+        self._poll = select.epoll()
+
+    def connect(self) -> None:
+        of_cars: dict[int, list[Message]] = defaultdict(list)
+        for message in in_order(list(read_messages(self._plan.messages)), self._plan):
+            of_cars[message.car].append(message)
+            self._turns.append(message.car)
+        longest_ms = FRAME_MS * max(sum(one.frames for one in messages) for messages in of_cars.values())
+        start_ms = time.time_ns() // 1_000_000 - longest_ms
+        accounts = read_accounts(self._plan.accounts.read_text())
+        for car, messages in sorted(of_cars.items()):
+            self._connect_car(accounts[car], messages, start_ms)
+
+    def run(self) -> LoadReport:
+        cpu = time.process_time()
+        self._progress.started_ns = self._progress.last_answer_ns = time.time_ns()
+        if self._plan.messages_per_second is None:
+            for number in range(len(self._cars)):
+                self._fill(number)
+        self._carry()
+        return self._report(time.process_time() - cpu)
+
+    def close(self) -> None:
+        if self._plan.instants:
+            np.save(self._plan.instants, np.array(list(self._instants()), dtype=np.int64).reshape(-1, 3))
+        for car in self._cars:
+            car.close()
+
+    def _connect_car(self, account: tuple[str, str | None], messages: Sequence[Message], start_ms: int) -> None:
+        vin = account[0]
+        payloads = [shifted(message, self._plan.form, start_ms) for message in messages]
+        awaits = self._plan.awaits_acknowledgement
+        boot_id = boot_id_of(payloads[0]) if self._plan.form is Form.PROTOBUF else bytes(16)
+        outgoing = [
+            Outgoing(
+                publish(
+                    up_topic(vin, message.kind),
+                    payload,
+                    number,
+                    self._plan.form.content_type,
+                    boot_id + message.sequence.to_bytes(8, "big"),
+                ),
+                message.sequence,
+            )
+            for number, (message, payload) in enumerate(zip(messages, payloads, strict=True), 1)
+        ]
+        car = CarConnection(
+            (self._plan.host, self._plan.port),
+            account,
+            outgoing,
+            window=self._plan.window,
+            boot_id=boot_id if awaits else None,
+            context=_context(self._plan, vin),
+        )
+        self._numbers[car.socket.fileno()] = len(self._cars)
+        self._cars.append(car)
+        self._poll.register(car.socket, select.EPOLLIN)
+
+    def _carry(self) -> None:
+        incomplete = sum(not car.is_complete for car in self._cars)
+        quiet_since, stalls = time.monotonic(), 0
+        while incomplete:
+            answered = 0
+            self._send_due()
+            for descriptor, event in self._poll.poll(self._wait_seconds()):
+                number = self._numbers[descriptor]
+                car = self._cars[number]
+                was_complete = car.is_complete
+                answered += self._serve(number, event)
+                incomplete -= car.is_complete and not was_complete
+            if answered:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > self._plan.stall_seconds:
+                quiet_since, stalls = time.monotonic(), stalls + 1
+                self._resend(stalls)
+
+    def _serve(self, number: int, event: int) -> int:
+        car = self._cars[number]
+        was_blocked = car.is_blocked
+        answered = 0
+        if event & select.EPOLLOUT:
+            car.flush()
+        if event & ~select.EPOLLOUT:
+            answered = car.read()
+            if answered:
+                self._progress.last_answer_ns = time.time_ns()
+        if self._plan.messages_per_second is None:
+            self._fill(number)
+        self._watch(number, was_blocked)
+        return answered
+
+    def _fill(self, number: int) -> None:
+        car = self._cars[number]
+        was_blocked = car.is_blocked
+        self._note(number, car.fill())
+        self._watch(number, was_blocked)
+
+    def _watch(self, number: int, was_blocked: bool) -> None:
+        car = self._cars[number]
+        if car.is_blocked != was_blocked:
+            self._poll.modify(car.socket, select.EPOLLIN | (select.EPOLLOUT if car.is_blocked else 0))
+
+    def _note(self, number: int, sent: int) -> None:
+        self._progress.published += sent
+        if sent and self._plan.instants:
+            last = self._cars[number].sent
+            self._progress.instants.append((number, last - sent, last, time.time_ns()))
+
+    def _send_due(self) -> None:
+        """What the asked rate has made due."""
+        rate = self._plan.messages_per_second
+        if rate is None:
+            return
+        due = int((time.time_ns() - self._progress.started_ns) / 1e9 * rate) - self._progress.published
+        for _ in range(min(due, len(self._turns))):
+            number = self._turns.popleft()
+            was_blocked = self._cars[number].is_blocked
+            self._note(number, self._cars[number].send(1))
+            self._watch(number, was_blocked)
+
+    def _wait_seconds(self) -> float:
+        return _TICK_SECONDS if self._turns and self._plan.messages_per_second else 0.5
+
+    def _resend(self, stalls: int) -> None:
+        missing = sum(car.expected - car.answered for car in self._cars)
+        if stalls > _STALLS or not self._plan.awaits_acknowledgement:
+            raise LoadError(f"{missing} messages were never answered; read the logs of the broker and of the consumer")
+        self._progress.resent += sum(car.send_again() for car in self._cars)
+
+    def _instants(self) -> Iterator[tuple[int, int, int]]:
+        """Car, sequence, and the instant (Unix ns) of its first publish."""
+        seen: set[tuple[int, int]] = set()
+        for number, first, last, at in self._progress.instants:
+            for one in self._cars[number].outgoing[first:last]:
+                if (number, one.sequence) not in seen:
+                    seen.add((number, one.sequence))
+                    yield number, one.sequence, at
+
+    def _report(self, cpu_seconds: float) -> LoadReport:
+        return LoadReport(
+            messages=sum(car.expected for car in self._cars),
+            published=self._progress.published,
+            acknowledged=sum(car.answered for car in self._cars),
+            resent=self._progress.resent,
+            refused=sum(car.refused for car in self._cars),
+            first_publish_ns=self._progress.started_ns,
+            last_answer_ns=self._progress.last_answer_ns,
+            cpu_seconds=cpu_seconds,
+        )
+
+
+def in_order(messages: list[Message], plan: LoadPlan) -> list[Message]:
+    """The order of sending with the plan's disorder and repeats. A car's message trades places with its next one."""
+    choose = random.Random(_SEED)
+    ordered = list(messages)
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, message in enumerate(messages):
+        places[message.car].append(place)
+    for own in places.values():
+        for earlier, later in zip(own[::2], own[1::2], strict=False):
+            if choose.random() < 2 * plan.disorder:
+                ordered[earlier], ordered[later] = ordered[later], ordered[earlier]
+    if not plan.repeat_every:
+        return ordered
+    later = len(places) + 1  # a turn of the fleet, as a resend comes
+    copies = [(number + later, message) for number, message in enumerate(ordered, 1) if number % plan.repeat_every == 0]
+    return [message for _, message in sorted([*enumerate(ordered), *copies], key=lambda entry: entry[0])]
+
+
+def _context(plan: LoadPlan, vin: str) -> ssl.SSLContext | None:
+    if plan.ca_file is None:
+        return None
+    context = ssl.create_default_context(cafile=str(plan.ca_file))
+    if plan.certificates:
+        context.load_cert_chain(plan.certificates / f"{vin}.crt", plan.certificates / f"{vin}.key")
+    return context
+
+
+def main() -> None:
+    generator = Generator(LoadPlan.read(Path(sys.argv[1])))
+    try:
+        generator.connect()
+        print("ready", flush=True)
+        sys.stdin.readline()
+        print(generator.run().as_json(), flush=True)
+        generator.close()
+    except (LoadError, OSError) as error:
+        sys.exit(f"load generator: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+create database bench_ingest template bench_ingest_template

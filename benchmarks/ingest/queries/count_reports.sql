@@ -1,0 +1,1 @@
+select count(*) as reports from telemetry.dtc_reports

@@ -1,0 +1,1 @@
+create database bench_ingest template template0

@@ -1,0 +1,136 @@
+"""What every contender runs on: one PostgreSQL, and a broker with the shipped configuration, fresh each time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from benchmarks.ingest.drives import vin_of
+from benchmarks.ingest.measurement import RunFailed
+from database.connection import Connection, connect
+from database.embedded import EmbeddedPostgres
+from database.migrations import migrate
+from database.queries import Queries
+from servicelane.broker import LocalBroker
+from servicelane.databases import create_fresh_database, with_database
+from servicelane.schema import migration_folders
+from vehicles import service as vehicles
+from vehicles.models import EnrolmentRequest
+
+TEMPLATE: Final = "bench_ingest_template"
+DATABASE: Final = "bench_ingest"
+POSTGRES: Final = "postgres"
+BROKER: Final = "broker"
+MONITOR: Final = "benchmark-monitor"
+SERVER_SETTINGS: Final = {"track_commit_timestamp": "on"}
+"""Beside the settings that the embedded server has anyway: the instant of a commit, exact, for every contender."""
+
+queries: Final = Queries(Path(__file__).parent / "queries")
+
+
+class BenchmarkBroker(LocalBroker):
+    """The shipped configuration, and an account that reads the broker's own counters once a second."""
+
+    monitor_password: str
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        with (self.folder / "mosquitto.conf").open("a") as configuration:
+            configuration.write("\nsys_interval 1\n")
+        with (self.folder / "acl").open("a") as acl:
+            acl.write(f"\nuser {MONITOR}\ntopic read $SYS/#\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The server of a whole benchmark, and the accounts of its cars."""
+
+    folder: Path
+    server_url: str
+    server_pid: int
+    accounts: tuple[tuple[str, str], ...]
+    accounts_by_hash: tuple[tuple[str, str], ...]
+
+    @property
+    def accounts_path(self) -> Path:
+        return self.folder / "accounts.json"
+
+    async def fresh_database(self, *, migrated: bool) -> str:
+        """An empty database, after a checkpoint; its address."""
+        async with await connect(self.server_url, autocommit=True) as connection:
+            await queries.run(connection, "drop_database")
+            await queries.run(connection, "clone_template" if migrated else "create_empty_database")
+            await queries.run(connection, "checkpoint")
+        return with_database(self.server_url, DATABASE)
+
+    @contextmanager
+    def broker(self) -> Iterator[BenchmarkBroker]:
+        """A broker without any session or message of an earlier run."""
+        folder = self.folder / "broker"
+        for left_over in folder.glob("*") if folder.exists() else ():
+            left_over.unlink()
+        broker = BenchmarkBroker(folder)
+        broker.set_accounts(self.accounts_by_hash)
+        broker.monitor_password = broker.add_car(MONITOR)
+        broker.start()
+        try:
+            yield broker
+        finally:
+            broker.stop()
+
+
+@asynccontextmanager
+async def stage(folder: Path, cars: int, server_url: str | None) -> AsyncIterator[Stage]:
+    """Starts the embedded server, or uses the one that is named; enrols the cars into a template."""
+    server = None
+    if server_url is None:
+        server = EmbeddedPostgres(folder / "postgres", settings=SERVER_SETTINGS)
+        await asyncio.to_thread(server.start)
+        server_url = server.url
+    try:
+        accounts, hashes = await _prepare_template(server_url, cars)
+        made = Stage(folder, server_url, await _server_pid(server_url), accounts, hashes)
+        made.accounts_path.touch(mode=0o600)
+        made.accounts_path.write_text(json.dumps(accounts))
+        yield made
+    finally:
+        if server:
+            server.erase()
+
+
+async def _prepare_template(
+    server_url: str, cars: int
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    url = await create_fresh_database(server_url, TEMPLATE)
+    await migrate(url, migration_folders())
+    async with await connect(url) as connection:
+        accounts = [(vin_of(car), await _enrol(connection, car)) for car in range(cars)]
+        hashes = await vehicles.broker_accounts(connection)
+        await connection.commit()
+    return tuple(accounts), tuple(hashes)
+
+
+async def _enrol(connection: Connection, car: int) -> str:
+    request = EnrolmentRequest(vin_of(car), "bench", "Benchmark", "One", 2024, "petrol", date(2024, 1, 1))
+    return (await vehicles.enrol(connection, request)).password
+
+
+async def _server_pid(server_url: str) -> int:
+    """The postmaster, for its CPU time. Raises RunFailed where the server cannot be measured."""
+    async with await connect(server_url) as connection:
+        row = await queries.one(connection, "fetch_server")
+        assert row is not None
+        if row["track_commit_timestamp"] != "on":
+            raise RunFailed("Set track_commit_timestamp = on on this server: the benchmark times commits by it.")
+        try:
+            return int(psutil.Process(row["pid"]).ppid())
+        except psutil.NoSuchProcess:
+            raise RunFailed("The server runs on another machine; its CPU time is part of the figures.") from None

@@ -1,0 +1,180 @@
+"""What is fed: every decoder of the wire, and what stands behind it. Each either takes a payload or raises Refusal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from head_unit.settings import HeadUnitSettings
+from head_unit.transport import Listener, Outgoing
+from head_unit.unit import HeadUnit
+from ingest.admission import Received, admit
+from streaming.contract import OutgoingRecord
+from telemetry_schema.batches import decode_batch, encode_batch
+from telemetry_schema.columns import read_column
+from telemetry_schema.content import JSON, PROTOBUF, read_message
+from telemetry_schema.events import (
+    decode_acknowledgements,
+    decode_command_result,
+    decode_event,
+    encode_acknowledgements,
+    encode_event,
+    event_details,
+)
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
+from telemetry_schema.refusals import Refusal
+from telemetry_schema.topics import Down, StreamTopic, Up, up_topic
+from tests.fuzzing.payloads import GOLDEN, Mill
+
+VIN: Final = "1M8GDM9AXKP042788"
+EVENTS: Final = tuple(sorted(path.stem for path in GOLDEN.glob("event_*.bin")))
+RECEIVED_AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
+FRAMES_OF_A_COLUMN: Final = 3
+
+Feed = Callable[[bytes, Mill], None]
+"""Gives one payload to the decoder and uses what it makes of it. Raises Refusal, and never anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """`make` is called once in each process that feeds it."""
+
+    kind: type[Message]
+    golden: tuple[str, ...]
+    content_type: str
+    make: Callable[[], Feed]
+
+
+def _batch(content_type: str) -> Feed:
+    def feed(payload: bytes, _mill: Mill) -> None:
+        batch = decode_batch(payload, content_type)
+        for column in batch.columns.values():
+            column.spread(batch.frames)
+        encode_batch(batch, content_type)
+
+    return feed
+
+
+def _event(content_type: str) -> Feed:
+    def feed(payload: bytes, _mill: Mill) -> None:
+        event = decode_event(payload, content_type)
+        json.dumps(event_details(event), allow_nan=False)
+        encode_event(event, content_type)
+
+    return feed
+
+
+def _command_result(content_type: str) -> Feed:
+    def feed(payload: bytes, _mill: Mill) -> None:
+        decode_command_result(payload, content_type)
+
+    return feed
+
+
+def _acknowledgement(content_type: str) -> Feed:
+    def feed(payload: bytes, _mill: Mill) -> None:
+        encode_acknowledgements(decode_acknowledgements(payload, content_type), content_type)
+
+    return feed
+
+
+def _column(content_type: str) -> Feed:
+    """The reader of one signal's values, which the readers of whole batches reach with sound ones for the most part."""
+
+    def feed(payload: bytes, _mill: Mill) -> None:
+        for source in read_message(payload, wire.Batch(), content_type).columns:
+            read_column(source, FRAMES_OF_A_COLUMN).spread(FRAMES_OF_A_COLUMN)
+
+    return feed
+
+
+def _head_unit() -> Feed:
+    """The car's side as a whole: whatever comes down, the unit goes on and can still record."""
+    settings = HeadUnitSettings(VIN, Path(":memory:"), "unused", buffer_bytes=200_000, durable=False)
+    transport = _Deaf()
+    unit = HeadUnit(settings, transport, on_command=lambda command: command.WhichOneof("kind") == "read_codes")
+
+    def feed(payload: bytes, mill: Mill) -> None:
+        down = mill.chance.choice((Down.ACK, Down.COMMANDS, Down.CONFIG))
+        transport.listener.heard(down, payload)
+        assert unit.buffer.bytes <= settings.buffer_bytes
+        if down is Down.CONFIG:
+            return
+        read_message(payload, wire.Command() if down is Down.COMMANDS else wire.Acknowledgement())
+
+    return feed
+
+
+def _admission(kind: Up) -> Callable[[str], Feed]:
+    """The bridge's whole judgement: it never raises, every message gets one record and one answer that can be sent."""
+
+    def make(content_type: str) -> Feed:
+        def feed(payload: bytes, mill: Mill) -> None:
+            topic = up_topic(VIN, mill.chance.choice((kind, kind, kind, *Up)))
+            correlation = mill.chance.choice((b"", b"x", UUID(int=1).bytes + (7).to_bytes(8, "big"), payload[:24]))
+            verdict = admit(Received(topic, payload, content_type, correlation, RECEIVED_AT))
+            check_record(verdict.record, payload)
+            assert verdict.acknowledgement is not None
+            encode_acknowledgements([verdict.acknowledgement], JSON)
+            if verdict.acknowledgement.disposition != wire.DISPOSITION_STORED:
+                assert verdict.record.topic == StreamTopic.QUARANTINE
+                assert verdict.record.value == payload
+                raise Refusal(verdict.acknowledgement.reason, "")  # type: ignore[arg-type]
+
+        return feed
+
+    return make
+
+
+def check_record(record: OutgoingRecord, payload: bytes) -> None:
+    """Any stream can keep it: its texts are Unicode without NUL, and it is not much larger than what came."""
+    for text in (record.topic, record.key, *record.headers, *record.headers.values()):
+        assert "\0" not in text
+        text.encode()
+    assert len(record.value) <= 4 * len(payload) + 1000
+
+
+class _Deaf:
+    """In the place of the way to the broker: a test's instrument, so that only what comes down matters."""
+
+    listener: Listener
+    is_connected = False
+    maximum_payload_bytes = None
+
+    def publish(self, outgoing: Outgoing) -> None: ...
+    def tick(self, now: float) -> None: ...
+    def socket(self) -> None: ...
+    def wants_write(self) -> bool:
+        return False
+
+    def readable(self) -> None: ...
+    def writable(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def _both(name: str, kind: type[Message], golden: tuple[str, ...], make: Callable[[str], Feed]) -> dict[str, Decoder]:
+    def one(content_type: str) -> Decoder:
+        return Decoder(kind, golden, content_type, lambda: make(content_type))
+
+    return {name: one(PROTOBUF), f"{name} in JSON": one(JSON)}
+
+
+COMMANDS: Final = ("command", "command_interval")
+DECODERS: Final[dict[str, Decoder]] = {
+    **_both("batch", wire.Batch, ("batch",), _batch),
+    **_both("column", wire.Batch, ("batch",), _column),
+    **_both("event", wire.Event, EVENTS, _event),
+    **_both("command result", wire.CommandResult, ("command_result",), _command_result),
+    **_both("acknowledgement", wire.Acknowledgement, ("acknowledgement",), _acknowledgement),
+    **_both("admission of batches", wire.Batch, ("batch",), _admission(Up.BATCHES)),
+    **_both("admission of events", wire.Event, EVENTS, _admission(Up.EVENTS)),
+    "head unit, acknowledgements": Decoder(wire.Acknowledgement, ("acknowledgement",), PROTOBUF, _head_unit),
+    "head unit, commands": Decoder(wire.Command, COMMANDS, PROTOBUF, _head_unit),
+}
