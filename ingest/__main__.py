@@ -15,7 +15,7 @@ from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TelemetryWriter
 from observability.expiry import watch_expiry
 from observability.logs import configure_logs
-from streaming.postgres import PostgresStream
+from streaming.choice import open_stream
 from streaming.worker_process import Worker, database_check, run_worker, serving_health, stopped_by_signals
 
 ROLE = "servicelane_ingest"
@@ -26,9 +26,10 @@ async def run_bridge() -> None:
     stopping = stopped_by_signals()
     gate = make_gate("bridge")
     watch_expiry(IngestSettings().watched_files)
-    async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool:
-        bridge = MqttBridge(IngestSettings(), PostgresStream(pool), gate)
-        async with serving_health(database=database_check(pool), broker=bridge.check, dead_letter_limit=gate.check):
+    async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool, open_stream(pool) as stream:
+        bridge = MqttBridge(IngestSettings(), stream, gate)
+        checks = {"database": database_check(pool), "stream": stream.check, "broker": bridge.check}
+        async with serving_health(**checks, dead_letter_limit=gate.check):
             await bridge.run(stopping)
 
 

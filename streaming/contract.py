@@ -3,7 +3,8 @@
 * A record is durable when `produce` returns. Records of one key are handled in the order in which the transactions that
   produced them began to write, by one member of a group at a time.
 * Every group handles every record at least once; on PostgreSQL exactly once, as far as the handler writes through the
-  connection it is given: its rows and the group's offsets are one transaction. On Kafka a handler has to be idempotent.
+  connection it is given: its rows and the group's offsets are one transaction. On Kafka the offsets follow the rows, so
+  a handler may meet a record again and has to be idempotent.
 * A group that is new starts at the oldest record that is kept.
 """
 
@@ -16,6 +17,7 @@ from datetime import datetime
 from typing import Protocol
 
 from database.connection import Connection
+from database.errors import UnavailableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class UnusableRecordError(ValueError):
     """A record that cannot be kept as it is; the message names the field. Nothing of the call was produced."""
 
 
+class StreamUnavailableError(UnavailableError):
+    """The servers of the stream do not answer now. What was handed over may be kept or not: produce it again."""
+
+
+class StreamSetUpError(RuntimeError):
+    """The stream is not fit to work with; the message says what to do."""
+
+
 class Consumer(Protocol):
     async def step(self, handler: Handler) -> int:
         """Handles one batch and returns its size, 0 where nothing is due. Raises what the handler raises."""
@@ -70,3 +80,6 @@ class Stream(Protocol):
 
     async def lags(self) -> dict[str, int]:
         """What each registered group has not handled yet, by group."""
+
+    async def check(self) -> None:
+        """Raises where the stream does not take records now; the error says what is wrong."""

@@ -16,9 +16,10 @@ from typing import Final
 from database.connection import Connection, Pool
 from database.errors import translated
 from database.queries import Queries
-from streaming.contract import OutgoingRecord, UnusableRecordError
+from streaming.contract import OutgoingRecord
 from streaming.partitions import PARTITIONS, partition_of
 from streaming.postgres_consumer import PostgresConsumer
+from streaming.usable_records import refuse_unusable
 from streaming.wake_up import CHANNEL, WakeUp
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
@@ -34,8 +35,7 @@ class PostgresStream:
 
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when the records are on disk; with a connection they join its transaction and its fate."""
-        for record in records:
-            _refuse_unusable(record)
+        refuse_unusable(records)
         if not records:
             return
         if connection is not None:
@@ -58,6 +58,11 @@ class PostgresStream:
             rows = await _queries.all(connection, "fetch_lags")
         return {row["group_name"]: row["records"] for row in rows}
 
+    async def check(self) -> None:
+        """Raises UnavailableError where the server does not answer within two seconds."""
+        async with self._pool.connection(2.0) as connection:
+            await connection.execute("select 1")
+
 
 async def register_group(connection: Connection, topics: Sequence[str], group: str) -> None:
     await _queries.run(connection, "register_group", group=group, topics=list(topics), partitions=PARTITIONS)
@@ -73,21 +78,3 @@ async def _append(connection: Connection, records: Sequence[OutgoingRecord]) -> 
                 await copy.write_row((record.topic, partition_of(key), key, record.value, dict(record.headers)))
     topics = sorted({record.topic for record in records})
     await _queries.run(connection, "notify_topics", channel=CHANNEL, topics=topics)
-
-
-def _refuse_unusable(record: OutgoingRecord) -> None:
-    for name, text in (("topic", record.topic), ("key", record.key)):
-        _refuse_unusable_text(name, text)
-    for name, text in record.headers.items():
-        _refuse_unusable_text("the name of a header", name)
-        _refuse_unusable_text(f"header {name}", text)
-
-
-def _refuse_unusable_text(name: str, text: str) -> None:
-    if "\0" in text:
-        raise UnusableRecordError(f"The {name} of a record holds the character U+0000.")
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise UnusableRecordError(f"The {name} of a record is no valid Unicode text.") from error

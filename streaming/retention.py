@@ -19,6 +19,9 @@ from database.connection import Connection, connect
 from database.errors import DatabaseError
 from database.queries import Queries
 from observability import metrics
+from streaming.contract import StreamSetUpError
+from streaming.kafka_offsets import KafkaOffsets
+from streaming.kafka_retention import delete_old_kafka_records
 from streaming.settings import StreamingSettings
 
 _RECORDS_OF_A_PARTITION: Final = 1_000
@@ -55,10 +58,11 @@ async def unread_topics(connection: Connection) -> list[str]:
 class Retention:
     """Works with the rights of `url`: no package's role may delete from the stream."""
 
-    def __init__(self, url: str, settings: StreamingSettings) -> None:
+    def __init__(self, url: str, settings: StreamingSettings, on_kafka: KafkaOffsets | None = None) -> None:
         self._url = url
+        self._on_kafka = on_kafka
         self._settings = settings
-        self._error: DatabaseError | None = None
+        self._error: DatabaseError | StreamSetUpError | None = None
 
     async def check(self) -> None:
         """For readiness: raises what the last attempt raised."""
@@ -73,19 +77,23 @@ class Retention:
             wait_seconds = min(every_seconds, _AGAIN_SECONDS) if self._error else every_seconds
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), wait_seconds)
+        if self._on_kafka:
+            await self._on_kafka.close()
 
     async def _try_once(self) -> None:
         try:
-            await _delete_once(self._url, self._settings)
+            await _delete_once(self._url, self._settings, self._on_kafka)
             self._error = None
-        except DatabaseError as error:
+        except (DatabaseError, StreamSetUpError) as error:
             self._error = error
             _log.warning("retention_failed", error=str(error), again_in_seconds=_AGAIN_SECONDS)
 
 
-async def _delete_once(url: str, settings: StreamingSettings) -> None:
+async def _delete_once(url: str, settings: StreamingSettings, on_kafka: KafkaOffsets | None) -> None:
+    before = datetime.now(UTC) - timedelta(days=settings.retention_days)
     async with await connect(url) as connection:
-        before = datetime.now(UTC) - timedelta(days=settings.retention_days)
         deleted = await delete_old_records(connection, before)
         unread = await unread_topics(connection)
+    if on_kafka:
+        deleted += await delete_old_kafka_records(on_kafka, before)
     _log.info("retention", deleted=deleted, before=before.isoformat(), topics_without_a_group=unread)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from database.connection import Pool, open_pool
 from database.settings import DatabaseSettings
 from observability.health import Check, health_endpoint
+from streaming.choice import open_stream
 from streaming.contract import Handler, Stream
-from streaming.postgres import PostgresStream
 from streaming.settings import StreamingSettings
 from streaming.watched_handler import WatchedHandler
 
@@ -31,11 +31,10 @@ class Worker:
 async def run_worker(worker: Worker, **checks: Check) -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first. `checks` count for readiness besides ours."""
     stopping = stopped_by_signals()
-    async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool:
-        stream = PostgresStream(pool)
+    async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool, open_stream(pool) as stream:
         consumer = stream.consumer(worker.topics, worker.group, maximum_records=worker.records_at_once)
         handler = WatchedHandler(worker.handler(stream))
-        async with serving_health(database=database_check(pool), handler=handler.check, **checks):
+        async with serving_health(database=database_check(pool), stream=stream.check, handler=handler.check, **checks):
             await consumer.run(handler, stopping)
 
 

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.postgres_fixtures", "tests.broker_fixtures"]
+pytest_plugins = ["tests.postgres_fixtures", "tests.broker_fixtures", "tests.kafka_fixtures"]

@@ -104,7 +104,7 @@ def postgres_15() -> Iterator[TestServer]:
 
 
 @contextlib.contextmanager
-def _fresh(server: TestServer, *, migrated: bool = True) -> Iterator[str]:
+def fresh(server: TestServer, *, migrated: bool = True) -> Iterator[str]:
     url = server.create_database(migrated=migrated)
     try:
         yield url
@@ -115,27 +115,27 @@ def _fresh(server: TestServer, *, migrated: bool = True) -> Iterator[str]:
 @pytest.fixture
 def database_url(postgres_18: TestServer) -> Iterator[str]:
     """A migrated database of the test's own, on the embedded server."""
-    with _fresh(postgres_18) as url:
+    with fresh(postgres_18) as url:
         yield url
 
 
 @pytest.fixture(params=["15", "18"])
 def any_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The same on the oldest and on the newest server."""
-    with _fresh(request.getfixturevalue(f"postgres_{request.param}")) as url:
+    with fresh(request.getfixturevalue(f"postgres_{request.param}")) as url:
         yield url
 
 
 @pytest.fixture
 def empty_database_url(postgres_18: TestServer) -> Iterator[str]:
     """A database that was never migrated."""
-    with _fresh(postgres_18, migrated=False) as url:
+    with fresh(postgres_18, migrated=False) as url:
         yield url
 
 
 @pytest.fixture(params=["15", "18"])
 def any_empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    with _fresh(request.getfixturevalue(f"postgres_{request.param}"), migrated=False) as url:
+    with fresh(request.getfixturevalue(f"postgres_{request.param}"), migrated=False) as url:
         yield url
 
 

@@ -1,0 +1,27 @@
+"""What no implementation of the stream can keep is refused before anything of it is produced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from streaming.contract import OutgoingRecord, UnusableRecordError
+
+
+def refuse_unusable(records: Iterable[OutgoingRecord]) -> None:
+    """Raises UnusableRecordError at the first text that a database cannot hold."""
+    for record in records:
+        _refuse_unusable_text("topic", record.topic)
+        _refuse_unusable_text("key", record.key)
+        for name, text in record.headers.items():
+            _refuse_unusable_text("the name of a header", name)
+            _refuse_unusable_text(f"header {name}", text)
+
+
+def _refuse_unusable_text(name: str, text: str) -> None:
+    if "\0" in text:
+        raise UnusableRecordError(f"The {name} of a record holds the character U+0000.")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise UnusableRecordError(f"The {name} of a record is no valid Unicode text.") from error
