@@ -9,13 +9,14 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from booking_api.endpoints import bookings, operations, slot_searches, vehicles, workshops
+from booking_api.endpoints import bookings, continuity, operations, quarantine, slot_searches, vehicles, workshops
 from booking_api.problems import MEDIA_TYPE, install_problems
 from booking_api.schemas import Problem
 from booking_api.settings import BookingApiSettings
 from booking_api.tokens import TokenVerifier
 from database.connection import open_pool
 from database.roles import role_of
+from streaming.postgres import PostgresStream
 
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "The body cannot be read"},
@@ -24,6 +25,7 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     503: {"description": "Try again"},
 }
 _NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {404: {"description": "No such thing, or not the caller's"}}
+_FOR_OPERATORS: Final[dict[int | str, dict[str, Any]]] = {403: {"description": "Not the role operator"}}
 _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The time is taken, or the booking has ended"},
     412: {"description": "The booking has changed"},
@@ -40,6 +42,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         role = role_of("booking_api")
         async with open_pool(settings.database_url, role, maximum=settings.connections) as pool:
             app.state.pool = pool
+            app.state.stream = PostgresStream(pool)
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -53,6 +56,8 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     app.include_router(vehicles.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
     app.include_router(workshops.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
     app.include_router(slot_searches.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
+    app.include_router(continuity.router, responses=_documented(_PROBLEMS | _FOR_OPERATORS | _NOT_FOUND))
+    app.include_router(quarantine.router, responses=_documented(_PROBLEMS | _FOR_OPERATORS | _NOT_FOUND))
     app.include_router(bookings.router, responses=_documented(_PROBLEMS | _NOT_FOUND | _CHANGES))
     install_problems(app)
     _document_problems(app)

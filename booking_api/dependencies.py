@@ -9,10 +9,11 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from booking_api.errors import InvalidTokenError
+from booking_api.errors import InvalidTokenError, NotAllowedError
 from booking_api.languages import Language, choose_language
 from booking_api.models import Caller
 from database.connection import Connection
+from streaming.contract import Stream
 
 _bearer = HTTPBearer(auto_error=False, description="A token of `servicelane token`, or of your own issuer.")
 
@@ -23,12 +24,24 @@ async def connection_of(request: Request) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def stream_of(request: Request) -> Stream:
+    stream: Stream = request.app.state.stream
+    return stream
+
+
 async def caller_of(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
     if credentials is None:
         raise InvalidTokenError("Send a token: Authorization: Bearer …")
     caller: Caller = request.app.state.verifier.verify(credentials.credentials)
+    return caller
+
+
+async def operator_of(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
+    """Raises NotAllowedError for owners and technicians."""
+    if caller.role != "operator":
+        raise NotAllowedError("This is for operators: get a token of the role operator.")
     return caller
 
 
@@ -41,7 +54,9 @@ async def wall_clock() -> datetime:
 
 
 # The caller first: without a token no connection is taken.
+OperatorOf = Annotated[Caller, Depends(operator_of)]
 CallerOf = Annotated[Caller, Depends(caller_of)]
 LanguageOf = Annotated[Language, Depends(language_of)]
 Now = Annotated[datetime, Depends(wall_clock)]
+StreamOf = Annotated[Stream, Depends(stream_of)]
 Database = Annotated[Connection, Depends(connection_of, scope="function")]

@@ -2,6 +2,7 @@
 
 BookingApiError
 ├── InvalidTokenError        no token, or one that is not valid here: 401
+├── NotAllowedError          a caller of another role than the one this is for: 403
 ├── NotFoundError            no such thing, or not the caller's: 404, with the same words for both
 ├── UnknownWorkError         a recommendation that is not this car's: 422
 ├── NotOfferedError          a start that no search would offer: 422, with the reason
@@ -25,6 +26,10 @@ class BookingApiError(Exception):
 
 class InvalidTokenError(BookingApiError):
     """No token, or one that is not valid here."""
+
+
+class NotAllowedError(BookingApiError):
+    """The caller has another role than the one this is for."""
 
 
 class NotFoundError(BookingApiError):

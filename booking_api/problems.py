@@ -19,6 +19,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.InvalidTokenError: (401, "invalid-token", {"en": "A valid token is needed", "zh": "需要有效的令牌"}),
+    errors.NotAllowedError: (403, "not-allowed", {"en": "Only for operators", "zh": "仅限运维人员"}),
     errors.NotFoundError: (404, "not-found", {"en": "Not found", "zh": "未找到"}),
     errors.UnknownWorkError: (422, "unknown-recommendation", {"en": "Unknown recommendation", "zh": "未知的建议项目"}),
     errors.NotOfferedError: (422, "slot-not-offered", {"en": "This time is not offered", "zh": "该时间不可预约"}),

@@ -48,6 +48,38 @@ async def fetch_recommendations(
     return await _queries.all(connection, "fetch_recommendations", vehicle_id=vehicle_id, recommendation_ids=wanted)
 
 
+async def fetch_continuity(connection: Connection, vin: str, maximum: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_continuity", vin=vin, maximum=maximum)
+
+
+async def fetch_drops(connection: Connection, vin: str, maximum: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_drops", vin=vin, maximum=maximum)
+
+
+async def fetch_message_places(
+    connection: Connection, vin: str, boot_id: UUID, sequence: int, frame: int | None
+) -> list[Row]:
+    return await _queries.all(
+        connection, "fetch_message_places", vin=vin, boot_id=boot_id, sequence=sequence, frame=frame
+    )
+
+
+async def fetch_quarantine(connection: Connection, *, maximum: int, **filters: Any) -> list[Row]:
+    """`filters`: quarantine_id, vin, reason, since, boot_id, sequence, before_id, waiting."""
+    names = ("quarantine_id", "vin", "reason", "since", "boot_id", "sequence", "before_id")
+    wanted = {name: filters.get(name) for name in names} | {"waiting": filters.get("waiting", False)}
+    return await _queries.all(connection, "fetch_quarantine", maximum=maximum, **wanted)
+
+
+async def fetch_payload(connection: Connection, quarantine_id: int) -> bytes:
+    row = await _queries.one(connection, "fetch_payload", quarantine_id=quarantine_id)
+    return bytes(row["payload"]) if row else b""
+
+
+async def count_quarantine(connection: Connection) -> list[Row]:
+    return await _queries.all(connection, "count_quarantine")
+
+
 async def fetch_workshops(connection: Connection, workshop_id: str | None = None) -> list[Workshop]:
     rows = await _queries.all(connection, "fetch_workshops", workshop_id=workshop_id)
     return [_workshop(row) for row in rows]

@@ -37,6 +37,51 @@ CREATE VIEW published.code_episodes AS
     transitions
    FROM diagnostics.code_episodes;
 
+CREATE VIEW published.continuity AS
+ SELECT vehicle_id,
+    boot_id,
+    boot_number,
+    known_from,
+    stored,
+    set_aside,
+    highest_sequence,
+    missing,
+    (( SELECT COALESCE(sum((upper(gap.gap) - lower(gap.gap))), (0)::numeric) AS "coalesce"
+           FROM unnest(seen.missing) gap(gap)))::bigint AS missing_messages,
+    repeats,
+    first_recorded_at,
+    last_recorded_at,
+    last_received_at,
+    least_delay_seconds,
+    (boot_number = max(boot_number) OVER (PARTITION BY vehicle_id)) AS is_newest_boot,
+    COALESCE(bool_or((NOT isempty(missing))) OVER (PARTITION BY vehicle_id ORDER BY boot_number RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), false) AS older_boots_have_gaps
+   FROM ( SELECT known.vehicle_id,
+            known.boot_id,
+            known.boot_number,
+            known.stored,
+            known.set_aside,
+            known.known_from,
+            known.repeats,
+            known.first_recorded_at,
+            known.last_recorded_at,
+            known.last_received_at,
+            known.least_delay_seconds,
+            COALESCE((upper((known.stored + known.set_aside)) - 1), '9223372036854775807'::bigint) AS highest_sequence,
+            ((int8multirange(int8range(known.known_from, upper((known.stored + known.set_aside)))) - known.stored) - known.set_aside) AS missing
+           FROM telemetry.continuity known) seen;
+
+CREATE VIEW published.drops AS
+ SELECT vehicle_id,
+    boot_id,
+    sequence,
+    "position",
+    reason,
+    priority,
+    frames,
+    from_recorded_at,
+    to_recorded_at
+   FROM telemetry.drops;
+
 CREATE VIEW published.dtc_reports AS
  SELECT vehicle_id,
     recorded_at,
@@ -376,6 +421,57 @@ UNION ALL
     'command_result'::text AS source
    FROM telemetry.command_results;
 
+CREATE VIEW published.stored_places AS
+ SELECT samples.vehicle_id,
+    samples.boot_id,
+    samples.sequence,
+    samples.frame,
+    'sample'::text AS source,
+    samples.recorded_at,
+    samples.received_at,
+    samples.stored_at
+   FROM telemetry.samples
+UNION ALL
+ SELECT sample_collisions.vehicle_id,
+    sample_collisions.boot_id,
+    sample_collisions.sequence,
+    sample_collisions.frame,
+    'collision'::text AS source,
+    sample_collisions.recorded_at,
+    sample_collisions.received_at,
+    NULL::timestamp with time zone AS stored_at
+   FROM telemetry.sample_collisions
+UNION ALL
+ SELECT events.vehicle_id,
+    events.boot_id,
+    events.sequence,
+    0 AS frame,
+    'event'::text AS source,
+    events.recorded_at,
+    events.received_at,
+    events.stored_at
+   FROM telemetry.events
+UNION ALL
+ SELECT dtc_reports.vehicle_id,
+    dtc_reports.boot_id,
+    dtc_reports.sequence,
+    0 AS frame,
+    'dtc_report'::text AS source,
+    dtc_reports.recorded_at,
+    dtc_reports.received_at,
+    dtc_reports.stored_at
+   FROM telemetry.dtc_reports
+UNION ALL
+ SELECT command_results.vehicle_id,
+    command_results.boot_id,
+    command_results.sequence,
+    0 AS frame,
+    'command_result'::text AS source,
+    command_results.recorded_at,
+    command_results.received_at,
+    NULL::timestamp with time zone AS stored_at
+   FROM telemetry.command_results;
+
 CREATE VIEW published.vehicle_owners AS
  SELECT vehicle_id,
     owner_id
@@ -402,6 +498,10 @@ GRANT SELECT ON TABLE published.bookings TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.code_episodes TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.continuity TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.drops TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.dtc_reports TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.events TO servicelane_reader;
@@ -427,6 +527,8 @@ GRANT SELECT ON TABLE published.samples TO servicelane_reader;
 GRANT SELECT ON TABLE published.service_status TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.stored_frames TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.stored_places TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_vehicles;
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_booking_api;

@@ -148,6 +148,33 @@ CREATE TABLE telemetry.aggregated_signals (
     CONSTRAINT aggregated_signals_sum_bits_check CHECK (((sum_bits >= 0) AND (sum_bits <= 30)))
 );
 
+CREATE TABLE telemetry.continuity (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    boot_number bigint NOT NULL,
+    stored int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    set_aside int8multirange DEFAULT '{}'::int8multirange NOT NULL,
+    known_from bigint DEFAULT 1 NOT NULL,
+    repeats bigint DEFAULT 0 NOT NULL,
+    first_recorded_at timestamp with time zone,
+    last_recorded_at timestamp with time zone,
+    last_received_at timestamp with time zone NOT NULL,
+    least_delay_seconds double precision
+)
+WITH (fillfactor='70');
+
+CREATE TABLE telemetry.drops (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    "position" integer NOT NULL,
+    reason text NOT NULL,
+    priority text NOT NULL,
+    frames bigint NOT NULL,
+    from_recorded_at timestamp with time zone,
+    to_recorded_at timestamp with time zone
+);
+
 CREATE TABLE telemetry.dtc_reports (
     vehicle_id bigint NOT NULL,
     boot_id uuid NOT NULL,
@@ -419,33 +446,6 @@ CREATE TABLE telemetry.sample_collisions (
     signals jsonb NOT NULL
 );
 
-CREATE TABLE telemetry.continuity (
-    vehicle_id bigint NOT NULL,
-    boot_id uuid NOT NULL,
-    boot_number bigint NOT NULL,
-    stored int8multirange DEFAULT '{}'::int8multirange NOT NULL,
-    set_aside int8multirange DEFAULT '{}'::int8multirange NOT NULL,
-    known_from bigint DEFAULT 1 NOT NULL,
-    repeats bigint DEFAULT 0 NOT NULL,
-    first_recorded_at timestamp with time zone,
-    last_recorded_at timestamp with time zone,
-    last_received_at timestamp with time zone NOT NULL,
-    least_delay_seconds double precision
-)
-WITH (fillfactor='70');
-
-CREATE TABLE telemetry.drops (
-    vehicle_id bigint NOT NULL,
-    boot_id uuid NOT NULL,
-    sequence bigint NOT NULL,
-    "position" integer NOT NULL,
-    reason text NOT NULL,
-    priority text NOT NULL,
-    frames bigint NOT NULL,
-    from_recorded_at timestamp with time zone,
-    to_recorded_at timestamp with time zone
-);
-
 ALTER TABLE telemetry.intake_stops ALTER COLUMN stop_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME telemetry.intake_stops_stop_id_seq
     START WITH 1
@@ -554,6 +554,10 @@ GRANT USAGE ON SCHEMA telemetry TO servicelane_ingest;
 
 GRANT SELECT ON TABLE telemetry.aggregated_signals TO servicelane_ingest;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.continuity TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.dtc_reports TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.events TO servicelane_ingest;
@@ -569,10 +573,6 @@ GRANT SELECT,INSERT,DELETE ON TABLE telemetry.samples TO servicelane_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.command_results TO servicelane_ingest;
 
 GRANT SELECT,INSERT ON TABLE telemetry.sample_collisions TO servicelane_ingest;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.continuity TO servicelane_ingest;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
 

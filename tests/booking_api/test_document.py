@@ -52,6 +52,11 @@ OPERATIONS = [
     ("GET", "/v1/bookings/{booking_id}"),
     ("PUT", "/v1/bookings/{booking_id}/start"),
     ("DELETE", "/v1/bookings/{booking_id}"),
+    ("GET", "/v1/operations/vehicles/{vin}/continuity"),
+    ("GET", "/v1/operations/vehicles/{vin}/messages/{boot_id}/{sequence}"),
+    ("GET", "/v1/operations/quarantine"),
+    ("GET", "/v1/operations/quarantine/{quarantine_id}"),
+    ("POST", "/v1/operations/redrives"),
 ]
 
 
