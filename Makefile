@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := var/node
+COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup setup-dev demo test test-long bench bench-ingest lint format lock generate clean
@@ -42,12 +44,9 @@ format: setup-dev ## Put the code in shape
 	@$(BIN)/ruff format .
 
 lock: setup-dev ## Renew the lock files from pyproject.toml
-	@PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate \
-	  --extra setup -o requirements/runtime.txt pyproject.toml
-	@PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate \
-	  --extra setup --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
+	@$(COMPILE) --extra setup --extra embedded -o requirements/runtime.txt pyproject.toml
+	@$(COMPILE) --extra setup --extra embedded --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
+	@$(COMPILE) -c requirements/runtime.txt -o requirements/container.txt pyproject.toml
 
 generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI document and database/schema anew
 	@PATH=$(BIN):$$PATH $(BIN)/python -m grpc_tools.protoc -I telemetry_schema/proto \
@@ -69,11 +68,11 @@ var/setup/runtime: requirements/runtime.txt pyproject.toml deploy/setup/system-p
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@mkdir -p $(@D) && touch $@
 
-var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages tests/telemetry_schema/asyncapi/package-lock.json | $(BIN)/python
+var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages tests/node/package-lock.json | $(BIN)/python
 	@deploy/setup/system-packages mosquitto mosquitto-clients postgresql-15
 	@echo "Installing the Python packages of requirements/dev.txt into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@mkdir -p $(NODE) && cp tests/telemetry_schema/asyncapi/package*.json $(NODE)/
+	@mkdir -p $(NODE) && cp tests/node/package*.json $(NODE)/
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm ci --prefix $(NODE) --silent --no-audit --no-fund
 	@mkdir -p $(@D) && touch $@ var/setup/runtime
