@@ -30,9 +30,10 @@ async def messages_dropped(broker: BenchmarkBroker) -> int:
             "$SYS/broker/publish/messages/dropped",
         ),
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
-    out, _ = await process.communicate()
+    out, said = await process.communicate()
     if not out.strip():
-        raise RunFailed("the broker does not tell how many messages it dropped ($SYS)")
+        why = said.decode(errors="replace").strip() or f"mosquitto_sub ended with {process.returncode}"
+        raise RunFailed(f"the broker does not tell how many messages it dropped ($SYS): {why}")
     return int(out)
