@@ -1,69 +1,119 @@
-"""`python -m benchmarks.ingest`: Servicelane's ingest against what people use instead, in one run."""
+"""`python -m benchmarks.ingest`: Servicelane's ingest against what people use instead, in one run on one machine."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import os
+import platform
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.ingest.c_pipe import CPipe
 from benchmarks.ingest.contender import Contender
-from benchmarks.ingest.measurement import Measurement
-from benchmarks.ingest.payloads import Load
+from benchmarks.ingest.figures import over
+from benchmarks.ingest.measurement import Measurement, RunFailed
+from benchmarks.ingest.programme import FULL, QUICK, contenders, telegraf_program
+from benchmarks.ingest.report import judgements, show, steady_judgements
+from benchmarks.ingest.rounds import Round, kept, run_round
 from benchmarks.ingest.servicelane_contender import Servicelane
-from benchmarks.ingest.stage import stage
+from benchmarks.ingest.stage import Stage, stage
+from benchmarks.ingest.steady import SHARES, SteadyRun, run_steady
 
 
-async def run(arguments: argparse.Namespace) -> list[Measurement]:
-    loads = [Load(arguments.cars, arguments.frames, size) for size in (1, 10)]
-    contenders: list[Contender] = [make(load) for load in loads for make in (CPipe, Servicelane)]
-    chosen = [one for one in contenders if arguments.only in one.name]
-    measurements = []
+async def run(arguments: argparse.Namespace, say: Console) -> tuple[list[Round], list[SteadyRun]]:
+    chosen = _chosen(arguments)
     with tempfile.TemporaryDirectory(prefix="bench-ingest-") as folder:
-        Path(folder).chmod(0o711)
+        Path(folder).chmod(0o711)  # the server may run under an account of its own
+        say.print("starting PostgreSQL, enrolling the cars")
         async with stage(Path(folder), arguments.cars, arguments.database_url) as prepared:
-            for _ in range(arguments.rounds):
-                for contender in chosen:
-                    measurements.append(await contender.run(prepared))
-                    print(_line(measurements[-1]))
-    return measurements
+            rounds = await _run_rounds(prepared, chosen, arguments, say)
+            return rounds, await _run_steady(prepared, chosen, rounds, arguments, say)
+
+
+def _chosen(arguments: argparse.Namespace) -> list[Contender]:
+    everybody = contenders(
+        arguments.cars, QUICK if arguments.quick else FULL, kafka=arguments.kafka, telegraf=telegraf_program()
+    )
+    only = arguments.only.split(",") if arguments.only else []
+    chosen = [one for one in everybody if not only or one.key in only]
+    if not chosen:
+        raise RunFailed(f"no contender has one of the keys {only}")
+    return chosen
+
+
+async def _run_rounds(
+    prepared: Stage, chosen: Sequence[Contender], arguments: argparse.Namespace, say: Console
+) -> list[Round]:
+    """Until as many are steady as were asked for; at most twice as many in all."""
+    rounds: list[Round] = []
+    while len(rounds) < 2 * arguments.rounds and sum(one.is_steady for one in rounds) < arguments.rounds:
+        rounds.append(await run_round(prepared, chosen, lambda measured: say.print(_line(measured), highlight=False)))
+        say.print(f"round {len(rounds)}: drift {rounds[-1].drift:.0%}", highlight=False)
+        if arguments.quick:
+            break
+    return rounds
+
+
+async def _run_steady(
+    prepared: Stage, chosen: Sequence[Contender], rounds: Sequence[Round], arguments: argparse.Namespace, say: Console
+) -> list[SteadyRun]:
+    runs: list[SteadyRun] = []
+    ours = [one for one in chosen if isinstance(one, Servicelane) and one.is_undisturbed]
+    for contender in ours if arguments.steady_seconds else []:
+        ceiling = over(kept(rounds), contender.key, lambda one: one.rate)
+        assert ceiling
+        for share in SHARES:
+            runs.append(await run_steady(prepared, contender, ceiling.median, share, arguments.steady_seconds))
+            say.print(f"steady at {share:.0%}: {_line(runs[-1].measurement)}", highlight=False)
+    return runs
 
 
 def _line(measured: Measurement) -> str:
     cpu = ", ".join(f"{name} {measured.cpu_us(name):.1f}" for name in measured.cpu_seconds)
-    return f"{measured.contender}: {measured.rate:,.0f} frames/s; CPU µs per frame: {cpu}; {measured.outcome}"
+    exact = "exact" if measured.outcome.is_exact else str(measured.outcome)
+    return f"{measured.contender}: {measured.rate:,.0f} frames/s; µs per frame: {cpu}; {exact}"
 
 
-def show(console: Console, measurements: list[Measurement]) -> None:
-    table = Table(title="Ingest", title_justify="left", box=SIMPLE_HEAD)
-    processes = list(dict.fromkeys(name for one in measurements for name in one.cpu_seconds))
-    for heading in ("contender", "frames/s", *(f"{name} µs" for name in processes), "exact"):
-        table.add_column(heading, justify="right" if heading != "contender" else "left")
-    for one in measurements:
-        cpu = [f"{one.cpu_us(name):.1f}" if name in one.cpu_seconds else "" for name in processes]
-        table.add_row(one.contender, f"{one.rate:,.0f}", *cpu, "yes" if one.outcome.is_exact else str(one.outcome))
-    console.print(table)
+def as_json(rounds: Sequence[Round], steady: Sequence[SteadyRun]) -> dict[str, Any]:
+    return {
+        "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
+        "rounds": [one.as_dict() for one in rounds],
+        "steady": [one.as_dict() for one in steady],
+        "targets": [one.as_dict() for one in judgements(rounds)] + steady_judgements(steady),
+    }
+
+
+def read_arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ingest", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="steady rounds to take the median of (5)")
+    parser.add_argument("--quick", action="store_true", help="one short round and no steady run, for development")
+    parser.add_argument("--cars", type=int, default=1000, help="connections (1000)")
+    parser.add_argument("--only", default="", help="keys of contenders, with commas: c-pipe-1,servicelane-10")
+    parser.add_argument("--steady-seconds", type=float, help="length of each steady run (60, quick: none; 0: none)")
+    parser.add_argument("--kafka", action="store_true", help="also Servicelane on Kafka (needs Java and Maven)")
+    parser.add_argument("--database-url", help="a server of this machine instead of the embedded PostgreSQL 18")
+    parser.add_argument("--json", type=Path, help="write everything for programs")
+    arguments = parser.parse_args(words)
+    if arguments.steady_seconds is None:
+        arguments.steady_seconds = 0 if arguments.quick else 60
+    return arguments
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ingest", description=__doc__)
-    parser.add_argument("--cars", type=int, default=1000)
-    parser.add_argument("--frames", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--only", default="", help="contenders whose name holds these words")
-    parser.add_argument("--database-url", help="a server instead of the embedded PostgreSQL 18")
-    parser.add_argument("--json", type=Path, help="write the figures for programs")
-    arguments = parser.parse_args()
-    measurements = asyncio.run(run(arguments))
-    show(Console(), measurements)
+    arguments = read_arguments(sys.argv[1:])
+    try:
+        rounds, steady = asyncio.run(run(arguments, Console(stderr=True)))
+    except (RunFailed, FileNotFoundError) as error:
+        sys.exit(f"bench-ingest: {error}")
+    show(Console(width=None if sys.stdout.isatty() else 180), rounds, steady)
     if arguments.json:
-        arguments.json.write_text(json.dumps([one.as_dict() for one in measurements], indent=2))
+        arguments.json.write_text(json.dumps(as_json(rounds, steady), indent=2))
 
 
 if __name__ == "__main__":

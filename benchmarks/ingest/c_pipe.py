@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from benchmarks.ingest.contender import Contender, until
+from benchmarks.ingest.contender import BrokerContender, until
 from benchmarks.ingest.load_plan import LoadReport
 from benchmarks.ingest.measurement import RunFailed
 from benchmarks.ingest.payloads import TSV_COLUMNS, Form
@@ -24,13 +24,14 @@ _Process = subprocess.Popen[bytes]
 _TOPIC: Final = f"{MQTT_ROOT}/+/up/batches"
 
 
-class CPipe(PeerTable, Contender):
+class CPipe(PeerTable, BrokerContender):
     """Ends when it has seen as many messages as were to come, which ends the COPY and commits."""
 
+    kind = "c-pipe"
     form = Form.TSV
 
     @property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         return f"C pipe, {self.load.words}"
 
     @asynccontextmanager

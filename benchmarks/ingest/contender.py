@@ -6,7 +6,7 @@ import asyncio
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -43,27 +43,47 @@ class Traffic:
 
 
 class Contender(ABC):
-    """A subclass starts its consumer, knows when all is stored, and counts what is."""
+    """One of those that are compared. `kind` and the size of its messages are its key."""
 
-    name: str
-    form: Form
-    awaits_acknowledgement = False
+    kind: str
 
     def __init__(self, load: Load) -> None:
         self.load = load
 
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.load.frames_per_message}"
+
+    @property
     @abstractmethod
-    def consumer(self, stage: Stage, broker: BenchmarkBroker, url: str) -> Any:
-        """An asynchronous context: yields the process ids by name once it is subscribed."""
+    def name(self) -> str: ...
 
     @abstractmethod
-    async def wait_until_stored(self, url: str, load: LoadReport) -> None: ...
+    async def fresh_database(self, stage: Stage) -> str: ...
 
     @abstractmethod
     async def count(self, url: str) -> Counted: ...
 
     @abstractmethod
-    async def fresh_database(self, stage: Stage) -> str: ...
+    async def run(self, stage: Stage) -> Measurement: ...
+
+
+class BrokerContender(Contender):
+    """A subclass starts its consumer, knows when all is stored, and counts what is."""
+
+    form: Form
+    awaits_acknowledgement = False
+
+    def __init__(self, load: Load, traffic: Traffic | None = None) -> None:
+        super().__init__(load)
+        self.traffic = traffic or Traffic()
+
+    @abstractmethod
+    def consumer(self, stage: Stage, broker: BenchmarkBroker, url: str) -> AbstractAsyncContextManager[dict[str, int]]:
+        """Yields the process ids by name once it is subscribed."""
+
+    @abstractmethod
+    async def wait_until_stored(self, url: str, load: LoadReport) -> None: ...
 
     @property
     def expected(self) -> int:
@@ -73,7 +93,7 @@ class Contender(ABC):
     async def run(self, stage: Stage, traffic: Traffic = Traffic()) -> Measurement:
         url = await self.fresh_database(stage)
         with stage.broker() as broker:
-            async with self.consumer(stage, broker, url) as pids, self._generator(stage, broker, traffic) as process:
+            async with self.consumer(stage, broker, url) as pids, self._generator(stage, broker) as process:
                 cpu = ProcessorTime({BROKER: broker.pid or 0, POSTGRES: stage.server_pid, **pids})
                 process.release()
                 report = await process.report(RUN_SECONDS)
@@ -83,7 +103,8 @@ class Contender(ABC):
         return self._measurement(report, spent, await self.count(url), dropped)
 
     @asynccontextmanager
-    async def _generator(self, stage: Stage, broker: BenchmarkBroker, traffic: Traffic) -> AsyncIterator[LoadProcess]:
+    async def _generator(self, stage: Stage, broker: BenchmarkBroker) -> AsyncIterator[LoadProcess]:
+        traffic = self.traffic
         plan = LoadPlan(
             messages=encoded(stage.folder / "messages", self.load, self.form),
             form=self.form,
@@ -94,7 +115,7 @@ class Contender(ABC):
             messages_per_second=traffic.messages_per_second,
             repeat_every=traffic.repeat_every,
             disorder=traffic.disorder,
-            instants=stage.folder / "instants.npy" if traffic.keeps_instants else None,
+            instants=stage.instants_path if traffic.keeps_instants else None,
         )
         process = LoadProcess(plan, stage.folder)
         try:
@@ -114,7 +135,7 @@ class Contender(ABC):
             repeated=counted.rows - counted.frames,
             dropped_by_broker=dropped,
         )
-        return Measurement(self.name, self.load.all_frames, seconds, dict(spent), outcome, _details(report))
+        return Measurement(self.key, self.name, self.load.all_frames, seconds, dict(spent), outcome, _details(report))
 
 
 def _details(report: LoadReport) -> dict[str, Any]:

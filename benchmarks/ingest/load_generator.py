@@ -28,6 +28,7 @@ from telemetry_schema.topics import up_topic
 
 _STALLS: Final = 4
 _TICK_SECONDS: Final = 0.002
+_LOOK_SECONDS: Final = 0.05
 _SEED: Final = 7
 
 
@@ -55,7 +56,8 @@ class Generator:
         of_cars: dict[int, list[Message]] = defaultdict(list)
         for message in in_order(list(read_messages(self._plan.messages)), self._plan):
             of_cars[message.car].append(message)
-            self._turns.append(message.car)
+            if self._plan.messages_per_second is not None:
+                self._turns.append(message.car)
         longest_ms = FRAME_MS * max(sum(one.frames for one in messages) for messages in of_cars.values())
         start_ms = time.time_ns() // 1_000_000 - longest_ms
         accounts = read_accounts(self._plan.accounts.read_text())
@@ -108,22 +110,33 @@ class Generator:
         self._poll.register(car.socket, select.EPOLLIN)
 
     def _carry(self) -> None:
+        """Looks at the sockets every `_LOOK_SECONDS` only, so that one read takes several answers."""
         incomplete = sum(not car.is_complete for car in self._cars)
-        quiet_since, stalls = time.monotonic(), 0
+        look_at = answered_at = time.monotonic()
+        stalls = 0
         while incomplete:
-            answered = 0
             self._send_due()
-            for descriptor, event in self._poll.poll(self._wait_seconds()):
-                number = self._numbers[descriptor]
-                car = self._cars[number]
-                was_complete = car.is_complete
-                answered += self._serve(number, event)
-                incomplete -= car.is_complete and not was_complete
+            time.sleep(_TICK_SECONDS if self._turns else _LOOK_SECONDS)
+            if (now := time.monotonic()) < look_at:
+                continue
+            look_at = now + _LOOK_SECONDS
+            answered, completed = self._look()
+            incomplete -= completed
             if answered:
-                quiet_since = time.monotonic()
-            elif time.monotonic() - quiet_since > self._plan.stall_seconds:
-                quiet_since, stalls = time.monotonic(), stalls + 1
+                answered_at = now
+            elif now - answered_at > self._plan.stall_seconds:
+                answered_at, stalls = now, stalls + 1
                 self._resend(stalls)
+
+    def _look(self) -> tuple[int, int]:
+        """How many messages were answered, and how many cars have all their answers now."""
+        answered = completed = 0
+        for descriptor, event in self._poll.poll(0, len(self._cars) + 1):
+            number = self._numbers[descriptor]
+            was_complete = self._cars[number].is_complete
+            answered += self._serve(number, event)
+            completed += self._cars[number].is_complete and not was_complete
+        return answered, completed
 
     def _serve(self, number: int, event: int) -> int:
         car = self._cars[number]
@@ -168,9 +181,6 @@ class Generator:
             was_blocked = self._cars[number].is_blocked
             self._note(number, self._cars[number].send(1))
             self._watch(number, was_blocked)
-
-    def _wait_seconds(self) -> float:
-        return _TICK_SECONDS if self._turns and self._plan.messages_per_second else 0.5
 
     def _resend(self, stalls: int) -> None:
         missing = sum(car.expected - car.answered for car in self._cars)

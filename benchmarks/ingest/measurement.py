@@ -32,6 +32,7 @@ class Outcome:
 class Measurement:
     """`seconds` from the first publish to the commit of the last row; CPU seconds by process in the same time."""
 
+    key: str
     contender: str
     frames: int
     seconds: float

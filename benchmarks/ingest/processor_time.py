@@ -29,11 +29,11 @@ class ProcessorTime:
 def cpu_seconds(pid: int) -> float:
     """Of the process and of everything below it. Raises psutil.NoSuchProcess where it has gone without a trace."""
     process = psutil.Process(pid)
-    total = _own(process) + _waited_for(process)
-    for child in process.children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            total += _own(child) + _waited_for(child)
-    return total
+    while True:
+        waited_for = _waited_for(process)
+        total = waited_for + _own(process) + sum(_own_and_waited_for(child) for child in process.children(True))
+        if _waited_for(process) == waited_for:  # else a child has moved from one account to the other meanwhile
+            return total
 
 
 def has_ended(pid: int) -> bool:
@@ -47,6 +47,12 @@ def has_ended(pid: int) -> bool:
 def _own(process: psutil.Process) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
+
+
+def _own_and_waited_for(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return _own(process) + _waited_for(process)
+    return 0.0
 
 
 def _waited_for(process: psutil.Process) -> float:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from benchmarks.ingest.contender import Contender, Counted, until
+from benchmarks.ingest.contender import BrokerContender, Counted, Traffic, until
 from benchmarks.ingest.load_plan import LoadReport
 from benchmarks.ingest.measurement import RunFailed
-from benchmarks.ingest.payloads import Form, drives
+from benchmarks.ingest.payloads import Form, Load, drives
 from benchmarks.ingest.stage import BenchmarkBroker, Stage, queries
 from database.connection import connect
 from servicelane.ports import free_port
@@ -25,13 +25,26 @@ _STORED_SECONDS: Final = 120.0
 _POLL_SECONDS: Final = 0.2
 
 
-class Servicelane(Contender):
+class Servicelane(BrokerContender):
+    kind = "servicelane"
     form = Form.PROTOBUF
     awaits_acknowledgement = True
 
     @property
-    def name(self) -> str:  # type: ignore[override]
-        return f"Servicelane, {self.load.words}"
+    def key(self) -> str:
+        return super().key if self.is_undisturbed else f"{self.kind}-disturbed-{self.load.frames_per_message}"
+
+    @property
+    def name(self) -> str:
+        return f"Servicelane, {self.load.words}" + ("" if self.is_undisturbed else ", repeats and disorder")
+
+    @property
+    def is_undisturbed(self) -> bool:
+        return not (self.traffic.repeat_every or self.traffic.disorder)
+
+    def with_load(self, load: Load, traffic: Traffic) -> Self:
+        """The same with another load."""
+        return type(self)(load, traffic)
 
     @property
     def expected(self) -> int:

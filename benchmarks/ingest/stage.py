@@ -63,6 +63,11 @@ class Stage:
     def accounts_path(self) -> Path:
         return self.folder / "accounts.json"
 
+    @property
+    def instants_path(self) -> Path:
+        """Where the load generator writes when it published what."""
+        return self.folder / "instants.npy"
+
     async def fresh_database(self, *, migrated: bool) -> str:
         """An empty database, after a checkpoint; its address."""
         async with await connect(self.server_url, autocommit=True) as connection:
