@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 from collections.abc import AsyncIterator
@@ -16,12 +15,12 @@ from benchmarks.ingest.payloads import TSV_COLUMNS, Form
 from benchmarks.ingest.peer_table import PeerTable
 from benchmarks.ingest.processor_time import has_ended
 from benchmarks.ingest.stage import BenchmarkBroker, Stage
+from benchmarks.ingest.subscribing import subscribe_ahead, subscriber
 from database.server_files import wheel_programs
 from servicelane.processes import die_with_parent
-from telemetry_schema.topics import MQTT_ROOT
 
 _Process = subprocess.Popen[bytes]
-_TOPIC: Final = f"{MQTT_ROOT}/+/up/batches"
+_CLIENT_ID: Final = "benchmark-pipe"
 
 
 class CPipe(PeerTable, BrokerContender):
@@ -36,9 +35,8 @@ class CPipe(PeerTable, BrokerContender):
 
     @asynccontextmanager
     async def consumer(self, stage: Stage, broker: BenchmarkBroker, url: str) -> AsyncIterator[dict[str, int]]:
-        subscriber = _subscriber(broker)
-        await _subscribe_ahead(subscriber)
-        receiving, storing = self._start(subscriber, stage, url)
+        await subscribe_ahead(broker, _CLIENT_ID, version="5")
+        receiving, storing = self._start(subscriber(broker, _CLIENT_ID, version="5"), stage, url)
         self._ending = receiving, storing
         self._errors = stage.folder / "psql.stderr"
         try:
@@ -48,11 +46,11 @@ class CPipe(PeerTable, BrokerContender):
                 process.kill()
                 process.wait()
 
-    def _start(self, subscriber: list[str], stage: Stage, url: str) -> tuple[_Process, _Process]:
+    def _start(self, receive: list[str], stage: Stage, url: str) -> tuple[_Process, _Process]:
         messages = self.load.all_frames // self.load.frames_per_message
         copy = f"copy samples ({', '.join(TSV_COLUMNS)}) from stdin"
         receiving = subprocess.Popen(
-            [*subscriber, "-C", str(messages)], stdout=subprocess.PIPE, preexec_fn=die_with_parent
+            [*receive, "-C", str(messages)], stdout=subprocess.PIPE, preexec_fn=die_with_parent
         )
         storing = subprocess.Popen(
             [str(wheel_programs() / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", copy, url],
@@ -75,16 +73,3 @@ class CPipe(PeerTable, BrokerContender):
         said = self._errors.read_text()
         if said:
             raise RunFailed(f"psql: {said.strip()}")
-
-
-def _subscriber(broker: BenchmarkBroker) -> list[str]:
-    account = ["-u", broker.service_user, "-P", broker.service_password]
-    session = ["-c", "-i", "benchmark-pipe", "-V", "5", "-x", "3600"]
-    return ["mosquitto_sub", "-p", str(broker.service_port), *account, *session, "-q", "1", "-t", _TOPIC]
-
-
-async def _subscribe_ahead(subscriber: list[str]) -> None:
-    """Leaves a session behind, so that no message can come before the subscription."""
-    process = await asyncio.create_subprocess_exec(*subscriber, "-E")
-    if await process.wait():
-        raise RunFailed("mosquitto_sub could not subscribe")

@@ -187,7 +187,7 @@ def _event(own: Drive, report: CodeReport, sequence: int) -> bytes:
 
 def _json_frame(car: int, own: Drive, frame: int, number: int, sequence: int) -> dict[str, object]:
     position = own.position_of(frame)
-    values: dict[str, object] = {"recorded_at": int(own.at_ms[frame]), "vehicle_id": str(car + 1)}
+    values: dict[str, object] = {"recorded_at": int(own.at_ms[frame]), "vehicle_id": car + 1}
     values |= {"boot_id": str(own.boot_id), "boot_number": _BOOT_NUMBER, "sequence": sequence, "frame": number}
     values |= {"clock_quality": ClockQuality.SYNCHRONISED.value}
     values |= dict(zip(SIGNAL_NAMES, own.values[frame].tolist(), strict=True))

@@ -14,6 +14,7 @@ from benchmarks.ingest.naive import Naive
 from benchmarks.ingest.payloads import Load
 from benchmarks.ingest.pure_copy import PureCopy
 from benchmarks.ingest.servicelane_contender import Servicelane
+from benchmarks.ingest.telegraf import Telegraf
 
 REPEAT_EVERY: Final = 1009
 DISORDER: Final = 0.05
@@ -49,6 +50,9 @@ def contenders(cars: int, sizes: Sizes, *, kafka: bool, telegraf: Path | None) -
     yield Servicelane(Load(cars, sizes.batches, 10), DISTURBED)
     yield PureCopy(Load(cars, sizes.pipe_batches, 1))
     yield Naive(Load(cars, sizes.naive, 1))
+    if telegraf:
+        yield Telegraf(Load(cars, sizes.telegraf, 1), telegraf)
+        yield Telegraf(Load(cars, sizes.telegraf, 10), telegraf)
 
 
 def telegraf_program() -> Path | None:

@@ -1,0 +1,1 @@
+alter table samples alter column boot_id type text
