@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
-import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
-from ingest import broker_figures
-from ingest.admission import Received, Verdict, admit, defer
+from ingest.admission import Admission, Received, Verdict, defer
 from ingest.bridge_session import session_of
+from ingest.broker_connection import Arrived, BrokerConnection
 from ingest.intake_gate import IntakeGate
+from ingest.mqtt_packets import Publish
 from ingest.settings import IngestSettings
 from observability.metrics import BRIDGE_APPEND_SECONDS, BRIDGE_MESSAGES
 from streaming.contract import Stream
@@ -34,12 +30,10 @@ from telemetry_schema.events import Acknowledgement, encode_acknowledgements
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import Down, down_topic, vin_of
 
-WINDOW: Final = 1000
-"""Messages the broker may have under way to us: also the bound of what waits in memory."""
-
 _LEAVING_SECONDS: Final = 0.5
 """A bridge that leaves its fellows goes when nothing more has come for so long."""
 
+_WAIT_SECONDS: Final = 0.5
 _RETRY_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _log: Final = structlog.get_logger("ingest.bridge")
 
@@ -48,7 +42,7 @@ Answer = tuple[Received, Acknowledgement | None]
 
 
 class MqttBridge:
-    """`await bridge.run(stopping)` until stopped. One connection to the broker, on a thread of its own."""
+    """`await bridge.run(stopping)` until stopped."""
 
     def __init__(self, settings: IngestSettings, stream: Stream, gate: IntakeGate | None = None) -> None:
         """Without a gate there is no dead-letter limit."""
@@ -57,17 +51,13 @@ class MqttBridge:
         self._stream = stream
         self._gate = gate
         self._budgets = settings.vehicle_budgets()
-        self._waiting: deque[tuple[mqtt.MQTTMessage, datetime]] = deque()
-        self._arrived = asyncio.Event()
-        self._signalled = threading.Event()
-        self._subscribed = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._client = self._make_client()
+        self._admission = Admission()
+        self._connection = BrokerConnection(settings, self._session)
 
     @property
     def is_listening(self) -> bool:
         """Whether the broker has its subscription: from then on no message passes it by."""
-        return self._client.is_connected() and self._subscribed.is_set()
+        return self._connection.is_listening
 
     async def check(self) -> None:
         """Raises ConnectionError where no message could come through now."""
@@ -75,57 +65,51 @@ class MqttBridge:
             raise ConnectionError("the broker does not deliver; is it running, and does it know the bridge's account?")
 
     async def run(self, stopping: asyncio.Event) -> None:
-        self._loop = asyncio.get_running_loop()
-        await self._connect(stopping)
-        self._client.loop_start()
-        try:
+        async with self._connection:
             while not stopping.is_set():
-                await self._wait_for_messages(stopping)
-                if self._waiting:
-                    await self._carry(self._take(), stopping)
+                if messages := await self._take(_WAIT_SECONDS):
+                    await self._carry(messages, stopping)
             if self._session.shared and self.is_listening:
                 await self._leave(stopping)
-        finally:
-            self._client.disconnect()
-            await asyncio.to_thread(self._client.loop_stop)
 
     async def _leave(self, stopping: asyncio.Event) -> None:
         """The others take over; what the broker has given to this one is carried, so that no car sends it again."""
-        self._client.unsubscribe(self._session.topic_filter)
-        while True:
-            self._arrived.clear()
-            self._signalled.clear()
-            if not self._waiting:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), _LEAVING_SECONDS)
-            messages = self._take()
-            if not messages or not await self._carry(messages, stopping):
+        self._connection.unsubscribe()
+        while messages := await self._take(_LEAVING_SECONDS):
+            if not await self._carry(messages, stopping):
                 return
 
-    async def _carry(self, messages: Sequence[tuple[mqtt.MQTTMessage, datetime]], stopping: asyncio.Event) -> bool:
+    async def _take(self, seconds: float) -> list[Arrived]:
+        """What waits, or what comes within that time."""
+        waiting, arrived = self._connection.waiting, self._connection.arrived
+        arrived.clear()
+        if not waiting:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(arrived.wait(), seconds)
+        return [waiting.popleft() for _ in range(min(len(waiting), self._settings.messages_at_once))]
+
+    async def _carry(self, messages: Sequence[Arrived], stopping: asyncio.Event) -> bool:
         """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
-        now = time.monotonic()
+        now, generation = time.monotonic(), self._connection.generation
         admitted, deferred = self._within_budget(messages, now)
-        verdicts = [admit(one) for one in admitted]
+        verdicts = self._admission.judge(admitted)
         if not (await self._may_take(verdicts, stopping) and await self._append(verdicts, stopping)):
             return False
         for verdict in verdicts:
             self._budgets.charge_values(verdict.vin or "", verdict.values, now)
         answers = deferred + [(one, verdict.acknowledgement) for one, verdict in zip(admitted, verdicts, strict=True)]
         self._answer(answers)
-        for message, _ in messages:
-            self._client.ack(message.mid, message.qos)
-        for _, answer in answers:
-            _count(answer)
+        for publish, _ in messages:
+            self._connection.acknowledge(publish.mid, generation)
+        self._connection.flush()
+        _count(answers)
         return True
 
-    def _within_budget(
-        self, messages: Iterable[tuple[mqtt.MQTTMessage, datetime]], now: float
-    ) -> tuple[list[Received], list[Answer]]:
+    def _within_budget(self, messages: Iterable[Arrived], now: float) -> tuple[list[Received], list[Answer]]:
         """What is carried now, and what is put off with the answer that says so: nobody waits for a chatty car."""
         admitted: list[Received] = []
         deferred: list[Answer] = []
-        for one in (_received(message, at) for message, at in messages if not message.retain):
+        for one in (_received(publish, at) for publish, at in messages if not publish.retain):
             wait_seconds = self._budgets.wait_seconds(vin_of(one.topic), len(one.payload), now)
             if wait_seconds:
                 deferred.append((one, defer(one, wait_seconds)))
@@ -159,105 +143,28 @@ class MqttBridge:
         return False
 
     def _answer(self, told: Iterable[Answer]) -> None:
-        """One `down/ack` per car and content type."""
+        """One `down/ack` per car and content type. With QoS 0: where it is lost the car sends again."""
         answers: dict[tuple[str, str], list[Acknowledgement]] = defaultdict(list)
         for received, acknowledgement in told:
             if acknowledgement:
-                language = JSON if received.content_type.strip().lower().startswith(JSON) else PROTOBUF
+                language = JSON if received.content_type.lstrip()[: len(JSON)].lower() == JSON else PROTOBUF
                 answers[vin_of(received.topic), language].append(acknowledgement)
         for (vin, language), entries in answers.items():
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-            properties.ContentType = language
             payload = encode_acknowledgements(entries, language)
-            self._client.publish(down_topic(vin, Down.ACK), payload, qos=1, properties=properties)
-
-    def _take(self) -> list[tuple[mqtt.MQTTMessage, datetime]]:
-        taken: list[tuple[mqtt.MQTTMessage, datetime]] = []
-        with contextlib.suppress(IndexError):  # a connection that is lost empties it meanwhile, on its own thread
-            while len(taken) < self._settings.messages_at_once:
-                taken.append(self._waiting.popleft())
-        return taken
-
-    async def _wait_for_messages(self, stopping: asyncio.Event) -> None:
-        if self._waiting:
-            return
-        self._arrived.clear()
-        self._signalled.clear()
-        if not self._waiting and not stopping.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), 0.5)
-
-    def _make_client(self) -> mqtt.Client:
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._session.client_id,
-            protocol=mqtt.MQTTv5,
-            manual_ack=True,
-        )
-        client.username_pw_set(self._settings.broker_user, self._settings.broker_password)
-        if self._settings.broker_ca_file:
-            client.tls_set(str(self._settings.broker_ca_file))
-        client.max_inflight_messages_set(WINDOW)
-        client.reconnect_delay_set(1, 10)
-        client.on_connect = self._on_connect
-        client.on_disconnect = self._on_disconnect
-        client.on_subscribe = lambda *_: self._subscribed.set()
-        client.on_message = self._on_message
-        broker_figures.watch(client)
-        return client
-
-    async def _connect(self, stopping: asyncio.Event) -> None:
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = self._session.expiry_seconds
-        properties.ReceiveMaximum = WINDOW
-        while not stopping.is_set():
-            try:
-                await asyncio.to_thread(
-                    self._client.connect,
-                    self._settings.broker_host,
-                    self._settings.broker_port,
-                    clean_start=False,
-                    properties=properties,
-                )
-                return
-            except OSError as error:
-                _log.warning("the broker does not answer; trying again", error=str(error))
-                await asyncio.sleep(1)
-
-    def _on_connect(self, client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        if reason.is_failure:
-            _log.error("the broker refuses the bridge; check INGEST_BROKER_USER and its password", reason=str(reason))
-            return
-        client.subscribe(self._session.topic_filter, qos=1)
-        broker_figures.subscribe(client)
-        _log.info("connected to the broker")
-
-    def _on_disconnect(self, _client: mqtt.Client, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        self._subscribed.clear()
-        self._waiting.clear()  # the broker delivers again what was not acknowledged
-        _log.info("disconnected from the broker", reason=str(reason))
-
-    def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
-        self._waiting.append((message, datetime.now(UTC)))
-        if not self._signalled.is_set() and self._loop:
-            self._signalled.set()
-            with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
-                self._loop.call_soon_threadsafe(self._arrived.set)
+            self._connection.publish(down_topic(vin, Down.ACK), payload, language)
 
 
-def _content_type(message: mqtt.MQTTMessage) -> str:
+def _received(publish: Publish, received_at: datetime) -> Received:
     """Without a content type a message is protobuf."""
-    return getattr(message.properties, "ContentType", None) or PROTOBUF
+    content_type = publish.content_type or PROTOBUF
+    return Received(publish.topic, publish.payload, content_type, publish.correlation, received_at)
 
 
-def _received(message: mqtt.MQTTMessage, received_at: datetime) -> Received:
-    correlation = getattr(message.properties, "CorrelationData", None) or b""
-    return Received(message.topic, bytes(message.payload), _content_type(message), correlation, received_at)
-
-
-def _count(answer: Acknowledgement | None) -> None:
-    if answer is None:
-        BRIDGE_MESSAGES.labels("quarantined", "unknown_topic").inc()
-        return
-    disposition = wire.Disposition.Name(answer.disposition).removeprefix("DISPOSITION_").lower()
-    BRIDGE_MESSAGES.labels(disposition, answer.reason).inc()
+def _count(answers: Iterable[Answer]) -> None:
+    told = Counter((answer.disposition, answer.reason) if answer else None for _, answer in answers)
+    for kind, number in told.items():
+        if kind is None:
+            BRIDGE_MESSAGES.labels("quarantined", "unknown_topic").inc(number)
+            continue
+        disposition = wire.Disposition.Name(kind[0]).removeprefix("DISPOSITION_").lower()
+        BRIDGE_MESSAGES.labels(disposition, kind[1]).inc(number)
