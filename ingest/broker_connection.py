@@ -213,7 +213,9 @@ class BrokerConnection:
         _log.info("disconnected from the broker", reason=str(reason))
 
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
-        """What was published with QoS 0."""
+        """What was published with QoS 0, which the window does not bound: the car sends again what is not answered."""
+        if len(self.waiting) >= 2 * WINDOW:
+            return
         content_type = getattr(message.properties, "ContentType", "")
         correlation = getattr(message.properties, "CorrelationData", b"")
         publish = Publish(message.topic, bytes(message.payload), 0, message.retain, content_type, correlation)

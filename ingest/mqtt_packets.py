@@ -68,6 +68,8 @@ def read_publish(head: int, body: bytes) -> Publish:
         mid = body[topic_end] << 8 | body[topic_end + 1]
         properties, payload = _read_length(body, topic_end + 2)
         payload += properties
+        if payload > len(body):
+            raise IndexError
         content_type, correlation = _read_properties(body, payload - properties, payload)
         return Publish(topic, body[payload:], mid, bool(head & _RETAIN), content_type, correlation)
     except IndexError as error:
@@ -102,6 +104,8 @@ def _read_properties(body: bytes, at: int, end: int) -> tuple[str, bytes]:
 def _read_field(body: bytes, at: int) -> tuple[bytes, int]:
     """What two bytes of length announce, and where it ends."""
     end = at + 2 + (body[at] << 8 | body[at + 1])
+    if end > len(body):
+        raise IndexError
     return body[at + 2 : end], end
 
 

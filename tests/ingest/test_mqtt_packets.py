@@ -82,7 +82,7 @@ def test_a_publish_and_a_puback_of_ours_are_read_by_paho() -> None:
         0,
         "application/json",
     )
-    assert _packet.decode_puback(bytearray(write_puback(4711)[2:]), mqtt.MQTTv5).mid == 4711
+    assert _packet.decode_puback(0x40, bytearray(write_puback(4711)[2:]), mqtt.MQTTv5).mid == 4711
 
 
 def test_a_packet_that_ends_early_is_malformed_and_nothing_else_is_raised() -> None:
