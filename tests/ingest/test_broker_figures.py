@@ -22,7 +22,7 @@ def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalBroker:
     for name in ("acl", "mosquitto.conf"):
         text = (shipped / name).read_text()
         (tmp_path / name).write_text(f"sys_interval 1\n{text}" if name == "mosquitto.conf" else text)
-    monkeypatch.setattr("servicelane.broker._CONFIGURATION", tmp_path)
+    monkeypatch.setattr("servicelane.broker_configuration._SHIPPED", tmp_path)
     return LocalBroker(tmp_path / "broker")
 
 
