@@ -16,7 +16,7 @@ from booking_api.settings import BookingApiSettings
 from booking_api.tokens import TokenVerifier
 from database.connection import open_pool
 from database.roles import role_of
-from streaming.postgres import PostgresStream
+from streaming.choice import open_stream
 
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "The body cannot be read"},
@@ -40,9 +40,12 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.verifier = TokenVerifier(settings.keys_folder)
         role = role_of("booking_api")
-        async with open_pool(settings.database_url, role, maximum=settings.connections) as pool:
+        async with (
+            open_pool(settings.database_url, role, maximum=settings.connections) as pool,
+            open_stream(pool) as stream,
+        ):
             app.state.pool = pool
-            app.state.stream = PostgresStream(pool)
+            app.state.stream = stream
             yield
 
     app: FastAPI = FastAPIOffline(

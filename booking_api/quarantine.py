@@ -73,7 +73,7 @@ async def kept_messages(connection: Connection, wanted: Filter) -> list[store.Ro
 
 async def kept_message(connection: Connection, quarantine_id: int) -> KeptMessage:
     """Raises NotFoundError."""
-    rows = await store.fetch_quarantine(connection, quarantine_id=quarantine_id, maximum=1)
+    rows = await store.fetch_quarantine(connection, quarantine_ids=[quarantine_id], maximum=1)
     if not rows:
         raise NotFoundError("There is no such message in the quarantine.")
     payload = await store.fetch_payload(connection, quarantine_id)
@@ -91,21 +91,23 @@ async def request_redrive(
     """Asks ingest to take these through its admission again; joins the connection's transaction where it can."""
     cars: defaultdict[str, list[int]] = defaultdict(list)
     passed_over: dict[int, Text] = {}
-    for number in dict.fromkeys(quarantine_ids):
-        rows = await store.fetch_quarantine(connection, quarantine_id=number, maximum=1)
-        if why := _why_not(rows[0] if rows else None):
+    numbers = list(dict.fromkeys(quarantine_ids))
+    rows = await store.fetch_quarantine(connection, quarantine_ids=numbers, maximum=len(numbers))
+    known = {row["quarantine_id"]: row for row in rows}
+    for number in numbers:
+        if why := _why_not(known.get(number)):
             passed_over[number] = why
         else:
-            cars[rows[0]["vin"] or ""].append(number)
+            cars[known[number]["vin"] or ""].append(number)
     await stream.produce(
         [
             OutgoingRecord(StreamTopic.REDRIVE, vin, encode_redrive(RedriveRequest(ids, requested_by, clock_offset_ms)))
-            for vin, numbers in cars.items()
-            for ids in _portions(numbers)
+            for vin, of_car in cars.items()
+            for ids in _portions(of_car)
         ],
         connection,
     )
-    return Requested(tuple(number for numbers in cars.values() for number in numbers), passed_over)
+    return Requested(tuple(number for of_car in cars.values() for number in of_car), passed_over)
 
 
 def _why_not(row: store.Row | None) -> Text | None:

@@ -65,8 +65,8 @@ async def fetch_message_places(
 
 
 async def fetch_quarantine(connection: Connection, *, maximum: int, **filters: Any) -> list[Row]:
-    """`filters`: quarantine_id, vin, reason, since, boot_id, sequence, before_id, waiting."""
-    names = ("quarantine_id", "vin", "reason", "since", "boot_id", "sequence", "before_id")
+    """`filters`: quarantine_ids, vin, reason, since, boot_id, sequence, before_id, waiting."""
+    names = ("quarantine_ids", "vin", "reason", "since", "boot_id", "sequence", "before_id")
     wanted = {name: filters.get(name) for name in names} | {"waiting": filters.get("waiting", False)}
     return await _queries.all(connection, "fetch_quarantine", maximum=maximum, **wanted)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -74,6 +75,24 @@ def status(data_dir: DataDir) -> None:
     from servicelane.status_command import status as run
 
     raise typer.Exit(run_until_interrupted(run(console, data_dir)))
+
+
+@app.command()
+def continuity(vin: str, data_dir: DataDir) -> None:
+    """Say what of a car's messages has arrived, what is missing, and whether it may still come."""
+    from servicelane.continuity_command import continuity as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, vin)))
+
+
+@app.command()
+def trace(
+    vin: str, boot_id: UUID, sequence: int, data_dir: DataDir, frame: Annotated[int | None, typer.Option(min=0)] = None
+) -> None:
+    """Say whether one message of a car, or one frame of it, was stored: when, and where."""
+    from servicelane.continuity_command import trace as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, vin, boot_id, sequence, frame)))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from telemetry_schema.refusals import Refusal, RefusalReason
 from telemetry_schema.topics import Up
 
 _INSTANT: Final = "_at_ms"
+_RECORDED: Final = ("base_recorded_at_ms", "recorded_at_ms")
 _MESSAGES: Final[dict[Up, type[Message]]] = {
     Up.BATCHES: wire.Batch,
     Up.EVENTS: wire.Event,
@@ -20,10 +21,17 @@ _MESSAGES: Final[dict[Up, type[Message]]] = {
 
 
 def corrected(payload: bytes, content_type: str, kind: Up, offset_ms: int) -> bytes:
-    """The message as protobuf, its instants `offset_ms` later; what is not set stays so. Raises Refusal."""
+    """The message as protobuf, its instants `offset_ms` later. Raises Refusal.
+
+    Zero is an instant where the message itself was recorded (a car without a clock begins in 1970); within, "not set".
+    """
     message = read_message(payload, _MESSAGES[kind](), content_type)
+    recorded = next(name for name in _RECORDED if name in message.DESCRIPTOR.fields_by_name)
+    began = getattr(message, recorded) == 0
     try:
         _shift(message, offset_ms)
+        if began:
+            setattr(message, recorded, offset_ms)
     except ValueError as error:
         raise Refusal(RefusalReason.UNDECODABLE, "with this offset an instant is outside of any calendar") from error
     return write_message(message)

@@ -4,7 +4,7 @@ select kept.quarantine_id, kept.vin, kept.reason, kept.disposition, kept.frames,
        driven.redriven_at, driven.outcome, driven.redriven_by, driven.clock_offset_ms
 from published.quarantine as kept
 join published.redrives as driven using (quarantine_id)
-where (%(quarantine_id)s::bigint is null or kept.quarantine_id = %(quarantine_id)s)
+where (%(quarantine_ids)s::bigint[] is null or kept.quarantine_id = any(%(quarantine_ids)s))
   and (%(vin)s::text is null or kept.vin = %(vin)s)
   and (%(reason)s::text is null or kept.reason = %(reason)s)
   and (%(since)s::timestamptz is null or kept.received_at >= %(since)s)

@@ -240,6 +240,9 @@ def test_every_instant_of_a_message_is_moved_and_nothing_else() -> None:
     assert (moved.recorded_at_ms, moved.trip_summary.started_at_ms) == (6_000, 3_000)
     moved.recorded_at_ms, moved.trip_summary.started_at_ms = 5_000, 2_000
     assert moved == event
+    event.recorded_at_ms, event.trip_summary.started_at_ms = 0, 0
+    moved = decode_event(corrected(encode_event(event), PROTOBUF, Up.EVENTS, 1_000))
+    assert (moved.recorded_at_ms, moved.trip_summary.started_at_ms) == (1_000, 0)
     event.recorded_at_ms = 2**63 - 1
     with pytest.raises(Refusal, match="calendar"):
         corrected(event.SerializeToString(), PROTOBUF, Up.EVENTS, 1_000)
