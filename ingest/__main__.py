@@ -1,4 +1,4 @@
-"""`python -m ingest bridge` or `python -m ingest writer`: one part of ingest as a process."""
+"""`python -m ingest bridge`, `writer` or `aggregates`: one part of ingest as a process."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import asyncio
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
+from ingest import upkeep
 from ingest.dead_letter_limit import DeadLetterLimit
 from ingest.intake_gate import IntakeGate, Part
 from ingest.mqtt_bridge import MqttBridge
 from ingest.redrive_writer import TOPICS, RedriveWriter
+from ingest.retention_settings import RetentionSettings
 from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TelemetryWriter
 from observability.expiry import watch_expiry
@@ -42,6 +44,18 @@ async def run_writer() -> None:
     await run_worker(worker, dead_letter_limit=gate.check)
 
 
+async def run_aggregates() -> None:
+    """Aggregates and retention, with the rights of DATABASE_URL's user where those of ingest do not suffice."""
+    stopping = stopped_by_signals()
+    url, settings = DatabaseSettings().database_url, RetentionSettings()
+    async with open_pool(url, role=ROLE) as pool, open_stream(pool) as stream:
+        keeper = upkeep.Upkeep(pool, url, await upkeep.make_aggregates(pool, url, settings), settings)
+        checks = {"database": database_check(pool), "stream": stream.check, "aggregates": keeper.check}
+        consumer = stream.consumer(upkeep.TOPICS, upkeep.GROUP, maximum_records=upkeep.RECORDS_AT_ONCE)
+        async with serving_health(**checks):
+            await keeper.run(consumer, stopping)
+
+
 def make_gate(part: Part) -> IntakeGate:
     settings = IngestSettings()
     limit = DeadLetterLimit(settings.dead_letter_cars, settings.dead_letter_share)
@@ -50,10 +64,11 @@ def make_gate(part: Part) -> IntakeGate:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ingest", description=__doc__)
-    parser.add_argument("part", choices=("bridge", "writer"))
+    parts = {"bridge": run_bridge, "writer": run_writer, "aggregates": run_aggregates}
+    parser.add_argument("part", choices=parts)
     arguments = parser.parse_args()
     configure_logs(f"ingest-{arguments.part}")
-    asyncio.run(run_bridge() if arguments.part == "bridge" else run_writer())
+    asyncio.run(parts[arguments.part]())
 
 
 if __name__ == "__main__":

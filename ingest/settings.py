@@ -1,4 +1,4 @@
-"""What the bridge and the writer find in their environment, prefix INGEST_."""
+"""What the parts of ingest find in their environment, prefix INGEST_."""
 
 from __future__ import annotations
 

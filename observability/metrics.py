@@ -11,12 +11,14 @@ Metric = Counter | Gauge | Histogram
 LABELS: Final = {
     "disposition": "`stored`, `quarantined`, `refused`",
     "file": "names of the files in `INGEST_WATCHED_FILES`",
-    "group": "the groups that read the stream: `telemetry-writer`, `diagnostics`, `maintenance-planner`",
+    "group": "the groups that read the stream: `telemetry-writer`, `aggregates`, `diagnostics`, `maintenance-planner`",
     "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
     "kind": "the kinds of the detectors: `diagnostics/detectors/`",
     "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`, `duplicate`",
     "part": "`bridge`, `writer`",
     "reason": "`RefusalReason` in `telemetry_schema/refusals.py`; empty where stored",
+    "step": "`minute`, `hour`, `day`",
+    "table": "the tables of `ingest/retention.py`",
     "topic": "`StreamTopic` in `telemetry_schema/topics.py`",
 }
 """Every label there may be, with where its few values come from: none is chosen by a car or by a caller."""
@@ -56,6 +58,25 @@ INTAKE_STOPPED: Final = Gauge(
     "1 while this part takes nothing, because the messages of too many cars cannot be taken (dead-letter limit)",
     ["part"],
 )
+AGGREGATES_REFRESHED: Final = Counter(
+    "servicelane_aggregates_refreshed_total",
+    "Spans of cars (on TimescaleDB: days of late data) whose aggregates were made anew, by step",
+    ["step"],
+)
+AGGREGATES_WAITING: Final = Gauge(
+    "servicelane_aggregates_waiting", "Days of cars whose aggregates are to be made anew, by step", ["step"]
+)
+AGGREGATES_TOO_OLD: Final = Counter(
+    "servicelane_aggregates_too_old_total",
+    "Spans that came when retention may have deleted samples beside them; their aggregates stay as they are",
+)
+RETENTION_DELETED: Final = Counter(
+    "servicelane_retention_deleted_total", "Rows deleted because they are older than wanted, by table", ["table"]
+)
+RETENTION_UNRESOLVED: Final = Counter(
+    "servicelane_retention_quarantine_unresolved_total",
+    "Messages deleted from the quarantine that were never driven again",
+)
 STREAM_LAG: Final = Gauge("servicelane_stream_lag", "Records a group has not handled yet", ["group", "topic"])
 STREAM_HANDLED: Final = Counter("servicelane_stream_handled_total", "Records a group has handled", ["group", "topic"])
 STREAM_FAILURES: Final = Counter("servicelane_stream_failures_total", "Batches whose handler failed", ["group"])
@@ -92,6 +113,11 @@ ALL: Final[tuple[Metric, ...]] = (
     QUARANTINED,
     REDRIVEN,
     INTAKE_STOPPED,
+    AGGREGATES_REFRESHED,
+    AGGREGATES_WAITING,
+    AGGREGATES_TOO_OLD,
+    RETENTION_DELETED,
+    RETENTION_UNRESOLVED,
     STREAM_LAG,
     STREAM_HANDLED,
     STREAM_FAILURES,

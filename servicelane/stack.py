@@ -22,6 +22,9 @@ from servicelane.state_file import StackState, clear_state, write_state
 from servicelane.supervisor import Part, Supervisor
 
 _API_SECONDS: Final = 60.0
+_KEEP_EVERYTHING: Final = {"INGEST_RETENTION_KEEP_EVERYTHING": "true"}
+"""On one's own machine old recordings are looked at too; retention by the car's clock would delete them at once."""
+
 _TIME_LAPSE_BUDGETS: Final = {
     "INGEST_VEHICLE_MESSAGES_PER_SECOND": "5000",
     "INGEST_VEHICLE_BYTES_PER_SECOND": str(64 * 2**20),
@@ -152,6 +155,9 @@ class LocalStack:
         parts = [
             Part("ingest-bridge", ["-m", "ingest", "bridge"], ingest),
             Part("ingest-writer", ["-m", "ingest", "writer"], ingest),
+            Part(
+                "aggregates", ["-m", "ingest", "aggregates"], {**database, "INGEST_RETENTION_KEEP_EVERYTHING": "true"}
+            ),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
             Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),

@@ -36,3 +36,8 @@ async def test_every_query_runs_under_its_role_and_touches_its_own_schema_alone(
     role = role_of(package) if package in PACKAGES and package != "streaming" else None
     async with pool.connection() as connection:
         assert await problems_of_queries(connection, folder, SCHEMAS[package], role) == {}
+
+
+async def test_every_query_of_retention_runs_with_the_owners_rights(pool: Pool) -> None:
+    async with pool.connection() as connection:
+        assert await problems_of_queries(connection, ROOT / "ingest" / "queries" / "retention", "telemetry", None) == {}

@@ -1,0 +1,1 @@
+select step, count(*) as days from telemetry.touched group by step

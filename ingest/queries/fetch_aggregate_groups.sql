@@ -1,0 +1,1 @@
+select distinct group_name from telemetry.aggregated_signals order by group_name

@@ -1,0 +1,1 @@
+select remove_retention_policy(%(name)s::regclass, if_exists => true)
