@@ -28,9 +28,11 @@ async def keep_relaying(database_url: str, settings: KafkaSettings, stopping: as
         await producer.send([outgoing(record) for record in records])
 
     try:
-        async with open_pool(database_url, role=STREAMER) as pool:
-            async with serving_health(database=database_check(pool), stream=offsets.check):
-                await Outbox(pool).consumer().run(carry, stopping)
+        async with (
+            open_pool(database_url, role=STREAMER) as pool,
+            serving_health(database=database_check(pool), stream=offsets.check),
+        ):
+            await Outbox(pool).consumer().run(carry, stopping)
     finally:
         await producer.close()
         await offsets.close()
