@@ -22,7 +22,10 @@ from tests.deploy.composition import ROOT, filled_in, is_ours, raw, runs_once, v
 SCHEMA: Final = ROOT / "var/node/node_modules/dclint/schemas/compose.schema.json"
 SERVICES: Final[dict[str, dict[str, Any]]] = raw()["services"]
 OURS: Final = {name: service for name, service in SERVICES.items() if is_ours(service)}
-SETTINGS: Final = ("database.settings", "streaming.settings", "ingest.settings", "booking_api.settings")
+SETTINGS: Final = (
+    "database.settings", "streaming.settings", "ingest.settings", "ingest.retention_settings", "booking_api.settings",
+    "servicelane.state_file",
+)  # fmt: skip
 SECRET: Final = re.compile(r"PASSWORD|SECRET|TOKEN|DATABASE_URL")
 
 
@@ -78,7 +81,7 @@ def test_the_example_of_an_environment_names_every_variable_and_no_secret() -> N
 
 
 def settings_classes() -> Iterator[type[BaseSettings]]:
-    for name in (*SETTINGS, "servicelane.state_file"):
+    for name in SETTINGS:
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, type) and issubclass(value, BaseSettings) and value is not BaseSettings:
                 yield value
