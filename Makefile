@@ -9,7 +9,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev demo test test-long bench bench-ingest lint format lock generate clean
+.PHONY: help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests test test-long bench bench-ingest lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,13 +18,18 @@ setup: var/setup/runtime ## Install what the demo needs (no root where all is th
 
 setup-dev: var/setup/dev ## Install what tests and development need
 
+setup-kafka: var/setup/kafka ## Bring Java, Maven and a Kafka broker
+
 demo: setup ## Run the whole loop on recorded and simulated cars, end in a summary
 	@$(BIN)/servicelane demo --data-dir var/demo --json var/demo-summary.json $(DEMO)
 
-test: setup-dev ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18)
+demo-kafka: setup setup-kafka ## The same with the stream on Kafka
+	@$(BIN)/servicelane demo --stream kafka --data-dir var/demo-kafka --json var/demo-kafka-summary.json $(DEMO)
+
+test: setup-dev kafka-for-tests ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18, real Kafka)
 	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
 
-test-long: setup-dev ## Run the slow suites: kill -9, all recorded drives, healthy car-years
+test-long: setup-dev kafka-for-tests ## Run the slow suites: kill -9, all recorded drives, healthy car-years
 	@$(BIN)/python -m pytest -m long --timeout 1800 $(TESTS)
 
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
@@ -76,3 +81,11 @@ var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages 
 	@mkdir -p $(NODE) && cp tests/node/package*.json $(NODE)/
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm ci --prefix $(NODE) --silent --no-audit --no-fund
 	@mkdir -p $(@D) && touch $@ var/setup/runtime
+
+var/setup/kafka: deploy/kafka/pom.xml deploy/setup/kafka deploy/setup/system-packages
+	@deploy/setup/kafka
+	@mkdir -p $(@D) && touch $@
+
+# Where Kafka cannot be had its tests are skipped; continuous integration must have it.
+kafka-for-tests:
+	@$(MAKE) --no-print-directory var/setup/kafka || { [ -z "$$CI" ] && echo "Going on without Kafka: its tests are skipped."; }

@@ -14,6 +14,7 @@ from rich.table import Table
 from servicelane.interrupts import run_until_interrupted
 from servicelane.quarantine_app import quarantine
 from servicelane.state_file import default_data_folder, read_state
+from streaming.settings import StreamKind
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 evaluate = typer.Typer(no_args_is_help=True, help="Judge a part against the hidden truth of simulated cars.")
@@ -25,17 +26,26 @@ DataDir = Annotated[
     Path, typer.Option("--data-dir", help="Where everything is kept.", default_factory=default_data_folder)
 ]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the result for programs to this file.")]
+StreamOption = Annotated[
+    StreamKind, typer.Option("--stream", envvar="STREAMING_KIND", help="What carries the records; kafka needs Java.")
+]
 Seed = Annotated[int, typer.Option(help="Another fleet, with other faults.")]
 
 _LAST_YEAR = datetime.now(UTC) - timedelta(days=365)
 
 
 @app.command()
-def demo(data_dir: DataDir, json: Json = None, seed: Seed = 7, api_port: int | None = None) -> None:
+def demo(
+    data_dir: DataDir,
+    json: Json = None,
+    seed: Seed = 7,
+    api_port: int | None = None,
+    stream: StreamOption = StreamKind.POSTGRES,
+) -> None:
     """Run the whole loop once on recorded and simulated cars and say what it came to."""
     from servicelane.demo_command import demo as run
 
-    raise typer.Exit(run_until_interrupted(run(console, data_dir, json, seed, api_port)))
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, json, seed, api_port, stream)))
 
 
 @app.command()
@@ -46,11 +56,12 @@ def up(
     device_host: Annotated[
         str, typer.Option(help="The address cars connect to; 0.0.0.0 for every network.")
     ] = "127.0.0.1",
+    stream: StreamOption = StreamKind.POSTGRES,
 ) -> None:
     """Run Servicelane on this machine until Ctrl-C; data is kept between runs."""
     from servicelane.up_command import up as run
 
-    raise typer.Exit(run_until_interrupted(run(console, data_dir, api_port, device_host, device_port)))
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, api_port, device_host, device_port, stream)))
 
 
 @app.command()
@@ -147,11 +158,11 @@ def replay(
 
 
 @app.command()
-def doctor(data_dir: DataDir) -> None:
+def doctor(data_dir: DataDir, stream: StreamOption = StreamKind.POSTGRES) -> None:
     """Say what would keep Servicelane from running here, and what to do about it."""
     from servicelane.doctor import examine
 
-    checks = list(examine(data_dir))
+    checks = list(examine(data_dir, stream))
     table = Table("", "", "found", "do this", box=None)
     for check in checks:
         table.add_row("[red]✗[/]" if check.advice else "[green]✓[/]", check.name, check.found, check.advice)

@@ -62,7 +62,7 @@ async def run_demo(stack: LocalStack, seed: int, view: LiveView) -> RunSummary:
         view.step("cars drive and send; recorded drives are replayed")
         await run_senders(stack.supervisor, _senders(stack, files, seed), _watcher(view))
         view.step("waiting until everything sent has been worked through")
-        await wait_until_settled(pool, _SETTLE_SECONDS)
+        await wait_until_settled(pool, _SETTLE_SECONDS, stack.stream.environment)
         async with pool.connection() as connection:
             view.step("counting frames on both sides")
             frames = await count_frames(connection, files.buffers)

@@ -15,8 +15,10 @@ import psycopg
 from database.migrations import OLDEST_SERVER
 from servicelane.broker import find_mosquitto
 from servicelane.broker_accounts import BrokerError
+from servicelane.kafka_server import KafkaMissingError, find_jars, find_java
 from servicelane.ports import accepts_connections
 from servicelane.state_file import read_state
+from streaming.settings import KafkaSettings, StreamKind
 
 _FREE_BYTES: Final = 2 * 2**30
 
@@ -30,11 +32,13 @@ class Check:
     advice: str = ""
 
 
-def examine(data_folder: Path) -> Iterator[Check]:
+def examine(data_folder: Path, stream: StreamKind = StreamKind.POSTGRES) -> Iterator[Check]:
     """Every check, in the order in which a person would make them."""
     yield _python()
     yield _mosquitto()
     yield _database()
+    if stream is StreamKind.KAFKA:
+        yield _kafka()
     yield _disk(data_folder)
     yield _stack(data_folder)
 
@@ -49,6 +53,23 @@ def _mosquitto() -> Check:
         return Check("Mosquitto", find_mosquitto())
     except BrokerError as error:
         return Check("Mosquitto", "missing", str(error))
+
+
+def _kafka() -> Check:
+    if bootstrap := KafkaSettings().bootstrap:
+        unreachable = [one for one in bootstrap.split(",") if not _answers(one)]
+        advice = f"{', '.join(unreachable)} does not answer; check STREAMING_KAFKA_BOOTSTRAP." if unreachable else ""
+        return Check("Kafka", bootstrap, advice)
+    try:
+        _, version = find_java()
+        return Check("Kafka", f"{find_jars()}, Java {version}")
+    except KafkaMissingError as error:
+        return Check("Kafka", "missing", str(error))
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.strip().rpartition(":")
+    return port.isdigit() and accepts_connections(host, int(port))
 
 
 def _database() -> Check:

@@ -74,7 +74,7 @@ async def _send(
                 await enrol_fleet(connection, data_folder / "broker", members, folder / "fleet.json")
             reports = await _run(view, folder, state, words)
             view.step("waiting until everything sent has been worked through")
-            await wait_until_settled(pool, _SETTLE_SECONDS)
+            await wait_until_settled(pool, _SETTLE_SECONDS, state.stream_environment)
             async with pool.connection() as connection:
                 frames = await count_frames(connection, folder / "buffers")
     print_drives(console, [report["drive"] for report in reports if "drive" in report])

@@ -16,10 +16,14 @@ from database.embedded import EmbeddedPostgres, keep_running
 from database.migrations import migrate
 from servicelane.broker import LocalBroker, keep_broker
 from servicelane.databases import create_fresh_database, ensure_database
+from servicelane.kafka_server import KafkaError, KafkaMissingError
+from servicelane.local_stream import LocalStream
 from servicelane.ports import free_port, wait_until_open_async
 from servicelane.schema import migration_folders
 from servicelane.state_file import StackState, clear_state, write_state
 from servicelane.supervisor import Part, Supervisor
+from streaming.contract import StreamSetUpError
+from streaming.settings import StreamingSettings, StreamKind
 
 _API_SECONDS: Final = 60.0
 _KEEP_EVERYTHING: Final = {"INGEST_RETENTION_KEEP_EVERYTHING": "true"}
@@ -48,6 +52,7 @@ class StackOptions:
     device_host: str = "127.0.0.1"
     device_port: int | None = None
     api_port: int | None = None
+    stream: StreamKind = field(default_factory=lambda: StreamingSettings().kind)
 
 
 class LocalStack:
@@ -61,6 +66,7 @@ class LocalStack:
         self.broker = LocalBroker(
             self.folder / "broker", device_host=options.device_host, device_port=options.device_port
         )
+        self.stream = LocalStream(options.stream, self.folder / "kafka", fresh=options.fresh)
         self.api_port = options.api_port or free_port()
         self._health_ports: dict[str, int] = defaultdict(free_port)
         self.database_url = ""
@@ -84,8 +90,10 @@ class LocalStack:
     async def __aenter__(self) -> Self:
         try:
             await self._start()
-        except BaseException:
+        except BaseException as error:
             await self.stop()
+            if isinstance(error, KafkaMissingError | KafkaError | StreamSetUpError):
+                raise StackError(str(error)) from error
             raise
         return self
 
@@ -100,12 +108,16 @@ class LocalStack:
         await self.supervisor.stop()
         await asyncio.gather(*self._keepers, return_exceptions=True)
         self.broker.stop()
+        await self.stream.stop()
         if self._postgres:
             self._postgres.stop()
 
     async def _start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.stream.begin()
         await self._start_database()
+        self._say(f"stream: on {self._options.stream}")
+        self._keepers += await self.stream.be_ready(self.database_url, self._stopping)
         self._say("broker: starting Mosquitto")
         self.broker.start()
         self._keepers.append(asyncio.create_task(keep_broker(self.broker, self._stopping)))
@@ -137,7 +149,7 @@ class LocalStack:
         return await ensure_database(server_url, self._options.database_name)
 
     def _parts(self) -> list[Part]:
-        database = {"DATABASE_URL": self.database_url}
+        database = {"DATABASE_URL": self.database_url, **self.stream.environment}
         ingest = {
             **database,
             "INGEST_BROKER_HOST": "127.0.0.1",
@@ -153,6 +165,7 @@ class LocalStack:
             "BOOKING_API_KEYS_FOLDER": str(self.keys_folder),
         }
         parts = [
+            *self.stream.parts(database),
             Part("ingest-bridge", ["-m", "ingest", "bridge"], ingest),
             Part("ingest-writer", ["-m", "ingest", "writer"], ingest),
             Part(
@@ -172,6 +185,7 @@ class LocalStack:
         """What other commands need to find this stack."""
         pids = {part.name: self.supervisor.pid(part.name) for part in self._parts()}
         pids["mosquitto"] = self.broker.pid
+        pids["kafka"] = self.stream.kafka.pid if self.stream.kafka else None
         return StackState(
             pid=os.getpid(),
             database_url=self.database_url,
@@ -180,4 +194,5 @@ class LocalStack:
             api_url=self.api_url,
             parts={name: pid for name, pid in pids.items() if pid},
             health_ports={"booking-api": self.api_port, **self._health_ports},
+            stream_environment=self.stream.environment,
         )

@@ -26,6 +26,7 @@ class StackState:
     api_url: str
     parts: dict[str, int]  # name → process id
     health_ports: dict[str, int] = field(default_factory=dict)  # name → port of /readyz and /metrics on loopback
+    stream_environment: dict[str, str] = field(default_factory=dict)  # STREAMING_…; empty: that of the reader counts
 
 
 class StackElsewhere(BaseSettings):

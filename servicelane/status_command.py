@@ -10,9 +10,9 @@ from rich.table import Table
 
 from database.connection import Connection, open_pool
 from servicelane import store
+from servicelane.local_stream import stream_of
 from servicelane.readiness import READY, readiness_of
 from servicelane.state_file import StackState, read_state
-from streaming.postgres import PostgresStream
 
 
 async def status(console: Console, data_folder: Path) -> int:
@@ -23,7 +23,8 @@ async def status(console: Console, data_folder: Path) -> int:
         return 1
     alive = _print_parts(console, state, await readiness_of(state.health_ports))
     async with open_pool(state.database_url, maximum=1) as pool:
-        lags = await PostgresStream(pool).lags()
+        async with stream_of(pool, state.stream_environment) as stream:
+            lags = await stream.lags()
         async with pool.connection() as connection:
             await _print_figures(console, connection, lags)
     return 0 if alive else 1
