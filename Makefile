@@ -73,8 +73,9 @@ var/setup/runtime: requirements/runtime.txt pyproject.toml deploy/setup/system-p
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@mkdir -p $(@D) && touch $@
 
-var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages tests/node/package-lock.json | $(BIN)/python
+var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages deploy/setup/prometheus tests/node/package-lock.json | $(BIN)/python
 	@deploy/setup/system-packages mosquitto mosquitto-clients postgresql-15
+	@deploy/setup/prometheus $(CURDIR)/var/prometheus
 	@echo "Installing the Python packages of requirements/dev.txt into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
