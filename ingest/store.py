@@ -70,13 +70,16 @@ async def write_samples(connection: Connection, columns: Sequence[Column]) -> in
 async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> int:
     await _queries.run(connection, "create_staging")
     await _copy(connection, sql.Identifier("pg_temp", "staging_samples"), columns)
-    new = await _queries.run(connection, "insert_samples")
-    if new < len(columns[0]):
-        await _queries.run(connection, "keep_losing_samples")
-        if await _queries.run(connection, "delete_beaten_samples"):
-            await _queries.run(connection, "insert_winning_samples")
+    inserted = await _queries.one(connection, "insert_samples")
+    spans = await _queries.all(connection, "fetch_taken_spans")
+    if spans:
+        await _queries.run(connection, "plan_for_settling")
+    for span in spans:
+        await _queries.run(connection, "keep_losing_samples", **span)
+        if await _queries.run(connection, "delete_beaten_samples", **span):
+            await _queries.run(connection, "insert_winning_samples", **span)
     await connection.execute("truncate pg_temp.staging_samples")
-    return new
+    return int(inserted["new"]) if inserted else 0
 
 
 async def write_positions(connection: Connection, columns: Sequence[Column]) -> None:
