@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from diagnostics.worker import GROUP, RECORDS_AT_ONCE, TOPICS, DiagnosticsWorker
+from diagnostics.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, TOPICS, DiagnosticsWorker
 from observability.logs import configure_logs
 from streaming.worker_process import Worker, run_worker
 
@@ -14,6 +14,7 @@ WORKER = Worker(
     group=GROUP,
     handler=lambda stream: DiagnosticsWorker(stream).handle,
     records_at_once=RECORDS_AT_ONCE,
+    gather_seconds=GATHER_SECONDS,
 )
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ _HEADERS: Final = {"content-type": "application/x-protobuf"}
 RECORDS_AT_ONCE: Final = 2_000
 """Each car of a batch is diagnosed once, so large batches cost less."""
 
+GATHER_SECONDS: Final = 1.0
+"""Nobody waits for a finding by the second, and a car that is just sending is diagnosed once for many notices."""
+
 
 class DiagnosticsWorker:
     """`consumer.run(worker.handle, stopping)`; keeps nothing between batches."""

@@ -37,9 +37,14 @@ async def run_bridge() -> None:
 
 async def run_writer() -> None:
     gate = make_gate("writer")
-    records_at_once = IngestSettings().records_at_once
+    settings = IngestSettings()
     worker = Worker(
-        ROLE, TOPICS, GROUP, lambda stream: RedriveWriter(TelemetryWriter(stream, gate)).handle, records_at_once
+        ROLE,
+        TOPICS,
+        GROUP,
+        lambda stream: RedriveWriter(TelemetryWriter(stream, gate)).handle,
+        settings.records_at_once,
+        settings.gather_seconds,
     )
     await run_worker(worker, dead_letter_limit=gate.check)
 

@@ -43,7 +43,10 @@ class IngestSettings(BaseSettings):
     """Certificates and revocation lists of the broker whose end the bridge shows as a metric; a JSON list."""
 
     messages_at_once: int = 500
-    records_at_once: int = 200
+    records_at_once: int = 5_000
+    gather_seconds: float = 0.1
+    """How long the writer waits for more after little came: a row is there that much later and costs far less."""
+
     vehicle_messages_per_second: float = 200
     vehicle_messages_burst: float = 2_000
     vehicle_bytes_per_second: float = 2**20

@@ -41,15 +41,12 @@ async def fetch_vehicle_ids(connection: Connection, vins: Sequence[str]) -> dict
 async def note_messages(connection: Connection, messages: Messages, *, set_aside: bool = False) -> Mask:
     """Adds the messages to what is known of their boots; says of each whether it was known, or stands here twice."""
     repeated = messages.repeated_within()
-    await _queries.run(connection, "create_message_staging")
-    await _copy(
-        connection, sql.Identifier("pg_temp", "staging_messages"), message_columns(messages, repeated, set_aside)
-    )
+    staged = message_columns(messages, repeated, set_aside)
+    await _stage(connection, "create_message_staging", "staging_messages", staged)
     for row in await _queries.all(connection, "mark_repeated_messages"):
         repeated[row["place"]] = True
     for row in await _queries.all(connection, "merge_continuity", maximum_bytes=LONGEST_CONTINUITY_BYTES):
         await _queries.run(connection, "shorten_continuity", ranges=RANGES_KEPT, **row)
-    await connection.execute("truncate pg_temp.staging_messages")
     return repeated
 
 
@@ -68,8 +65,7 @@ async def write_samples(connection: Connection, columns: Sequence[Column]) -> in
 
 
 async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> int:
-    await _queries.run(connection, "create_staging")
-    await _copy(connection, sql.Identifier("pg_temp", "staging_samples"), columns)
+    await _stage(connection, "create_staging", "staging_samples", columns)
     inserted = await _queries.one(connection, "insert_samples")
     spans = await _queries.all(connection, "fetch_taken_spans")
     if spans:
@@ -78,15 +74,12 @@ async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> 
         await _queries.run(connection, "keep_losing_samples", **span)
         if await _queries.run(connection, "delete_beaten_samples", **span):
             await _queries.run(connection, "insert_winning_samples", **span)
-    await connection.execute("truncate pg_temp.staging_samples")
     return int(inserted["new"]) if inserted else 0
 
 
 async def write_positions(connection: Connection, columns: Sequence[Column]) -> None:
-    await _queries.run(connection, "create_position_staging")
-    await _copy(connection, sql.Identifier("pg_temp", "staging_positions"), columns)
+    await _stage(connection, "create_position_staging", "staging_positions", columns)
     await _queries.run(connection, "merge_positions")
-    await connection.execute("truncate pg_temp.staging_positions")
 
 
 async def merge_latest_states(connection: Connection, fresh: LatestStates) -> None:
@@ -96,10 +89,8 @@ async def merge_latest_states(connection: Connection, fresh: LatestStates) -> No
     if len(mixed):
         older = await _queries.all(connection, "fetch_latest_signals", vehicle_ids=settled.vehicle_ids[mixed].tolist())
         mix(settled, mixed, {row["vehicle_id"]: row["signals"] for row in older})
-    await _queries.run(connection, "create_latest_staging")
-    await _copy(connection, sql.Identifier("pg_temp", "staging_latest"), settled.columns())
+    await _stage(connection, "create_latest_staging", "staging_latest", settled.columns())
     await _queries.run(connection, "merge_latest_states")
-    await connection.execute("truncate pg_temp.staging_latest")
 
 
 async def insert_events(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -174,6 +165,14 @@ async def resume_intake(connection: Connection, part: str | None, resumed_by: st
 async def _insert(connection: Connection, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         await _queries.many(connection, name, rows)
+
+
+async def _stage(connection: Connection, making: str, table: str, columns: Sequence[Column]) -> None:
+    """Fills a temporary table of this connection, which an earlier step of the transaction may have filled."""
+    await _queries.run(connection, making)
+    place = sql.Identifier("pg_temp", table)
+    await connection.execute(sql.SQL("delete from {}").format(place))
+    await _copy(connection, place, columns)
 
 
 async def _copy(connection: Connection, table: sql.Identifier, columns: Sequence[Column]) -> None:

@@ -18,6 +18,9 @@ TOPICS: Final = (StreamTopic.STORED, StreamTopic.FINDINGS)
 RECORDS_AT_ONCE: Final = 2_000
 """Each car of a batch is planned once, so large batches cost less."""
 
+GATHER_SECONDS: Final = 1.0
+"""Nothing is due by the second, and a car that is just sending is planned once for many notices."""
+
 
 async def handle(records: Sequence[Record], connection: Connection) -> None:
     """One batch of records of one topic. What they say is read from the tables, so their order does not matter."""

@@ -75,8 +75,13 @@ class Stream(Protocol):
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when the records are durable; with a connection they join its transaction and its fate."""
 
-    def consumer(self, topics: Sequence[str], group: str, *, maximum_records: int = 500) -> Consumer:
-        """A member of a group. Members share the keys among them; each group gets every record."""
+    def consumer(
+        self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
+    ) -> Consumer:
+        """A member of a group. Members share the keys among them; each group gets every record.
+
+        After little was to be handled, `run` waits for `gather_seconds`, so that the next batch is worth its cost.
+        """
 
     async def lags(self) -> dict[str, int]:
         """What each registered group has not handled yet, by group."""

@@ -20,6 +20,7 @@ from streaming.kafka_consumer import KafkaConsumer
 from streaming.kafka_offsets import KafkaOffsets
 from streaming.kafka_producer import KafkaProducer
 from streaming.outbox import Outbox
+from streaming.retrying import Pace
 from streaming.settings import KafkaSettings
 from streaming.usable_records import refuse_unusable
 
@@ -44,8 +45,11 @@ class KafkaStream:
         else:
             await self._producer.send(records)
 
-    def consumer(self, topics: Sequence[str], group: str, *, maximum_records: int = 500) -> KafkaConsumer:
-        return KafkaConsumer(self._settings, self._pool, self._offsets, topics, group, maximum_records)
+    def consumer(
+        self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
+    ) -> KafkaConsumer:
+        pace = Pace(maximum_records, gather_seconds)
+        return KafkaConsumer(self._settings, self._pool, self._offsets, topics, group, pace)
 
     async def lags(self) -> dict[str, int]:
         """What each group has not handled yet, by group; the relay is one of them.

@@ -17,7 +17,7 @@ from observability import metrics
 from streaming.contract import Handler, Record, StreamSetUpError
 from streaming.kafka_member import KafkaMember, Part
 from streaming.kafka_offsets import KafkaOffsets
-from streaming.retrying import Partition, Troubles, delay_seconds
+from streaming.retrying import Pace, Partition, Troubles, delay_seconds
 from streaming.settings import KafkaSettings
 
 _CONNECTION_SECONDS: Final = 5.0
@@ -43,14 +43,15 @@ class KafkaConsumer:
         offsets: KafkaOffsets,
         topics: Sequence[str],
         group: str,
-        maximum_records: int,
+        pace: Pace,
     ) -> None:
         self._settings = settings
         self._pool = pool
         self._offsets = offsets
         self._topics = list(topics)
         self._group = group
-        self._maximum_records = maximum_records
+        self._maximum_records = pace.maximum_records
+        self._pace = pace
         self._troubles = Troubles()
         self._turns: dict[Partition, int] = {}
         self._chance = random.Random()
@@ -92,6 +93,8 @@ class KafkaConsumer:
             try:
                 handled = await self._handle_next(member, handler)
                 failures = 0
+                if pause_seconds := self._pace.pause_seconds(handled):
+                    await asyncio.sleep(pause_seconds)
             except UnavailableError as error:
                 failures += 1
                 await self._wait(failures, error, stopping)

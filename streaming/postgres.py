@@ -19,6 +19,7 @@ from database.queries import Queries
 from streaming.contract import OutgoingRecord
 from streaming.partitions import PARTITIONS, partition_of
 from streaming.postgres_consumer import PostgresConsumer
+from streaming.retrying import Pace
 from streaming.usable_records import refuse_unusable
 from streaming.wake_up import CHANNEL, WakeUp
 
@@ -44,8 +45,11 @@ class PostgresStream:
         async with self._pool.connection() as own:
             await _append(own, records)
 
-    def consumer(self, topics: Sequence[str], group: str, *, maximum_records: int = 500) -> PostgresConsumer:
-        return PostgresConsumer(self._pool, self._wake_up, topics, group, maximum_records)
+    def consumer(
+        self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
+    ) -> PostgresConsumer:
+        pace = Pace(maximum_records, gather_seconds)
+        return PostgresConsumer(self._pool, self._wake_up, topics, group, pace)
 
     async def register(self, topics: Sequence[str], group: str) -> None:
         """Makes the group known before its first step, so that retention keeps everything for it from now on."""

@@ -9,9 +9,10 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
+from psycopg.rows import args_row
 
 from database.connection import Connection, Pool
 from database.errors import UnavailableError, translated
@@ -19,11 +20,11 @@ from database.queries import Queries
 from observability import metrics
 from streaming.contract import Handler, Record
 from streaming.partitions import PARTITIONS
-from streaming.retrying import Partition, Troubles, delay_seconds
+from streaming.retrying import Pace, Partition, Troubles, delay_seconds
 from streaming.wake_up import WakeUp
 
 PARTITIONS_OF_A_BATCH: Final = 4
-"""At most so many are locked at once: enough for batches of some size, and the rest is left to other members."""
+"""So many are locked at once, and the rest is left to other members: all of them only where these hold little."""
 
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
@@ -39,15 +40,28 @@ _queries: Final = Queries(Path(__file__).parent / "queries")
 _log = structlog.get_logger(__name__)
 
 
+class Row(NamedTuple):
+    """A record as the table holds it; the transaction's number and the headers as text."""
+
+    partition: int
+    transaction_id: str
+    id: int
+    key: str
+    value: bytes
+    headers: str
+    appended_at: datetime
+
+
 class PostgresConsumer:
     """Not for two tasks at once: each member is a consumer of its own."""
 
-    def __init__(self, pool: Pool, wake_up: WakeUp, topics: Sequence[str], group: str, maximum_records: int) -> None:
+    def __init__(self, pool: Pool, wake_up: WakeUp, topics: Sequence[str], group: str, pace: Pace) -> None:
         self._pool = pool
         self._wake_up = wake_up
         self._topics = list(topics)
         self._group = group
-        self._maximum_records = maximum_records
+        self._maximum_records = pace.maximum_records
+        self._pace = pace
         self._registered = False
         self._troubles = Troubles()
         self._chance = random.Random()
@@ -85,6 +99,8 @@ class PostgresConsumer:
                     metrics.STREAM_FAILURES.labels(group=self._group).inc()
                     _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                     continue
+                if pause_seconds := self._pace.pause_seconds(handled):
+                    await self._woken(asyncio.Event(), stopping, pause_seconds)
                 if handled or await self._woken(appended, stopping, poll_seconds):
                     poll_seconds = _SHORTEST_POLL_SECONDS
                 else:
@@ -113,14 +129,10 @@ class PostgresConsumer:
         locked: list[Partition] = []
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
-                places = await self._lock(connection, alone)
-                if not places:
-                    return 0
-                locked = [Partition(place["topic"], place["partition"]) for place in places]
-                rows = await self._fetch(connection, places)
+                rows = await self._take(connection, alone, locked)
                 if not rows:
                     return 0
-                await handler([_record(locked[0].topic, row) for row in rows], connection)
+                await handler(_records(locked[0].topic, rows), connection)
                 await self._advance(connection, locked[0].topic, rows)
         except UnavailableError:
             raise
@@ -131,46 +143,62 @@ class PostgresConsumer:
         metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
         return len(rows)
 
-    async def _lock(self, connection: Connection, alone: Partition | None) -> list[dict[str, Any]]:
+    async def _take(self, connection: Connection, alone: Partition | None, locked: list[Partition]) -> list[Row]:
+        """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
+        rows: list[Row] = []
+        for maximum in (PARTITIONS_OF_A_BATCH, PARTITIONS - PARTITIONS_OF_A_BATCH):
+            places = await self._lock(connection, alone, locked, maximum)
+            if not places:
+                break
+            locked += [Partition(place["topic"], place["partition"]) for place in places]
+            rows += await self._fetch(connection, places, self._maximum_records - len(rows))
+            if alone or len(places) < maximum or 4 * len(rows) >= self._maximum_records:
+                break
+        return rows
+
+    async def _lock(
+        self, connection: Connection, alone: Partition | None, locked: Sequence[Partition], maximum: int
+    ) -> list[dict[str, Any]]:
         """Partitions of one topic with something to read, those first that were handled longest ago."""
-        left_alone = [] if alone else self._troubles.partitions
+        skipped = [*locked, *([] if alone else self._troubles.partitions)]
+        topics = [alone.topic] if alone else [locked[0].topic] if locked else self._topics
         rows = await _queries.all(
             connection,
             "lock_partitions",
             group=self._group,
-            topics=[alone.topic] if alone else self._topics,
+            topics=topics,
             only_partition=alone.number if alone else None,
-            skipped_topics=[partition.topic for partition in left_alone],
-            skipped_partitions=[partition.number for partition in left_alone],
-            maximum=PARTITIONS_OF_A_BATCH,
+            skipped_topics=[partition.topic for partition in skipped],
+            skipped_partitions=[partition.number for partition in skipped],
+            maximum=maximum,
         )
         return [row for row in rows if row["topic"] == rows[0]["topic"]]
 
-    async def _fetch(self, connection: Connection, places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    async def _fetch(self, connection: Connection, places: Sequence[dict[str, Any]], maximum: int) -> list[Row]:
         """In the binary format: as text, a value's bytes would cross as twice as many digits."""
         parameters = {
             "topic": places[0]["topic"],
             "partitions": [place["partition"] for place in places],
             "transaction_ids": [place["transaction_id"] for place in places],
             "ids": [place["id"] for place in places],
-            "maximum": max(self._maximum_records // len(places), 1),
+            "maximum": max(maximum // len(places), 1),
             "maximum_bytes": BATCH_BYTES,
         }
         with translated():
-            async with connection.cursor(binary=True) as cursor:
+            async with connection.cursor(binary=True, row_factory=args_row(Row)) as cursor:
                 await cursor.execute(_queries.text("fetch_records"), parameters)
                 return await cursor.fetchall()
 
-    async def _advance(self, connection: Connection, topic: str, rows: Sequence[dict[str, Any]]) -> None:
-        last = {row["partition"]: row for row in rows}
+    async def _advance(self, connection: Connection, topic: str, rows: Sequence[Row]) -> None:
+        last = {row.partition: row for row in rows}
         await _queries.run(
             connection,
             "advance_offsets",
             group=self._group,
             topic=topic,
             partitions=list(last),
-            transaction_ids=[row["transaction_id"] for row in last.values()],
-            ids=[row["id"] for row in last.values()],
+            transaction_ids=[row.transaction_id for row in last.values()],
+            ids=[row.id for row in last.values()],
         )
 
     async def _woken(self, appended: asyncio.Event, stopping: asyncio.Event, seconds: float) -> bool:
@@ -200,5 +228,7 @@ class PostgresConsumer:
             metrics.STREAM_HELD_BACK_SECONDS.labels(topic=row["topic"]).set(max(seconds, 0.0))
 
 
-def _record(topic: str, row: dict[str, Any]) -> Record:
-    return Record(topic, row["key"], row["value"], json.loads(row["headers"]), row["appended_at"])
+def _records(topic: str, rows: Sequence[Row]) -> list[Record]:
+    """Headers that are written alike are read once: a producer says the same of most of its records."""
+    headers = {text: json.loads(text) for text in {row.headers for row in rows}}
+    return [Record(topic, row.key, row.value, headers[row.headers], row.appended_at) for row in rows]

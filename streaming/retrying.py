@@ -61,3 +61,21 @@ class Troubles:
     def clear(self, partitions: Iterable[Partition]) -> None:
         for partition in partitions:
             self._by_partition.pop(partition, None)
+
+
+@dataclass(slots=True)
+class Pace:
+    """Whether a member has handled so little that it may wait for more before it goes on."""
+
+    maximum_records: int
+    gather_seconds: float
+    _handled: int = 0
+
+    def pause_seconds(self, handled: int) -> float:
+        """After each batch: how long to wait now. A topic with little does not hold up another one with much."""
+        self._handled += handled
+        if not handled or 2 * handled >= self.maximum_records:
+            return 0.0
+        little = 2 * self._handled < self.maximum_records
+        self._handled = 0
+        return self.gather_seconds if little else 0.0

@@ -26,13 +26,19 @@ class Worker:
     group: str
     handler: Callable[[Stream], Handler]
     records_at_once: int = 500
+    gather_seconds: float = 0.0
 
 
 async def run_worker(worker: Worker, **checks: Check) -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first. `checks` count for readiness besides ours."""
     stopping = stopped_by_signals()
     async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool, open_stream(pool) as stream:
-        consumer = stream.consumer(worker.topics, worker.group, maximum_records=worker.records_at_once)
+        consumer = stream.consumer(
+            worker.topics,
+            worker.group,
+            maximum_records=worker.records_at_once,
+            gather_seconds=worker.gather_seconds,
+        )
         handler = WatchedHandler(worker.handler(stream))
         async with serving_health(database=database_check(pool), stream=stream.check, handler=handler.check, **checks):
             await consumer.run(handler, stopping)

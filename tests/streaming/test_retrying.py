@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from streaming.retrying import Partition, Troubles, delay_seconds
+from streaming.retrying import Pace, Partition, Troubles, delay_seconds
 
 A, B = Partition("t", 1), Partition("t", 2)
 
@@ -41,3 +41,11 @@ def test_each_failure_in_a_row_waits_longer() -> None:
     troubles = Troubles(random.Random(1))
     waits = [troubles.add([A], now=0.0) for _ in range(8)]
     assert waits[7] > 8 * waits[0]
+
+
+def test_a_member_waits_for_more_only_where_all_of_its_topics_hold_little() -> None:
+    pace = Pace(maximum_records=100, gather_seconds=0.25)
+    assert pace.pause_seconds(0) == 0.0  # nothing came: the first record shall not wait
+    assert pace.pause_seconds(3) == 0.25
+    assert [pace.pause_seconds(handled) for handled in (100, 2, 100, 2)] == [0.0, 0.0, 0.0, 0.0]
+    assert pace.pause_seconds(2) == 0.25
