@@ -152,9 +152,12 @@ class PostgresConsumer:
                 break
             locked += [Partition(place["topic"], place["partition"]) for place in places]
             rows += await self._fetch(connection, places, self._maximum_records - len(rows))
-            if alone or len(places) < maximum or 4 * len(rows) >= self._maximum_records:
+            if alone or len(places) < maximum or self._is_much(rows):
                 break
         return rows
+
+    def _is_much(self, rows: Sequence[Row]) -> bool:
+        return 4 * len(rows) >= self._maximum_records or 4 * sum(len(row.value) for row in rows) >= BATCH_BYTES
 
     async def _lock(
         self, connection: Connection, alone: Partition | None, locked: Sequence[Partition], maximum: int

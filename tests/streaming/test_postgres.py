@@ -117,10 +117,10 @@ async def test_two_members_hold_different_partitions(stream: PostgresStream) -> 
         inside.set()
         await go.wait()
 
-    first = asyncio.create_task(stream.consumer(["t"], "g").step(hold))
+    first = asyncio.create_task(stream.consumer(["t"], "g", maximum_records=8).step(hold))
     await inside.wait()
     inside.clear()
-    second = asyncio.create_task(stream.consumer(["t"], "g").step(hold))
+    second = asyncio.create_task(stream.consumer(["t"], "g", maximum_records=8).step(hold))
     await inside.wait()
     go.set()
     await asyncio.gather(first, second)
