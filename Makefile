@@ -58,7 +58,7 @@ generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI do
 	  --python_out=telemetry_schema/generated --mypy_out=quiet:telemetry_schema/generated \
 	  telemetry_schema/proto/servicelane_v1.proto
 	@$(BIN)/servicelane docs
-	@$(BIN)/python -m database schema streaming vehicles ingest diagnostics maintenance_planner booking_api
+	@$(BIN)/python -m database schema streaming vehicles ingest diagnostics maintenance_planner data_export booking_api
 
 clean: ## Remove what set-up and runs have made (not the data directory of `servicelane up`)
 	@rm -rf $(VENV) var

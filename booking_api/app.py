@@ -9,7 +9,16 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from booking_api.endpoints import bookings, continuity, operations, quarantine, slot_searches, vehicles, workshops
+from booking_api.endpoints import (
+    bookings,
+    continuity,
+    exports,
+    operations,
+    quarantine,
+    slot_searches,
+    vehicles,
+    workshops,
+)
 from booking_api.problems import MEDIA_TYPE, install_problems
 from booking_api.schemas import Problem
 from booking_api.settings import BookingApiSettings
@@ -26,6 +35,7 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 }
 _NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {404: {"description": "No such thing, or not the caller's"}}
 _FOR_OPERATORS: Final[dict[int | str, dict[str, Any]]] = {403: {"description": "Not the role operator"}}
+_FORBIDDEN: Final[dict[int | str, dict[str, Any]]] = {403: {"description": "Not for the caller's role"}}
 _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The time is taken, or the booking has ended"},
     412: {"description": "The booking has changed"},
@@ -43,8 +53,9 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         async with (
             open_pool(settings.database_url, role, maximum=settings.connections) as pool,
             open_stream(pool) as stream,
+            open_pool(settings.database_url, role_of("data_export"), maximum=settings.export_connections) as exporters,
         ):
-            app.state.pool = pool
+            app.state.pool, app.state.export_pool, app.state.settings = pool, exporters, settings
             app.state.stream = stream
             yield
 
@@ -57,6 +68,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     )
     app.include_router(operations.router)
     app.include_router(vehicles.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
+    app.include_router(exports.router, responses=_documented(_PROBLEMS | _NOT_FOUND | _FORBIDDEN))
     app.include_router(workshops.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
     app.include_router(slot_searches.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
     app.include_router(continuity.router, responses=_documented(_PROBLEMS | _FOR_OPERATORS | _NOT_FOUND))

@@ -11,7 +11,8 @@ BookingApiError
 ├── StaleVersionError        the booking has changed since it was read: 412
 ├── PreconditionMissingError a change without If-Match: 428
 ├── RequestInFlightError     the same key is being worked on: 409, try again
-└── KeyReusedError           the same key with another request: 422
+├── KeyReusedError           the same key with another request: 422
+└── ExportsBusyError         as many exports run as may: 503, try again
 """
 
 from __future__ import annotations
@@ -74,3 +75,7 @@ class RequestInFlightError(BookingApiError):
 
 class KeyReusedError(BookingApiError):
     """The key belongs to another request."""
+
+
+class ExportsBusyError(BookingApiError):
+    """As many exports run as may at once."""

@@ -13,13 +13,14 @@ from starlette.exceptions import HTTPException
 from booking_api import errors
 from booking_api.languages import Language, Text, choose_language, in_language
 from booking_api.reason_texts import OBSTACLES
+from data_export.errors import ExportError, UnknownSignalError
 from database.errors import ContentionError, UnavailableError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
 _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.InvalidTokenError: (401, "invalid-token", {"en": "A valid token is needed", "zh": "需要有效的令牌"}),
-    errors.NotAllowedError: (403, "not-allowed", {"en": "Only for operators", "zh": "仅限运维人员"}),
+    errors.NotAllowedError: (403, "not-allowed", {"en": "Not for your role", "zh": "您的角色无权执行此操作"}),
     errors.NotFoundError: (404, "not-found", {"en": "Not found", "zh": "未找到"}),
     errors.UnknownWorkError: (422, "unknown-recommendation", {"en": "Unknown recommendation", "zh": "未知的建议项目"}),
     errors.NotOfferedError: (422, "slot-not-offered", {"en": "This time is not offered", "zh": "该时间不可预约"}),
@@ -29,6 +30,13 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.PreconditionMissingError: (428, "if-match-missing", {"en": "If-Match is needed", "zh": "需要 If-Match"}),
     errors.RequestInFlightError: (409, "request-in-flight", {"en": "Being worked on", "zh": "请求正在处理"}),
     errors.KeyReusedError: (422, "idempotency-key-reused", {"en": "The key is used", "zh": "该键已被使用"}),
+    errors.ExportsBusyError: (
+        503,
+        "exports-busy",
+        {"en": "Other exports run; try again", "zh": "其他导出正在进行，请重试"},
+    ),
+    UnknownSignalError: (422, "unknown-signal", {"en": "Unknown signal", "zh": "未知的信号"}),
+    ExportError: (422, "export-refused", {"en": "This cannot be exported", "zh": "无法导出"}),
     ContentionError: (503, "busy", {"en": "Others change the same; try again", "zh": "资源繁忙，请重试"}),
     UnavailableError: (503, "unavailable", {"en": "Not available now; try again", "zh": "服务暂不可用，请重试"}),
 }
@@ -50,7 +58,8 @@ def install_problems(app: FastAPI) -> None:
 
 def _known(request: Request, error: Exception) -> Response:
     status, kind, title = next(found for known, found in _KINDS.items() if isinstance(error, known))
-    return _problem(request, status, kind, title, **_members(request, error))
+    headers = {"Retry-After": "30"} if isinstance(error, errors.ExportsBusyError) else None
+    return _problem(request, status, kind, title, headers=headers, **_members(request, error))
 
 
 def _members(request: Request, error: Exception) -> dict[str, Any]:
@@ -60,7 +69,12 @@ def _members(request: Request, error: Exception) -> dict[str, Any]:
         case errors.NotOfferedError():
             words = OBSTACLES.get(error.code, {"en": str(error)})
             return {"detail": in_language(words, _language(request)), "reason": error.code}
-        case errors.BookingApiError():
+        case UnknownSignalError():
+            return {
+                "detail": str(error),
+                "suggestions": {name: list(close) for name, close in error.suggestions.items()},
+            }
+        case errors.BookingApiError() | ExportError():
             return {"detail": str(error)}
     return {}
 

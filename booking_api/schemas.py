@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from booking_api.models import DayPart, Position, SlotQuery, Wishes
+from data_export.layout import ExportFormat, What
 
 MAXIMUM_RECOMMENDATIONS: Final = 50
 WORKSHOP_PATTERN: Final = r"^[a-z0-9-]{1,64}$"
@@ -24,12 +25,32 @@ def _written_out(value: object) -> object:
     raise ValueError("write the instant as RFC 3339 with its offset and a year from 2000 to 2099")
 
 
+def _true_or_false(value: object) -> object:
+    """Pydantic would also take `on`, `1` and `y`."""
+    if isinstance(value, bool) or value in ("true", "false"):
+        return value
+    raise ValueError("write true or false")
+
+
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_written_out),
     WithJsonSchema(
         {"type": "string", "format": "date-time", "pattern": "^20", "example": "2026-03-26T08:30:00+01:00"},
         mode="validation",
+    ),
+]
+Flag = Annotated[bool, BeforeValidator(_true_or_false), WithJsonSchema({"type": "boolean"}, mode="validation")]
+PeriodInstant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_out),
+    WithJsonSchema({"type": "string", "format": "date-time", "example": "2026-03-01T00:00:00Z"}, mode="validation"),
+]
+SignalNames = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9_]{1,64}(,[a-z0-9_]{1,64}){0,299}$"),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[a-z0-9_,]+$", "example": "vehicle_speed_kmh,odometer_km"}, mode="validation"
     ),
 ]
 VinText = Annotated[str, Field(pattern=VIN_PATTERN)]
@@ -58,6 +79,22 @@ class AskedPosition(Asked):
 
     latitude: float = Field(ge=-90, le=90, allow_inf_nan=False)
     longitude: float = Field(ge=-180, le=180, allow_inf_nan=False)
+
+
+class ExportQuery(Asked):
+    """`from` is included, `to` is not. Without `signals`, all that the car has ever sent; without `format`, Parquet.
+
+    Positions are personal data: only the car's owner gets them, and only with `positions=true`. With
+    `pseudonymous=true` a key stands in place of the VIN, another one in each export.
+    """
+
+    what: What = "signals"
+    format: ExportFormat | None = None
+    from_: PeriodInstant = Field(alias="from")
+    to: PeriodInstant
+    signals: SignalNames | None = None
+    positions: Flag = False
+    pseudonymous: Flag = False
 
 
 class SlotSearch(Asked):
@@ -238,7 +275,7 @@ class ValidationProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457. `type` is stable; `alternatives`, `errors` and `reason` are there where they say something."""
+    """RFC 9457. `type` is stable; what follows `detail` is there where it says something."""
 
     type: str
     title: str
@@ -247,3 +284,4 @@ class Problem(BaseModel):
     alternatives: list[datetime] | None = None
     errors: list[ValidationProblem] | None = None
     reason: str | None = None
+    suggestions: dict[str, list[str]] | None = None

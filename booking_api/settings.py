@@ -9,7 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BookingApiSettings(BaseSettings):
-    """`keys_folder` holds `public.pem`, the key that tokens are verified with."""
+    """`keys_folder` holds `public.pem`, the key that tokens are verified with.
+
+    So many exports run at once, none for longer than the limit, and none whose client takes nothing for the time of a
+    stall: each keeps a snapshot of the database.
+    """
 
     model_config = SettingsConfigDict(env_prefix="BOOKING_API_")
 
@@ -18,3 +22,6 @@ class BookingApiSettings(BaseSettings):
     port: int = 8080
     keys_folder: Path
     connections: int = 8
+    export_connections: int = Field(default=2, ge=1)
+    export_limit_seconds: float = Field(default=3600, gt=0)
+    export_stall_seconds: float = Field(default=60, gt=0)

@@ -29,6 +29,11 @@ async def fetch_owner(connection: Connection, vehicle_id: int) -> str | None:
     return row["owner_id"] if row else None
 
 
+async def fetch_owned_since(connection: Connection, vehicle_id: int, owner_id: str) -> date | None:
+    row = await _queries.one(connection, "fetch_owned_since", vehicle_id=vehicle_id, owner_id=owner_id)
+    return row["since"] if row else None
+
+
 async def fetch_findings(connection: Connection, vehicle_id: int) -> list[Row]:
     return await _queries.all(connection, "fetch_findings", vehicle_id=vehicle_id)
 

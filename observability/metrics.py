@@ -14,11 +14,13 @@ LABELS: Final = {
     "group": "the groups that read the stream: `telemetry-writer`, `aggregates`, `diagnostics`, `maintenance-planner`",
     "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
     "kind": "the kinds of the detectors: `diagnostics/detectors/`",
-    "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`, `duplicate`",
+    "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`,"
+    " `duplicate`; of an export `finished`, `abandoned`, `interrupted`",
     "part": "`bridge`, `writer`",
     "reason": "`RefusalReason` in `telemetry_schema/refusals.py`; empty where stored",
     "step": "`minute`, `hour`, `day`",
     "table": "the tables of `ingest/retention.py`",
+    "what": "`What` in `data_export/layout.py`",
     "topic": "`StreamTopic` in `telemetry_schema/topics.py`",
 }
 """Every label there may be, with where its few values come from: none is chosen by a car or by a caller."""
@@ -92,6 +94,12 @@ PLANNER_RECOMMENDATIONS: Final = Counter(
     "servicelane_planner_recommendations_total", "Recommendations written", ["item"]
 )
 BOOKINGS: Final = Counter("servicelane_bookings_total", "Requests to book, by outcome", ["outcome"])
+EXPORTS: Final = Counter(
+    "servicelane_exports_total",
+    "Exports over HTTP by table and outcome: finished, abandoned by the client, interrupted by a limit or an error",
+    ["what", "outcome"],
+)
+EXPORTED_ROWS: Final = Counter("servicelane_exported_rows_total", "Rows that left in exports over HTTP", ["what"])
 FILE_EXPIRES: Final = Gauge(
     "servicelane_file_expires_timestamp_seconds",
     "When a certificate or revocation list ends, in Unix seconds; 0 where it cannot be read",
@@ -127,6 +135,8 @@ ALL: Final[tuple[Metric, ...]] = (
     DIAGNOSTICS_SECONDS,
     PLANNER_RECOMMENDATIONS,
     BOOKINGS,
+    EXPORTS,
+    EXPORTED_ROWS,
     FILE_EXPIRES,
     DISK_BYTES,
     DISK_FREE_BYTES,

@@ -158,6 +158,43 @@ def replay(
 
 
 @app.command()
+def export(
+    data_dir: DataDir,
+    out: Annotated[Path, typer.Option(help="The file; a folder where several tables are wanted.")],
+    from_at: Annotated[str, typer.Option("--from", help="First instant, with offset: 2026-03-01T00:00:00Z.")],
+    to_at: Annotated[str, typer.Option("--to", help="The instant after the last.")],
+    vin: Annotated[list[str] | None, typer.Option(help="A car; may be said again.")] = None,
+    fleet: Annotated[bool, typer.Option(help="Every car.")] = False,
+    what: Annotated[
+        list[str] | None, typer.Option(help="signals, events, codes, code_reports, findings; may be said again.")
+    ] = None,
+    format_: Annotated[str | None, typer.Option("--format", help="parquet or csv; by default as FILE ends.")] = None,
+    signals: Annotated[str | None, typer.Option(help="a,b,c: these alone. By default all that were ever sent.")] = None,
+    with_positions: Annotated[bool, typer.Option(help="With positions, which are personal data.")] = False,
+    pseudonymous: Annotated[bool, typer.Option(help="A key in place of the VIN, another in each export.")] = False,
+    force: Annotated[bool, typer.Option(help="Overwrite files.")] = False,
+) -> None:
+    """Write signals, events, codes or findings of cars and a period into Parquet or CSV files."""
+    from servicelane.export_command import ExportOptions
+    from servicelane.export_command import export as run
+
+    options = ExportOptions(
+        from_at=from_at,
+        to_at=to_at,
+        vins=tuple(vin or ()),
+        fleet=fleet,
+        what=tuple(dict.fromkeys(what or ("signals",))),
+        format=format_,
+        out=out,
+        signals=signals,
+        with_positions=with_positions,
+        pseudonymous=pseudonymous,
+        force=force,
+    )
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, options)))
+
+
+@app.command()
 def doctor(data_dir: DataDir, stream: StreamOption = StreamKind.POSTGRES) -> None:
     """Say what would keep Servicelane from running here, and what to do about it."""
     from servicelane.doctor import examine

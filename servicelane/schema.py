@@ -1,11 +1,19 @@
-"""The packages that own a database schema, in the order of their migrations."""
+"""The packages that have a role and migrations, in the order of their migrations."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-PACKAGES: Final = ("streaming", "vehicles", "ingest", "diagnostics", "maintenance_planner", "booking_api")
+PACKAGES: Final = (
+    "streaming",
+    "vehicles",
+    "ingest",
+    "diagnostics",
+    "maintenance_planner",
+    "data_export",
+    "booking_api",
+)
 
 
 def migration_folders() -> list[tuple[str, Path]]:

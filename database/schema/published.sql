@@ -154,6 +154,21 @@ CREATE VIEW published.latest_state AS
            FROM jsonb_each(latest_state.signals) signal(name, entry)), '{}'::jsonb) AS "values"
    FROM telemetry.latest_state;
 
+CREATE VIEW published.ownerships AS
+ SELECT vehicle_id,
+    owner_id,
+    since
+   FROM vehicles.ownerships
+  WHERE (until IS NULL);
+
+CREATE VIEW published.positions AS
+ SELECT vehicle_id,
+    recorded_at,
+    latitude_deg,
+    longitude_deg,
+    altitude_m
+   FROM telemetry.positions;
+
 CREATE VIEW published.quarantine AS
  SELECT quarantine_id,
     vin,
@@ -513,6 +528,10 @@ GRANT SELECT ON TABLE published.findings TO servicelane_reader;
 GRANT SELECT ON TABLE published.intake_stops TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.ownerships TO servicelane_booking_api;
+
+GRANT SELECT ON TABLE published.positions TO servicelane_data_export;
 
 GRANT SELECT ON TABLE published.quarantine TO servicelane_reader;
 

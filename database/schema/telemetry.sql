@@ -260,6 +260,18 @@ CREATE TABLE telemetry.latest_state (
 )
 WITH (fillfactor='70');
 
+CREATE TABLE telemetry.positions (
+    vehicle_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    boot_number bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    frame integer NOT NULL,
+    latitude_deg double precision,
+    longitude_deg double precision,
+    altitude_m double precision
+);
+
 CREATE TABLE telemetry.quarantine (
     quarantine_id bigint NOT NULL,
     vin text,
@@ -489,18 +501,6 @@ ALTER TABLE telemetry.intake_stops ALTER COLUMN stop_id ADD GENERATED ALWAYS AS 
     CACHE 1
 );
 
-CREATE TABLE telemetry.positions (
-    vehicle_id bigint NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    boot_number bigint NOT NULL,
-    boot_id uuid NOT NULL,
-    sequence bigint NOT NULL,
-    frame integer NOT NULL,
-    latitude_deg double precision,
-    longitude_deg double precision,
-    altitude_m double precision
-);
-
 ALTER TABLE telemetry.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME telemetry.quarantine_quarantine_id_seq
     START WITH 1
@@ -600,6 +600,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.intake_stops TO servicelane_ingest
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.latest_state TO servicelane_ingest;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.quarantine TO servicelane_ingest;
 
 GRANT SELECT,INSERT,DELETE ON TABLE telemetry.samples TO servicelane_ingest;
@@ -607,7 +609,5 @@ GRANT SELECT,INSERT,DELETE ON TABLE telemetry.samples TO servicelane_ingest;
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.command_results TO servicelane_ingest;
 
 GRANT SELECT,INSERT ON TABLE telemetry.sample_collisions TO servicelane_ingest;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.touched TO servicelane_ingest;

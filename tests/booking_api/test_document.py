@@ -44,6 +44,8 @@ OPERATIONS = [
     ("GET", "/v1/vehicles"),
     ("GET", "/v1/vehicles/{vin}/health"),
     ("GET", "/v1/vehicles/{vin}/due"),
+    ("GET", "/v1/vehicles/{vin}/export"),
+    ("GET", "/v1/fleet/export"),
     ("GET", "/v1/workshops"),
     ("GET", "/v1/workshops/{workshop_id}"),
     ("POST", "/v1/slot-searches"),
@@ -125,9 +127,10 @@ def test_every_operation_keeps_its_promises_whatever_is_sent(url: str, keys_fold
 def _about_known_things(case: Case) -> Case:
     """Made-up names would only ever be 404."""
     known = {"vin": str(VIN), "workshop_id": "workshop-spree"}
-    for place in (case.path_parameters, case.body):
+    period = {"from": "2026-03-01T00:00:00Z", "to": "2026-04-01T00:00:00Z", "signals": "odometer_km"}
+    for place, values in ((case.path_parameters, known), (case.query, period), (case.body, known)):
         if isinstance(place, dict):
-            place.update({name: value for name, value in known.items() if name in place})
+            place.update({name: value for name, value in values.items() if name in place})
     return case
 
 

@@ -19,6 +19,7 @@ SCHEMAS: Final[dict[str, str | None]] = {
     "ingest": "telemetry",
     "diagnostics": "diagnostics",
     "maintenance_planner": "planner",
+    "data_export": None,
     "booking_api": "booking",
     "servicelane": None,
 }

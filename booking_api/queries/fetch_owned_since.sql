@@ -1,0 +1,1 @@
+select since from published.ownerships where vehicle_id = %(vehicle_id)s and owner_id = %(owner_id)s
