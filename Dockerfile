@@ -12,6 +12,7 @@ RUN python -m venv --without-pip /opt/servicelane \
 FROM ${PYTHON_IMAGE} AS code
 WORKDIR /srv/servicelane
 COPY booking_api booking_api
+COPY data_export data_export
 COPY database database
 COPY diagnostics diagnostics
 COPY ingest ingest
