@@ -24,6 +24,7 @@ from benchmarks.ingest.rounds import Round, kept, run_round
 from benchmarks.ingest.servicelane_contender import Servicelane
 from benchmarks.ingest.stage import Stage, stage
 from benchmarks.ingest.steady import SHARES, SteadyRun, run_steady
+from servicelane.kafka_server import KafkaMissingError
 
 
 async def run(arguments: argparse.Namespace, say: Console) -> tuple[list[Round], list[SteadyRun]]:
@@ -31,7 +32,7 @@ async def run(arguments: argparse.Namespace, say: Console) -> tuple[list[Round],
     with tempfile.TemporaryDirectory(prefix="bench-ingest-") as folder:
         Path(folder).chmod(0o711)  # the server may run under an account of its own
         say.print("starting PostgreSQL, enrolling the cars")
-        async with stage(Path(folder), arguments.cars, arguments.database_url) as prepared:
+        async with stage(Path(folder), arguments.cars, arguments.database_url, kafka=arguments.kafka) as prepared:
             rounds = await _run_rounds(prepared, chosen, arguments, say)
             return rounds, await _run_steady(prepared, chosen, rounds, arguments, say)
 
@@ -109,7 +110,7 @@ def main() -> None:
     arguments = read_arguments(sys.argv[1:])
     try:
         rounds, steady = asyncio.run(run(arguments, Console(stderr=True)))
-    except (RunFailed, FileNotFoundError) as error:
+    except (RunFailed, FileNotFoundError, KafkaMissingError) as error:
         sys.exit(f"bench-ingest: {error}")
     show(Console(width=None if sys.stdout.isatty() else 180), rounds, steady)
     if arguments.json:

@@ -14,6 +14,7 @@ from benchmarks.ingest.naive import Naive
 from benchmarks.ingest.payloads import Load
 from benchmarks.ingest.pure_copy import PureCopy
 from benchmarks.ingest.servicelane_contender import Servicelane
+from benchmarks.ingest.servicelane_on_kafka import ServicelaneOnKafka
 from benchmarks.ingest.telegraf import Telegraf
 
 REPEAT_EVERY: Final = 1009
@@ -48,6 +49,9 @@ def contenders(cars: int, sizes: Sizes, *, kafka: bool, telegraf: Path | None) -
     yield CPipe(Load(cars, sizes.pipe_batches, 10))
     yield Servicelane(Load(cars, sizes.batches, 10))
     yield Servicelane(Load(cars, sizes.batches, 10), DISTURBED)
+    if kafka:
+        yield ServicelaneOnKafka(Load(cars, sizes.single, 1))
+        yield ServicelaneOnKafka(Load(cars, sizes.batches, 10))
     yield PureCopy(Load(cars, sizes.pipe_batches, 1))
     yield Naive(Load(cars, sizes.naive, 1))
     if telegraf:

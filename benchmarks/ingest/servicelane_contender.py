@@ -62,14 +62,14 @@ class Servicelane(BrokerContender):
     async def consumer(self, stage: Stage, broker: BenchmarkBroker, url: str) -> AsyncIterator[dict[str, int]]:
         self._ports = {BRIDGE: free_port(), WRITER: free_port()}
         supervisor = Supervisor(stage.folder / "logs")
-        for name in self._ports:
-            supervisor.log_path(name).unlink(missing_ok=True)
+        parts = self._parts(broker, url)
         try:
-            for part in self._parts(broker, url):
+            for part in parts:
+                supervisor.log_path(part.name).unlink(missing_ok=True)
                 await supervisor.start(part)
             for name, port in self._ports.items():
                 await until(lambda port=port: _answers(port, "/readyz"), f"{name}: {supervisor.end_of_log(name)}", 30)
-            yield {name: supervisor.pid(name) or 0 for name in self._ports}
+            yield {part.name: supervisor.pid(part.name) or 0 for part in parts}
         finally:
             await supervisor.stop()
 

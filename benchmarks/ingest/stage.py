@@ -21,6 +21,7 @@ from database.migrations import migrate
 from database.queries import Queries
 from servicelane.broker import LocalBroker
 from servicelane.databases import create_fresh_database, with_database
+from servicelane.kafka_server import LocalKafka
 from servicelane.schema import migration_folders
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
@@ -58,6 +59,7 @@ class Stage:
     server_pid: int
     accounts: tuple[tuple[str, str], ...]
     accounts_by_hash: tuple[tuple[str, str], ...]
+    kafka: LocalKafka | None = None
 
     @property
     def accounts_path(self) -> Path:
@@ -93,20 +95,24 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, cars: int, server_url: str | None) -> AsyncIterator[Stage]:
+async def stage(folder: Path, cars: int, server_url: str | None, *, kafka: bool = False) -> AsyncIterator[Stage]:
     """Starts the embedded server, or uses the one that is named; enrols the cars into a template."""
-    server = None
+    server, stream = None, LocalKafka(folder / "kafka") if kafka else None
     if server_url is None:
         server = EmbeddedPostgres(folder / "postgres", settings=SERVER_SETTINGS)
         await asyncio.to_thread(server.start)
         server_url = server.url
     try:
+        if stream:
+            await asyncio.to_thread(stream.start)
         accounts, hashes = await _prepare_template(server_url, cars)
-        made = Stage(folder, server_url, await _server_pid(server_url), accounts, hashes)
+        made = Stage(folder, server_url, await _server_pid(server_url), accounts, hashes, stream)
         made.accounts_path.touch(mode=0o600)
         made.accounts_path.write_text(json.dumps(accounts))
         yield made
     finally:
+        if stream:
+            stream.stop()
         if server:
             server.erase()
 
