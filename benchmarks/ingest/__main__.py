@@ -18,7 +18,7 @@ from rich.console import Console
 from benchmarks.ingest.contender import Contender
 from benchmarks.ingest.figures import over
 from benchmarks.ingest.measurement import Measurement, RunFailed
-from benchmarks.ingest.programme import FULL, QUICK, contenders, telegraf_program
+from benchmarks.ingest.programme import FULL, QUICK, contenders, every, telegraf_program
 from benchmarks.ingest.report import judgements, show, steady_judgements
 from benchmarks.ingest.rounds import Round, kept, run_round
 from benchmarks.ingest.servicelane_contender import Servicelane
@@ -38,9 +38,10 @@ async def run(arguments: argparse.Namespace, say: Console) -> tuple[list[Round],
 
 
 def _chosen(arguments: argparse.Namespace) -> list[Contender]:
-    everybody = contenders(
-        arguments.cars, QUICK if arguments.quick else FULL, kafka=arguments.kafka, telegraf=telegraf_program()
-    )
+    sizes = QUICK if arguments.quick else FULL
+    if arguments.frames:
+        sizes = every(arguments.frames)
+    everybody = contenders(arguments.cars, sizes, kafka=arguments.kafka, telegraf=telegraf_program())
     only = arguments.only.split(",") if arguments.only else []
     chosen = [one for one in everybody if not only or one.key in only]
     if not chosen:
@@ -95,6 +96,7 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="steady rounds to take the median of (5)")
     parser.add_argument("--quick", action="store_true", help="one short round and no steady run, for development")
     parser.add_argument("--cars", type=int, default=1000, help="connections (1000)")
+    parser.add_argument("--frames", type=int, help="frames of every run, whoever it is (each has its own number)")
     parser.add_argument("--only", default="", help="keys of contenders, with commas: c-pipe-1,servicelane-10")
     parser.add_argument("--steady-seconds", type=float, help="length of each steady run (60, quick: none; 0: none)")
     parser.add_argument("--kafka", action="store_true", help="also Servicelane on Kafka (needs Java and Maven)")

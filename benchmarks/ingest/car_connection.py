@@ -72,16 +72,15 @@ class CarConnection:
         self.refused = 0
         self._released = bytearray(max((one.sequence for one in outgoing), default=0) + 1)
         self._boot_id = boot_id
+        self.expected = len({one.sequence for one in outgoing}) if boot_id else len(outgoing)
+        """Answers that complete it: one per distinct message, or per publish where only the broker answers."""
+
+        self._is_tls = context is not None  # a TLS socket may hold what the poll does not see
         self._unread = b""
         self._unwritten = b""
         self.socket = self._open(address, password, context)
         self.window = min(window, self._log_in(password))
         self.socket.setblocking(False)
-
-    @property
-    def expected(self) -> int:
-        """Answers that complete it: one per distinct message, or per publish where only the broker answers."""
-        return len({one.sequence for one in self.outgoing}) if self._boot_id else len(self.outgoing)
 
     @property
     def is_complete(self) -> bool:
@@ -122,8 +121,10 @@ class CarConnection:
     def read(self) -> int:
         """Takes what has come; returns how many messages were answered for the first time."""
         before = self.answered
-        while data := self._receive():
+        data = self._receive()
+        while data:
             self._take(self._unread + data)
+            data = self._receive() if len(data) == _READ_BYTES or self._is_tls else b""
         return self.answered - before
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from benchmarks.ingest.broker_counters import messages_dropped
+from benchmarks.ingest.broker_counters import watching_dropped_messages
 from benchmarks.ingest.load_plan import LoadPlan, LoadReport
 from benchmarks.ingest.load_process import LoadProcess
 from benchmarks.ingest.measurement import GENERATOR, Measurement, Outcome, RunFailed
@@ -92,15 +92,22 @@ class BrokerContender(Contender):
 
     async def run(self, stage: Stage, traffic: Traffic = Traffic()) -> Measurement:
         url = await self.fresh_database(stage)
-        with stage.broker() as broker:
-            async with self.consumer(stage, broker, url) as pids, self._generator(stage, broker) as process:
-                cpu = ProcessorTime({BROKER: broker.pid or 0, POSTGRES: stage.server_pid, **pids})
-                process.release()
-                report = await process.report(RUN_SECONDS)
-                await asyncio.wait_for(self.wait_until_stored(url, report), RUN_SECONDS)
-                spent = cpu.spent() | {GENERATOR: report.cpu_seconds}
-                dropped = await messages_dropped(broker)
-        return self._measurement(report, spent, await self.count(url), dropped)
+        with (
+            stage.broker() as broker,
+            watching_dropped_messages(broker, stage.folder / "dropped-messages") as dropped,
+        ):
+            report, spent = await self._carry(stage, broker, url)
+            gave_up = await dropped.total()
+        return self._measurement(report, spent, await self.count(url), gave_up)
+
+    async def _carry(self, stage: Stage, broker: BenchmarkBroker, url: str) -> tuple[LoadReport, dict[str, float]]:
+        """What the generator tells, and CPU seconds by process from its start to the last row."""
+        async with self.consumer(stage, broker, url) as pids, self._generator(stage, broker) as process:
+            cpu = ProcessorTime({BROKER: broker.pid or 0, POSTGRES: stage.server_pid, **pids})
+            process.release()
+            report = await process.report(RUN_SECONDS)
+            await asyncio.wait_for(self.wait_until_stored(url, report), RUN_SECONDS)
+            return report, cpu.spent() | {GENERATOR: report.cpu_seconds}
 
     @asynccontextmanager
     async def _generator(self, stage: Stage, broker: BenchmarkBroker) -> AsyncIterator[LoadProcess]:

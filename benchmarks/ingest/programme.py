@@ -42,6 +42,11 @@ QUICK: Final = Sizes(
 )
 
 
+def every(frames: int) -> Sizes:
+    """The same for everybody."""
+    return Sizes(*[frames] * 6)
+
+
 def contenders(cars: int, sizes: Sizes, *, kafka: bool, telegraf: Path | None) -> Iterator[Contender]:
     """In turn with the C pipe, so that what is compared is close in time."""
     yield CPipe(Load(cars, sizes.pipe_single, 1))
