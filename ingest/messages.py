@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingest.binary_copy import Column, CopyColumn, instants, numbers
+from ingest.binary_copy import Column, instants, numbers, octets
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -59,7 +59,7 @@ def message_columns(messages: Messages, repeated: Mask, set_aside: bool) -> list
     return [
         numbers("place", np.arange(len(messages)), ">i4"),
         numbers("vehicle_id", messages.vehicle_ids, ">i8"),
-        CopyColumn("boot_id", messages.boot_ids),
+        octets("boot_id", messages.boot_ids),
         numbers("boot_number", messages.boot_numbers, ">i8"),
         numbers("sequence", messages.sequences, ">i8"),
         instants("recorded_from", messages.from_ms),

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ingest.binary_copy import Column, CopyColumn, TextColumn, instants, numbers
+from ingest.binary_copy import Column, TextColumn, instants, numbers, octets
 from ingest.messages import Messages
 from telemetry_schema.alike import AlikeBatches
 from telemetry_schema.catalogue import Signal, Storage, signals_by_id
@@ -173,7 +173,7 @@ def key_columns(rows: SampleRows) -> list[Column]:
         numbers("vehicle_id", messages.vehicle_ids[of], ">i8"),
         instants("recorded_at", rows.recorded_at_ms),
         instants("received_at", messages.received_at_ms[of]),
-        CopyColumn("boot_id", messages.boot_ids[of]),
+        octets("boot_id", messages.boot_ids[of]),
         numbers("boot_number", messages.boot_numbers[of], ">i8"),
         numbers("sequence", messages.sequences[of], ">i8"),
         numbers("frame", rows.frame, ">i4"),

@@ -18,7 +18,7 @@ from benchmarks.ingest.payloads import drives
 from benchmarks.ingest.peer_table import PeerTable
 from benchmarks.ingest.processor_time import ProcessorTime
 from benchmarks.ingest.stage import POSTGRES, Stage
-from ingest.binary_copy import Column, CopyColumn, TextColumn, copy_bytes, fixed, instants, numbers
+from ingest.binary_copy import Column, TextColumn, copy_bytes, instants, numbers, octets
 from telemetry_schema.catalogue import Storage, signals_by_name
 
 Places = npt.NDArray[np.int64]
@@ -53,11 +53,11 @@ def rows_of(fleet: list[Drive], start_ms: int) -> list[Column]:
     frames, cars = fleet[0].frames, len(fleet)
     each_car, each_frame = np.tile(np.arange(cars), frames), np.repeat(np.arange(frames), cars)
     at_ms = np.stack([own.at_ms for own in fleet], axis=1).reshape(-1) + start_ms
-    boots = fixed("boot_id", [own.boot_id.bytes for own in fleet])
+    boots = np.frombuffer(b"".join(own.boot_id.bytes for own in fleet), dtype=np.uint8).reshape(cars, 16)
     return [
         numbers("vehicle_id", each_car + 1, ">i8"),
         instants("recorded_at", at_ms),
-        CopyColumn("boot_id", boots.data[each_car]),
+        octets("boot_id", boots[each_car]),
         numbers("boot_number", np.ones(len(at_ms)), ">i8"),
         numbers("sequence", each_frame + 1, ">i8"),
         numbers("frame", np.zeros(len(at_ms)), ">i4"),
