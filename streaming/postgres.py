@@ -17,14 +17,14 @@ from database.connection import Connection, Pool
 from database.errors import translated
 from database.queries import Queries
 from streaming.contract import OutgoingRecord
-from streaming.partitions import PARTITIONS, partition_of
+from streaming.copy_rows import copy_rows
+from streaming.partitions import PARTITIONS
 from streaming.postgres_consumer import PostgresConsumer
 from streaming.retrying import Pace
 from streaming.usable_records import refuse_unusable
 from streaming.wake_up import CHANNEL, WakeUp
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
-_COPY_TYPES: Final = ("text", "int2", "text", "bytea", "jsonb")
 
 
 class PostgresStream:
@@ -76,9 +76,6 @@ async def _append(connection: Connection, records: Sequence[OutgoingRecord]) -> 
     """By COPY: a third of the time that arrays of parameters take, and no limit on a batch's size."""
     with translated():
         async with connection.cursor() as cursor, cursor.copy(_queries.text("copy_records")) as copy:
-            copy.set_types(_COPY_TYPES)
-            for record in records:
-                key = record.key
-                await copy.write_row((record.topic, partition_of(key), key, record.value, dict(record.headers)))
+            await copy.write(copy_rows(records))
     topics = sorted({record.topic for record in records})
     await _queries.run(connection, "notify_topics", channel=CHANNEL, topics=topics)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from streaming.contract import OutgoingRecord, UnusableRecordError
 
 
-def refuse_unusable(records: Iterable[OutgoingRecord]) -> None:
+def refuse_unusable(records: Sequence[OutgoingRecord]) -> None:
     """Raises UnusableRecordError at the first text that a database cannot hold."""
     for record in records:
         _refuse_unusable_text("topic", record.topic)
         _refuse_unusable_text("key", record.key)
-        for name, text in record.headers.items():
+    for headers in {id(record.headers): record.headers for record in records}.values():
+        for name, text in headers.items():
             _refuse_unusable_text("the name of a header", name)
             _refuse_unusable_text(f"header {name}", text)
 
