@@ -45,7 +45,8 @@ class KafkaError(RuntimeError):
 
 def find_java() -> tuple[str, str]:
     """The program and its version. Raises KafkaMissingError where there is none, or an old one."""
-    java = shutil.which("java", path=f"{os.environ.get('JAVA_HOME', '')}/bin:{os.environ.get('PATH', '')}")
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=f"{home}/bin" if home else None)
     if java is None:
         raise KafkaMissingError(
             "Java is not installed. Run `make setup-kafka`, or install a Java of version 17 or later."

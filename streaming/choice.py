@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,7 +20,6 @@ async def open_stream(
     if (settings or StreamingSettings()).kind is StreamKind.POSTGRES:
         yield PostgresStream(pool)
         return
-    logging.getLogger("aiokafka").setLevel(logging.WARNING)
     stream = KafkaStream(pool, kafka or KafkaSettings())
     try:
         yield stream

@@ -18,7 +18,7 @@ from database.connection import Connection, Pool
 from streaming.contract import OutgoingRecord
 from streaming.kafka_consumer import KafkaConsumer
 from streaming.kafka_offsets import KafkaOffsets
-from streaming.kafka_producer import KafkaProducer
+from streaming.kafka_producer import KafkaProducer, refuse_too_large
 from streaming.outbox import Outbox
 from streaming.retrying import Pace
 from streaming.settings import KafkaSettings
@@ -38,6 +38,7 @@ class KafkaStream:
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when every replica in sync has the records; with a connection they are in its transaction."""
         refuse_unusable(records)
+        refuse_too_large(records)
         if not records:
             return
         if connection is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -27,6 +28,7 @@ _REFUSED: Final = (
 
 def client_options(settings: KafkaSettings) -> dict[str, Any]:
     """What every client of the cluster is told. Raises StreamSetUpError where the address is missing."""
+    logging.getLogger("aiokafka").setLevel(logging.WARNING)  # it tells every rebalance at length
     if not settings.bootstrap:
         raise StreamSetUpError(
             "The stream is to be on Kafka, but no broker is named: set STREAMING_KAFKA_BOOTSTRAP to host:port."

@@ -26,6 +26,8 @@ _CONNECTION_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.25
 _STEP_POLL_SECONDS: Final = 0.05
 _LAG_EVERY_SECONDS: Final = 10.0
+_LAG_SECONDS: Final = 3.0
+_LONGEST_WAIT_SECONDS: Final = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -136,7 +138,7 @@ class KafkaConsumer:
         return len(records)
 
     async def _wait(self, failures: int, error: Exception, stopping: asyncio.Event) -> None:
-        seconds = delay_seconds(failures, self._chance)
+        seconds = min(delay_seconds(failures, self._chance), _LONGEST_WAIT_SECONDS)
         _log.warning("stream_unavailable", group=self._group, error=str(error), again_in_seconds=round(seconds, 1))
         try:
             await asyncio.wait_for(stopping.wait(), seconds)
@@ -148,7 +150,13 @@ class KafkaConsumer:
         if now - self._lag_read_at < _LAG_EVERY_SECONDS:
             return
         self._lag_read_at = now
-        for topic, records in (await self._offsets.lag_by_topic(self._group, self._topics)).items():
+        try:
+            async with asyncio.timeout(_LAG_SECONDS):
+                lag = await self._offsets.lag_by_topic(self._group, self._topics)
+        except (UnavailableError, TimeoutError) as error:
+            _log.warning("lag_unknown", group=self._group, error=str(error) or "no answer in time")
+            return
+        for topic, records in lag.items():
             metrics.STREAM_LAG.labels(group=self._group, topic=topic).set(records)
 
 

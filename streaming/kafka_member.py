@@ -43,7 +43,6 @@ FETCH_BYTES: Final = 8 * 2**20
 _FETCH_WAIT_SECONDS: Final = 0.25
 """A broker holds an answer back so long when it has nothing; a partition that is resumed is asked for after that."""
 
-_SESSION_SECONDS: Final = 10.0
 _REBALANCE_SECONDS: Final = 10.0
 _HANDLER_SECONDS: Final = 300.0
 """A member that does not come back for more in this time is taken for stuck, and its partitions are given to others."""
@@ -103,7 +102,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             auto_offset_reset="earliest",
             fetch_max_bytes=FETCH_BYTES,
             fetch_max_wait_ms=int(_FETCH_WAIT_SECONDS * 1000),
-            session_timeout_ms=int(_SESSION_SECONDS * 1000),
+            session_timeout_ms=int(settings.session_seconds * 1000),
             heartbeat_interval_ms=int(settings.heartbeat_seconds * 1000),
             rebalance_timeout_ms=int(_REBALANCE_SECONDS * 1000),
             max_poll_interval_ms=int(_HANDLER_SECONDS * 1000),

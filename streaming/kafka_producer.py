@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from streaming.contract import OutgoingRecord, StreamSetUpError, UnusableRecordError
 from streaming.kafka_connection import client_options, kafka_errors_translated
@@ -49,9 +49,6 @@ class KafkaProducer:
 
     async def send(self, records: Sequence[OutgoingRecord]) -> None:
         """Returns when every record is on every replica in sync. Raises errors of the contract."""
-        for record in records:
-            if len(record.value) > RECORD_BYTES:
-                raise UnusableRecordError(f"The value of a record has {len(record.value)} bytes, above {RECORD_BYTES}.")
         with kafka_errors_translated():
             async with asyncio.timeout(_SEND_SECONDS):
                 producer = await self._started()
@@ -97,9 +94,18 @@ class KafkaProducer:
                 ]
                 await asyncio.gather(*sent)
         except KafkaError as error:
-            if not error.retriable:  # for example an order that the broker no longer knows: only a new one can go on
-                await self.close()
+            if not error.retriable and not isinstance(error, KafkaTimeoutError):
+                await self.close()  # it has lost its place with the broker: only a new one can go on
             raise
+
+
+def refuse_too_large(records: Iterable[OutgoingRecord]) -> None:
+    """Raises UnusableRecordError before anything of the records is produced."""
+    for record in records:
+        if len(record.value) > RECORD_BYTES:
+            raise UnusableRecordError(
+                f"A record of {record.topic} has {len(record.value):,} bytes; on Kafka it may have {RECORD_BYTES:,}."
+            )
 
 
 def refuse_other_partitions(topic: str, found: int) -> None:

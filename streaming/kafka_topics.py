@@ -49,8 +49,8 @@ async def ensure_topics(
         missing = [name for name in wanted if name not in known]
         if missing:
             answer = await admin.create_topics([_new(name, settings.replication) for name in missing])
-            _check_created(answer, settings)
-    return missing
+            return _created(answer, settings)
+    return []
 
 
 def _new(name: str, replication: int) -> NewTopic:
@@ -58,12 +58,16 @@ def _new(name: str, replication: int) -> NewTopic:
     return NewTopic(name, PARTITIONS, replication, topic_configs={**SETTINGS, "min.insync.replicas": in_sync})
 
 
-def _check_created(answer: Any, settings: KafkaSettings) -> None:
+def _created(answer: Any, settings: KafkaSettings) -> list[str]:
+    created = []
     for topic, code, *more in answer.topic_errors:
         error = for_code(code)
-        if code and error is not TopicAlreadyExistsError:  # another process was faster
+        if not code:
+            created.append(topic)
+        elif error is not TopicAlreadyExistsError:  # another process was faster
             words = next((word for word in more if word), error.__name__)
             raise StreamSetUpError(
                 f"Kafka does not create topic {topic}: {words} Each record is to be kept {settings.replication} times "
                 "(STREAMING_KAFKA_REPLICATION); a single broker can keep it once."
             )
+    return created

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from database.connection import Connection, Pool
-from streaming.contract import Consumer, OutgoingRecord, Record
+from streaming.contract import Consumer, OutgoingRecord, Record, UnusableRecordError
 from streaming.kafka_topics import TOPICS
 from streaming.postgres import PostgresStream
 
@@ -23,6 +23,10 @@ class Outbox:
         self._stream = PostgresStream(pool)
 
     async def add(self, records: Sequence[OutgoingRecord], connection: Connection) -> None:
+        if unknown := {record.topic for record in records}.difference(TOPICS):
+            raise UnusableRecordError(
+                f"The relay carries no topic {sorted(unknown)}; name it in telemetry_schema.topics."
+            )
         renamed = [replace(record, topic=_PREFIX + record.topic) for record in records]
         await self._stream.produce(renamed, connection)
 

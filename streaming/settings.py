@@ -61,3 +61,6 @@ class KafkaSettings(BaseSettings):
 
     heartbeat_seconds: float = 1.0
     """How soon a member hears that another one came or went."""
+
+    session_seconds: float = 10.0
+    """After so long a silence a member is taken for dead, and its partitions are given to others."""

@@ -8,7 +8,9 @@ from typing import Final
 from database.connection import Connection
 from database.queries import Queries
 from streaming.contract import StreamSetUpError
-from streaming.outbox import RELAY_GROUP
+from streaming.outbox import OUTBOX_TOPICS, RELAY_GROUP
+from streaming.partitions import PARTITIONS
+from streaming.retention import unread_topics
 from streaming.settings import StreamKind
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
@@ -16,16 +18,30 @@ _queries: Final = Queries(Path(__file__).parent / "queries")
 
 async def refuse_unfinished(connection: Connection, kind: StreamKind) -> None:
     """Raises StreamSetUpError where PostgreSQL still keeps what groups of the other stream have to handle."""
-    rows = await _queries.all(connection, "fetch_lags")
-    waiting = {row["group_name"]: row["records"] for row in rows if row["records"]}
-    if kind is StreamKind.POSTGRES and RELAY_GROUP in waiting:
-        raise StreamSetUpError(f"{waiting[RELAY_GROUP]} records still wait to be carried to Kafka. {_advice('Kafka')}")
-    others = {group: records for group, records in waiting.items() if group != RELAY_GROUP}
-    if kind is StreamKind.KAFKA and others:
-        named = ", ".join(f"{records} of {group}" for group, records in sorted(others.items()))
+    if kind is StreamKind.POSTGRES:
+        if waiting := await _outbox_lag(connection):
+            raise StreamSetUpError(f"{waiting} records still wait to be carried to Kafka. {_advice('Kafka')}")
+    elif unfinished := await _unfinished(connection):
         raise StreamSetUpError(
-            f"The stream on PostgreSQL still keeps records that have not been handled: {named}. {_advice('PostgreSQL')}"
+            f"The stream on PostgreSQL still keeps records that have not been handled: {unfinished}. "
+            f"{_advice('PostgreSQL')}"
         )
+
+
+async def _outbox_lag(connection: Connection) -> int:
+    """Also where no relay has ever run."""
+    rows = await _queries.all(
+        connection, "fetch_lag", group=RELAY_GROUP, topics=list(OUTBOX_TOPICS), partitions=PARTITIONS
+    )
+    return sum(row["records"] for row in rows)
+
+
+async def _unfinished(connection: Connection) -> str:
+    rows = await _queries.all(connection, "fetch_lags")
+    waiting = {row["group_name"]: row["records"] for row in rows if row["records"] and row["group_name"] != RELAY_GROUP}
+    unread = set(await unread_topics(connection)).difference(OUTBOX_TOPICS)
+    named = [f"{records} of {group}" for group, records in sorted(waiting.items())]
+    return ", ".join([*named, *(f"all of {topic}" for topic in sorted(unread))])
 
 
 def _advice(server: str) -> str:

@@ -53,7 +53,9 @@ def kafka_settings(kafka_server: LocalKafka) -> KafkaSettings:
 
 def settings_for(kafka: LocalKafka, prefix: str = "") -> KafkaSettings:
     """Members hear of one another quickly, so that tests need not wait."""
-    return KafkaSettings(bootstrap=kafka.bootstrap, prefix=prefix, replication=1, heartbeat_seconds=0.1)
+    return KafkaSettings(
+        bootstrap=kafka.bootstrap, prefix=prefix, replication=1, heartbeat_seconds=0.1, session_seconds=4.0
+    )
 
 
 @asynccontextmanager
