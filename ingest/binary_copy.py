@@ -39,9 +39,9 @@ class CopyColumn:
     def width(self) -> int:
         return np.dtype(self.code).itemsize
 
-    def part(self, start: int, stop: int) -> CopyColumn:
-        present = None if self.present is None else self.present[start:stop]
-        return CopyColumn(self.name, self.values[start:stop], self.code, present)
+    def part(self, which: slice | Mask) -> CopyColumn:
+        present = None if self.present is None else self.present[which]
+        return CopyColumn(self.name, self.values[which], self.code, present)
 
     def write(self, values: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> bool:
         """Into all records; says whether any of them has fewer bytes than the column is wide."""
@@ -70,8 +70,8 @@ class TextColumn:
     def code(self) -> str:
         return f"V{self.width}"
 
-    def part(self, start: int, stop: int) -> TextColumn:
-        return TextColumn(self.name, self.values[start:stop])
+    def part(self, which: slice) -> TextColumn:
+        return TextColumn(self.name, self.values[which])
 
     def write(self, values: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> bool:
         """As CopyColumn does, each value padded to the longest."""
@@ -112,8 +112,8 @@ def _rows(columns: Sequence[Column]) -> Iterator[bytes]:
     if rows == 1 or rows * width <= _MATRIX_BYTES:
         yield _records(columns, rows)
         return
-    for start, stop in ((0, rows // 2), (rows // 2, rows)):
-        yield from _rows([column.part(start, stop) for column in columns])
+    for half in (slice(0, rows // 2), slice(rows // 2, rows)):
+        yield from _rows([column.part(half) for column in columns])
 
 
 def _records(columns: Sequence[Column], rows: int) -> bytes:

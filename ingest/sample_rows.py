@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from ingest.binary_copy import Column, TextColumn, instants, numbers, octets
+from ingest.binary_copy import Column, CopyColumn, TextColumn, instants, numbers, octets
 from ingest.messages import Messages
 from telemetry_schema.alike import AlikeBatches
 from telemetry_schema.catalogue import Signal, Storage, signals_by_id
@@ -161,10 +161,14 @@ def copy_columns(rows: SampleRows) -> list[Column]:
 
 
 def position_columns(rows: SampleRows) -> list[Column]:
-    """The columns of `telemetry.positions`; empty where no car said where it is."""
-    positions = _signal_columns(rows, personal=True)
+    """The columns of `telemetry.positions` for the frames that say where the car is; empty where none does."""
+    positions = [column for column in _signal_columns(rows, personal=True) if isinstance(column, CopyColumn)]
+    if not positions:
+        return []
     key = {"vehicle_id", "recorded_at", "boot_id", "boot_number", "sequence", "frame"}
-    return [column for column in key_columns(rows) if column.name in key] + positions if positions else []
+    keys = [column for column in key_columns(rows) if isinstance(column, CopyColumn) and column.name in key]
+    located = np.logical_or.reduce([column.present for column in positions if column.present is not None])
+    return [column.part(located) for column in (*keys, *positions)]
 
 
 def key_columns(rows: SampleRows) -> list[Column]:

@@ -78,6 +78,15 @@ async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> 
 
 
 async def write_positions(connection: Connection, columns: Sequence[Column]) -> None:
+    """As `write_samples`, but of several versions of an instant only the highest is kept."""
+    try:
+        async with connection.transaction():
+            await _copy(connection, sql.Identifier("telemetry", "positions"), columns)
+    except ConflictError:
+        await _settle_positions(connection, columns)
+
+
+async def _settle_positions(connection: Connection, columns: Sequence[Column]) -> None:
     await _stage(connection, "create_position_staging", "staging_positions", columns)
     await _queries.run(connection, "merge_positions")
 
