@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.postgres_fixtures", "tests.broker_fixtures", "tests.kafka_fixtures"]
+pytest_plugins = [
+    "tests.postgres_fixtures",
+    "tests.broker_fixtures",
+    "tests.kafka_fixtures",
+    "tests.timescale_fixtures",
+]
