@@ -19,7 +19,8 @@ class BootContinuityAnswer(BaseModel):
 
     Where `reported_drops` is above zero, the car says that it gave so many frames up in the time of this boot; where it
     is zero, what is missing is still in the car or on its way. `clock_behind_seconds`: about so much the car's clock is
-    behind ours, at most.
+    behind ours, at most. `restored_at`: the database was put back from a back-up within the time of this boot; what had
+    arrived after the back-up is missing and will not come.
     """
 
     boot_id: UUID
@@ -38,6 +39,7 @@ class BootContinuityAnswer(BaseModel):
     clock_behind_seconds: float | None
     is_newest_boot: bool
     older_boots_have_gaps: bool
+    restored_at: datetime | None
 
 
 class PlaceAnswer(BaseModel):

@@ -27,6 +27,8 @@ class BootContinuity:
     `missing` lies below `highest_sequence`. `reported_drops` are frames that the car says it gave up in the time of
     this boot: where there are any, what is missing is gone; where there are none, it is still in the car or on its way.
     `clock_behind_seconds`: about so much the car's clock is behind ours (below zero: ahead), at most.
+    `restored_at`: the database was put back from a back-up within the time of this boot. What had arrived after the
+    back-up is missing then and will not come: the car was told that it was stored.
     """
 
     boot_id: UUID
@@ -45,6 +47,7 @@ class BootContinuity:
     clock_behind_seconds: float | None
     is_newest_boot: bool
     older_boots_have_gaps: bool
+    restored_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def _boot(row: store.Row, drops: Iterable[store.Row]) -> BootContinuity:
         clock_behind_seconds=row["least_delay_seconds"],
         is_newest_boot=row["is_newest_boot"],
         older_boots_have_gaps=row["older_boots_have_gaps"],
+        restored_at=row["restored_at"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -151,6 +152,11 @@ async def note_redriven(
 async def note_redrive_failure(connection: Connection, quarantine_id: int, **said: Any) -> None:
     """`said`: reason, detail, disposition, and what is known of boot_id, sequence, frames. Raises ConflictError."""
     await _queries.run(connection, "note_redrive_failure", quarantine_id=quarantine_id, **said)
+
+
+async def insert_restore(connection: Connection, backup_taken_at: datetime) -> None:
+    """Notes that this database was put back: what arrived after `backup_taken_at` and before now is gone."""
+    await _queries.run(connection, "insert_restore", backup_taken_at=backup_taken_at)
 
 
 async def fetch_intake(connection: Connection, part: str) -> IntakeState:

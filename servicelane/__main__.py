@@ -89,6 +89,26 @@ def status(data_dir: DataDir) -> None:
 
 
 @app.command()
+def backup(
+    data_dir: DataDir, to: Annotated[Path, typer.Option(help="A folder that does not exist yet; it will hold secrets.")]
+) -> None:
+    """Copy a running stack, its database and its keys, without stopping it."""
+    from servicelane.backup_command import backup as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, to)))
+
+
+@app.command()
+def restore(
+    data_dir: DataDir, from_: Annotated[Path, typer.Option("--from", help="A folder that `servicelane backup` made.")]
+) -> None:
+    """Put a back-up into a new data directory, for `servicelane up` to run."""
+    from servicelane.backup_command import restore as run
+
+    raise typer.Exit(run_until_interrupted(run(console, from_, data_dir)))
+
+
+@app.command()
 def continuity(vin: str, data_dir: DataDir) -> None:
     """Say what of a car's messages has arrived, what is missing, and whether it may still come."""
     from servicelane.continuity_command import continuity as run

@@ -53,6 +53,12 @@ def judgement(boot: BootContinuity) -> str:
             f"{boot.missing_messages:,} messages are missing ({_shown(boot.missing)}); the car reports "
             f"{boot.reported_drops:,} frames that its buffer gave up in this time: those will not come"
         )
+    elif boot.restored_at:
+        said = (
+            f"{boot.missing_messages:,} messages are missing ({_shown(boot.missing)}); the database was put back from "
+            f"a back-up at {boot.restored_at:%Y-%m-%d %H:%M}, and what had arrived after the back-up is gone, for the "
+            "car was told that it was stored"
+        )
     else:
         said = (
             f"{boot.missing_messages:,} messages are missing ({_shown(boot.missing)}); the car does not report them as "

@@ -6,8 +6,7 @@ import asyncio
 import getpass
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +21,8 @@ from booking_api.quarantine import Filter, Requested
 from booking_api.store import Row, count_quarantine, fetch_quarantine
 from database.connection import Pool, connect, open_pool
 from ingest import store as ingest_store
-from servicelane.state_file import read_state
-from streaming.choice import open_stream
+from servicelane.local_stream import stream_of
+from servicelane.state_file import StackState, read_state
 from telemetry_schema.refusal_advice import advice
 
 _REDRIVE_SECONDS: Final = 60.0
@@ -31,27 +30,27 @@ _MESSAGES_AT_ONCE: Final = 1000
 
 
 async def list_messages(console: Console, data_folder: Path, wanted: Filter) -> int:
-    async with _database(console, data_folder) as pool:
-        if pool is None:
-            return 1
-        async with pool.connection() as connection:
-            counts = await count_quarantine(connection)
-            rows = await quarantine.kept_messages(connection, wanted)
+    state = _running(console, data_folder)
+    if state is None:
+        return 1
+    async with await connect(state.database_url) as connection:
+        counts = await count_quarantine(connection)
+        rows = await quarantine.kept_messages(connection, wanted)
     _print_counts(console, counts)
     _print_rows(console, rows)
     return 0
 
 
 async def show(console: Console, data_folder: Path, quarantine_id: int) -> int:
-    async with _database(console, data_folder) as pool:
-        if pool is None:
+    state = _running(console, data_folder)
+    if state is None:
+        return 1
+    async with await connect(state.database_url) as connection:
+        try:
+            found = await quarantine.kept_message(connection, quarantine_id)
+        except NotFoundError as error:
+            console.print(f"[red]{error}[/]")
             return 1
-        async with pool.connection() as connection:
-            try:
-                found = await quarantine.kept_message(connection, quarantine_id)
-            except NotFoundError as error:
-                console.print(f"[red]{error}[/]")
-                return 1
     _print_pairs(console, {name: value for name, value in found.row.items() if value is not None})
     _print_pairs(console, found.decoded, title="what can be read of it today")
     console.print(f"[bold]What to do:[/] {escape(in_language(found.advice, 'en'))}")
@@ -64,24 +63,24 @@ async def redrive(
     console: Console, data_folder: Path, numbers: Sequence[int], wanted: Filter, clock_offset_ms: int | None
 ) -> int:
     """Asks, waits until ingest has tried, and says what came of it. 0 where everything named is stored."""
-    async with _database(console, data_folder) as pool:
-        if pool is None:
-            return 1
+    state = _running(console, data_folder)
+    if state is None:
+        return 1
+    async with open_pool(state.database_url, maximum=2) as pool:
         chosen = list(numbers) or await _chosen(pool, wanted)
         if not chosen:
             console.print("Nothing waits that fits.")
             return 0
         before = await _attempts(pool, chosen)
-        requested = await _request(pool, chosen, clock_offset_ms)
+        requested = await _request(pool, state.stream_environment, chosen, clock_offset_ms)
         for number, why in requested.passed_over.items():
             console.print(f"{number}: passed over, {in_language(why, 'en')}")
         return await _report(console, pool, requested, before)
 
 
 async def resume(console: Console, data_folder: Path, quiet_minutes: float) -> int:
-    state = read_state(data_folder)
+    state = _running(console, data_folder)
     if state is None:
-        _say_that_none_runs(console, data_folder)
         return 1
     async with await connect(state.database_url) as connection:
         ended = await ingest_store.resume_intake(connection, None, getpass.getuser(), quiet_seconds=quiet_minutes * 60)
@@ -89,19 +88,11 @@ async def resume(console: Console, data_folder: Path, quiet_minutes: float) -> i
     return 0
 
 
-@asynccontextmanager
-async def _database(console: Console, data_folder: Path) -> AsyncIterator[Pool | None]:
+def _running(console: Console, data_folder: Path) -> StackState | None:
     state = read_state(data_folder)
     if state is None:
-        _say_that_none_runs(console, data_folder)
-        yield None
-        return
-    async with open_pool(state.database_url, maximum=2) as pool:
-        yield pool
-
-
-def _say_that_none_runs(console: Console, data_folder: Path) -> None:
-    console.print(f"No stack runs with {data_folder}. `servicelane up` starts one.")
+        console.print(f"No stack runs with {data_folder}. `servicelane up` starts one.")
+    return state
 
 
 async def _chosen(pool: Pool, wanted: Filter) -> list[int]:
@@ -109,10 +100,12 @@ async def _chosen(pool: Pool, wanted: Filter) -> list[int]:
         return [row["quarantine_id"] for row in await quarantine.kept_messages(connection, wanted)]
 
 
-async def _request(pool: Pool, chosen: Sequence[int], clock_offset_ms: int | None) -> Requested:
+async def _request(
+    pool: Pool, stream_environment: Mapping[str, str], chosen: Sequence[int], clock_offset_ms: int | None
+) -> Requested:
     asked: list[int] = []
     passed_over: dict[int, Any] = {}
-    async with open_stream(pool) as stream:
+    async with stream_of(pool, stream_environment) as stream:
         for start in range(0, len(chosen), _MESSAGES_AT_ONCE):
             portion = chosen[start : start + _MESSAGES_AT_ONCE]
             async with pool.connection() as connection:

@@ -212,6 +212,12 @@ CREATE VIEW published.redrives AS
     clock_offset_ms
    FROM telemetry.quarantine;
 
+CREATE VIEW published.restores AS
+ SELECT restore_id,
+    backup_taken_at,
+    restored_at
+   FROM telemetry.restores;
+
 CREATE VIEW published.samples AS
  SELECT vehicle_id,
     recorded_at,
@@ -540,6 +546,8 @@ GRANT SELECT ON TABLE published.quarantine_payloads TO servicelane_booking_api;
 GRANT SELECT ON TABLE published.recommendations TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.redrives TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.restores TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.samples TO servicelane_reader;
 

@@ -300,6 +300,12 @@ CREATE TABLE telemetry.quarantine (
     CONSTRAINT quarantine_outcome_check CHECK ((outcome = ANY (ARRAY['stored'::text, 'duplicate'::text])))
 );
 
+CREATE TABLE telemetry.restores (
+    restore_id bigint NOT NULL,
+    backup_taken_at timestamp with time zone NOT NULL,
+    restored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE telemetry.samples (
     vehicle_id bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
@@ -515,6 +521,15 @@ ALTER TABLE telemetry.quarantine ALTER COLUMN quarantine_id ADD GENERATED ALWAYS
     CACHE 1
 );
 
+ALTER TABLE telemetry.restores ALTER COLUMN restore_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME telemetry.restores_restore_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE telemetry.touched (
     step text NOT NULL,
     vehicle_id bigint NOT NULL,
@@ -555,6 +570,9 @@ ALTER TABLE ONLY telemetry.positions
 
 ALTER TABLE ONLY telemetry.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_id);
+
+ALTER TABLE ONLY telemetry.restores
+    ADD CONSTRAINT restores_pkey PRIMARY KEY (restore_id);
 
 ALTER TABLE ONLY telemetry.sample_collisions
     ADD CONSTRAINT sample_collisions_pkey PRIMARY KEY (vehicle_id, boot_id, sequence, frame);
@@ -608,6 +626,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.latest_state TO servicelane_ingest
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.quarantine TO servicelane_ingest;
+
+GRANT SELECT,INSERT ON TABLE telemetry.restores TO servicelane_ingest;
 
 GRANT SELECT,INSERT,DELETE ON TABLE telemetry.samples TO servicelane_ingest;
 

@@ -1,0 +1,1 @@
+insert into telemetry.restores (backup_taken_at) values (%(backup_taken_at)s)
