@@ -120,6 +120,8 @@ async def _prepare_template(
         accounts = [(vin_of(car), await _enrol(connection, car)) for car in range(cars)]
         hashes = await vehicles.broker_accounts(connection)
         await connection.commit()
+    async with await connect(url, autocommit=True) as connection:
+        await queries.run(connection, "vacuum_template")
     return tuple(accounts), tuple(hashes)
 
 
