@@ -9,7 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 Metric = Counter | Gauge | Histogram
 
 LABELS: Final = {
-    "disposition": "`stored`, `quarantined`, `refused`",
+    "disposition": "`stored`, `quarantined`, `refused`, `deferred`",
     "file": "names of the files in `INGEST_WATCHED_FILES`",
     "group": "the groups that read the stream: `telemetry-writer`, `aggregates`, `diagnostics`, `maintenance-planner`",
     "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
