@@ -6,9 +6,12 @@ Instants in a file count from the start of a run; `shifted` sets them, so that n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +32,7 @@ TSV_COLUMNS: Final = (
     + (SIGNAL_NAMES + POSITIONS)
     + ("codes",)
 )
+_LARGE: Final = 200_000
 _BOOT_NUMBER: Final = 1
 _KINDS: Final = (Up.BATCHES, Up.EVENTS)
 
@@ -80,7 +84,7 @@ class Load:
 
 def write_messages(path: Path, load: Load, form: Form) -> None:
     """All messages in the order of sending: the cars take turns."""
-    of_cars = [list(_messages_of(car, load, form)) for car in range(load.cars)]
+    of_cars = _messages_of_all(load, form)
     longest = max(len(messages) for messages in of_cars)
     ordered = [messages[turn] for turn in range(longest) for messages in of_cars if turn < len(messages)]
     numbers = [(one.car, _KINDS.index(one.kind), one.sequence, one.frames, len(one.payload)) for one in ordered]
@@ -130,6 +134,18 @@ def tsv_lines(car: int, own: Drive, first: int, last: int, sequence: int) -> Ite
         words += ["\\N", "\\N"] if position is None else [f"{value:.6f}" for value in position.tolist()]
         words.append(",".join(f"{code:06X}" for code in codes[frame]) if frame in codes else "\\N")
         yield "\t".join(words)
+
+
+def _messages_of_all(load: Load, form: Form) -> list[list[Message]]:
+    """By car; large loads on every core, since a minute at a steady rate is millions of frames."""
+    if load.all_frames < _LARGE:
+        return [list(_messages_of(car, load, form)) for car in range(load.cars)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        return list(processes.map(_list_of, range(load.cars), repeat(load), repeat(form), chunksize=8))
+
+
+def _list_of(car: int, load: Load, form: Form) -> list[Message]:
+    return list(_messages_of(car, load, form))
 
 
 def _messages_of(car: int, load: Load, form: Form) -> Iterator[Message]:
@@ -220,8 +236,3 @@ def encoded(folder: Path, load: Load, form: Form) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         write_messages(path, load, form)
     return path
-
-
-def counts(messages: Sequence[Message]) -> tuple[int, int]:
-    """Frames and code reports."""
-    return sum(one.frames for one in messages), sum(one.kind is Up.EVENTS for one in messages)
