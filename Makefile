@@ -35,7 +35,7 @@ test-long: setup-dev kafka-for-tests ## Run the slow suites: kill -9, all record
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-bench-ingest: setup-dev ## Measure ingest against what people use instead, side by side in one run
+bench-ingest: setup-dev kafka-for-tests ## Measure ingest against what people use instead, side by side in one run
 	@$(BIN)/python -m benchmarks.ingest $(BENCH)
 
 lint: setup-dev ## Check style, types and the import contracts

@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks.ingest.calibration import sync_seconds
 from benchmarks.ingest.contender import Contender
 from benchmarks.ingest.figures import over
 from benchmarks.ingest.measurement import Measurement, RunFailed
@@ -22,19 +23,42 @@ from benchmarks.ingest.programme import FULL, QUICK, contenders, every, telegraf
 from benchmarks.ingest.report import judgements, show, steady_judgements
 from benchmarks.ingest.rounds import Round, kept, run_round
 from benchmarks.ingest.servicelane_contender import Servicelane
+from benchmarks.ingest.servicelane_on_kafka import ServicelaneOnKafka
 from benchmarks.ingest.stage import Stage, stage
 from benchmarks.ingest.steady import SHARES, SteadyRun, run_steady
-from servicelane.kafka_server import KafkaMissingError
+from servicelane.kafka_server import KafkaMissingError, find_jars, find_java
 
 
 async def run(arguments: argparse.Namespace, say: Console) -> tuple[list[Round], list[SteadyRun]]:
+    arguments.kafka = _with_kafka(arguments.kafka, say)
     chosen = _chosen(arguments)
-    with tempfile.TemporaryDirectory(prefix="bench-ingest-") as folder:
-        Path(folder).chmod(0o711)  # the server may run under an account of its own
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bench-ingest-", dir=arguments.folder) as folder:
+        Path(folder).resolve().chmod(0o711)  # the server may run under an account of its own
         say.print("starting PostgreSQL, enrolling the cars")
-        async with stage(Path(folder), arguments.cars, arguments.database_url, kafka=arguments.kafka) as prepared:
+        async with stage(
+            Path(folder).resolve(),
+            arguments.cars,
+            arguments.database_url,
+            kafka=any(isinstance(one, ServicelaneOnKafka) for one in chosen),
+        ) as prepared:
             rounds = await _run_rounds(prepared, chosen, arguments, say)
             return rounds, await _run_steady(prepared, chosen, rounds, arguments, say)
+
+
+def _with_kafka(asked: bool | None, say: Console) -> bool:
+    """Raises KafkaMissingError where it was asked for and is not here."""
+    if asked is False:
+        return False
+    try:
+        find_java()
+        find_jars()
+    except KafkaMissingError as error:
+        if asked:
+            raise
+        say.print(f"without Kafka: {error}", highlight=False)
+        return False
+    return True
 
 
 def _chosen(arguments: argparse.Namespace) -> list[Contender]:
@@ -82,9 +106,18 @@ def _line(measured: Measurement) -> str:
     return f"{measured.contender}: {measured.rate:,.0f} frames/s; µs per frame: {cpu}; {exact}"
 
 
-def as_json(rounds: Sequence[Round], steady: Sequence[SteadyRun]) -> dict[str, Any]:
+def machine(folder: Path) -> dict[str, Any]:
     return {
-        "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "durable_write_ms": sync_seconds(folder) * 1000,
+    }
+
+
+def as_json(folder: Path, rounds: Sequence[Round], steady: Sequence[SteadyRun]) -> dict[str, Any]:
+    return {
+        "machine": machine(folder),
         "rounds": [one.as_dict() for one in rounds],
         "steady": [one.as_dict() for one in steady],
         "targets": [one.as_dict() for one in judgements(rounds)] + steady_judgements(steady),
@@ -99,8 +132,10 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--frames", type=int, help="frames of every run, whoever it is (each has its own number)")
     parser.add_argument("--only", default="", help="keys of contenders, with commas: c-pipe-1,servicelane-10")
     parser.add_argument("--steady-seconds", type=float, help="length of each steady run (60, quick: none; 0: none)")
-    parser.add_argument("--kafka", action="store_true", help="also Servicelane on Kafka (needs Java and Maven)")
+    kafka = "with or without Servicelane on Kafka (default: where `make setup-kafka` has brought it)"
+    parser.add_argument("--kafka", action=argparse.BooleanOptionalAction, help=kafka)
     parser.add_argument("--database-url", help="a server of this machine instead of the embedded PostgreSQL 18")
+    parser.add_argument("--folder", type=Path, default=Path("var"), help="where its files are for a while (var)")
     parser.add_argument("--json", type=Path, help="write everything for programs")
     arguments = parser.parse_args(words)
     if arguments.steady_seconds is None:
@@ -116,7 +151,7 @@ def main() -> None:
         sys.exit(f"bench-ingest: {error}")
     show(Console(width=None if sys.stdout.isatty() else 180), rounds, steady)
     if arguments.json:
-        arguments.json.write_text(json.dumps(as_json(rounds, steady), indent=2))
+        arguments.json.write_text(json.dumps(as_json(arguments.folder, rounds, steady), indent=2))
 
 
 if __name__ == "__main__":
