@@ -79,11 +79,8 @@ class LocalStream:
 
     async def _make_topics(self) -> None:
         settings = kafka_settings(self.environment)
-        offsets = KafkaOffsets(settings)
-        try:
-            await ensure_topics(await offsets.admin(), settings)
-        finally:
-            await offsets.close()
+        async with KafkaOffsets(settings) as offsets:
+            await ensure_topics(offsets, settings)
 
 
 def kafka_settings(environment: Mapping[str, str]) -> KafkaSettings:

@@ -53,11 +53,8 @@ async def keep_retention(url: str, settings: StreamingSettings, on_kafka: KafkaO
 async def make_topics(database_url: str, settings: KafkaSettings) -> None:
     async with open_pool(database_url, maximum=1) as pool, pool.connection() as connection:
         await refuse_unfinished(connection, StreamKind.KAFKA)
-    offsets = KafkaOffsets(settings)
-    try:
-        created = await ensure_topics(await offsets.admin(), settings)
-    finally:
-        await offsets.close()
+    async with KafkaOffsets(settings) as offsets:
+        created = await ensure_topics(offsets, settings)
     _log.info("topics", created=created)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from itertools import chain
+from typing import Final
 
 import structlog
 
@@ -122,7 +123,7 @@ class KafkaConsumer:
     async def _handle(self, member: KafkaMember, handler: Handler, parts: Sequence[Part]) -> int:
         partitions = [Partition(*part.held.place) for part in parts]
         topic = parts[0].held.place.topic.removeprefix(self._settings.prefix)
-        records = [_record(topic, fetched) for part in parts for fetched in part.records]
+        records = list(_records(topic, parts))
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
                 await handler(records, connection)
@@ -160,7 +161,10 @@ class KafkaConsumer:
             metrics.STREAM_LAG.labels(group=self._group, topic=topic).set(records)
 
 
-def _record(topic: str, fetched: Any) -> Record:
-    headers = {name: value.decode() for name, value in fetched.headers}
-    appended_at = datetime.fromtimestamp(fetched.timestamp / 1000, UTC)
-    return Record(topic, fetched.key.decode(), fetched.value, headers, appended_at)
+def _records(topic: str, parts: Iterable[Part]) -> Iterator[Record]:
+    unix_ms, appended_at = 0, datetime.fromtimestamp(0, UTC)
+    for fetched in chain.from_iterable(part.records for part in parts):
+        if fetched.timestamp != unix_ms:  # mostly the same: the broker stamps whole batches
+            unix_ms, appended_at = fetched.timestamp, datetime.fromtimestamp(fetched.timestamp / 1000, UTC)
+        headers = {name: value.decode() for name, value in fetched.headers}
+        yield Record(topic, fetched.key.decode(), fetched.value, headers, appended_at)

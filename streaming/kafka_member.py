@@ -303,16 +303,23 @@ def _shared_out(ready: Sequence[Held], maximum: int) -> list[Part]:
     parts: list[Part] = []
     total_bytes = 0
     for number, held in enumerate(ready):
-        records: list[ConsumerRecord] = []
-        for record in held.records[: max(maximum // (len(ready) - number), 1 if maximum else 0)]:
-            if total_bytes >= BATCH_BYTES:
-                break
-            records.append(record)
-            total_bytes += len(record.value)
+        share = max(maximum // (len(ready) - number), min(maximum, 1))
+        records, total_bytes = _within(BATCH_BYTES, held.records[:share], total_bytes)
         if records:
             parts.append(Part(held, records))
             maximum -= len(records)
     return parts
+
+
+def _within(
+    limit_bytes: int, records: Sequence[ConsumerRecord], total_bytes: int
+) -> tuple[Sequence[ConsumerRecord], int]:
+    """The first of them until the total has reached the limit, and the total."""
+    for number, record in enumerate(records):
+        if total_bytes >= limit_bytes:
+            return records[:number], total_bytes
+        total_bytes += len(record.value)
+    return records, total_bytes
 
 
 def _few(records: Sequence[ConsumerRecord]) -> list[ConsumerRecord]:

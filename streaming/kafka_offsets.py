@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -27,6 +27,12 @@ class KafkaOffsets:
         self._settings = settings
         self._clients: tuple[AIOKafkaAdminClient, AIOKafkaConsumer] | None = None
         self._starting = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def admin(self) -> AIOKafkaAdminClient:
         return (await self._connected())[0]

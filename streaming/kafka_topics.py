@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import TopicPartition
+from aiokafka.admin import NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from streaming.contract import StreamSetUpError
 from streaming.kafka_connection import kafka_errors_translated
+from streaming.kafka_offsets import KafkaOffsets
 from streaming.kafka_producer import RECORD_BYTES, refuse_other_partitions
 from streaming.partitions import PARTITIONS
 from streaming.settings import KafkaSettings
@@ -36,10 +38,9 @@ SETTINGS: Final[Mapping[str, str]] = {
 }
 
 
-async def ensure_topics(
-    admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: Iterable[str] = TOPICS
-) -> list[str]:
-    """Creates what is missing and returns its names. Raises StreamSetUpError, saying what to do."""
+async def ensure_topics(offsets: KafkaOffsets, settings: KafkaSettings, topics: Iterable[str] = TOPICS) -> list[str]:
+    """Creates what is missing and returns its names when they are ready. Raises StreamSetUpError, saying what to do."""
+    admin = await offsets.admin()
     wanted = [settings.prefix + topic for topic in topics]
     with kafka_errors_translated():
         known = {found["topic"]: len(found["partitions"]) for found in await admin.describe_topics() if found}
@@ -47,10 +48,12 @@ async def ensure_topics(
             if name in known:
                 refuse_other_partitions(name, known[name])
         missing = [name for name in wanted if name not in known]
-        if missing:
-            answer = await admin.create_topics([_new(name, settings.replication) for name in missing])
-            return _created(answer, settings)
-    return []
+        if not missing:
+            return []
+        answer = await admin.create_topics([_new(name, settings.replication) for name in missing])
+        created = _created(answer, settings)
+        await offsets.ends(TopicPartition(name, number) for name in missing for number in range(PARTITIONS))
+    return created
 
 
 def _new(name: str, replication: int) -> NewTopic:

@@ -61,8 +61,7 @@ def settings_for(kafka: LocalKafka, prefix: str = "") -> KafkaSettings:
 @asynccontextmanager
 async def topics_made(settings: KafkaSettings, topics: Iterable[str] = TOPICS) -> AsyncIterator[None]:
     """The topics while the block runs."""
-    offsets = KafkaOffsets(settings)
-    made = await ensure_topics(await offsets.admin(), settings, topics)
-    yield
-    await (await offsets.admin()).delete_topics(made)
-    await offsets.close()
+    async with KafkaOffsets(settings) as offsets:
+        made = await ensure_topics(offsets, settings, topics)
+        yield
+        await (await offsets.admin()).delete_topics(made)

@@ -19,18 +19,16 @@ from tests.kafka_fixtures import settings_for
 
 
 async def test_it_keeps_data_and_address_when_it_is_killed_and_started_again(own_kafka: LocalKafka) -> None:
-    offsets = KafkaOffsets(settings_for(own_kafka))
-    assert len(await ensure_topics(await offsets.admin(), settings_for(own_kafka))) == len(TOPICS)
-    await offsets.close()
+    async with KafkaOffsets(settings_for(own_kafka)) as offsets:
+        assert len(await ensure_topics(offsets, settings_for(own_kafka))) == len(TOPICS)
     own_kafka.kill()
     assert not own_kafka.alive
     again = LocalKafka(own_kafka.folder)
     assert again.bootstrap == own_kafka.bootstrap
     again.start()
     try:
-        offsets = KafkaOffsets(settings_for(again))
-        assert await ensure_topics(await offsets.admin(), settings_for(again)) == []
-        await offsets.close()
+        async with KafkaOffsets(settings_for(again)) as offsets:
+            assert await ensure_topics(offsets, settings_for(again)) == []
     finally:
         again.stop()
     assert not accepts_connections("127.0.0.1", again.port)

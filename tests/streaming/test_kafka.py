@@ -195,7 +195,7 @@ async def test_a_topic_with_another_number_of_partitions_is_refused(
             other.undo()
             offsets, stream = KafkaOffsets(kafka_settings), KafkaStream(stream_pool, kafka_settings)
             with pytest.raises(StreamSetUpError, match="STREAMING_KAFKA_PREFIX"):
-                await ensure_topics(await offsets.admin(), kafka_settings, [TOPIC])
+                await ensure_topics(offsets, kafka_settings, [TOPIC])
             with pytest.raises(StreamSetUpError, match=f"{PARTITIONS - 1} partitions"):
                 await stream.produce(numbered(1))
             await offsets.close()
@@ -205,13 +205,11 @@ async def test_a_topic_with_another_number_of_partitions_is_refused(
 async def test_topics_that_are_there_are_left_alone_and_too_many_replicas_are_explained(
     kafka: KafkaStream, kafka_settings: KafkaSettings
 ) -> None:
-    offsets = KafkaOffsets(kafka_settings)
-    admin = await offsets.admin()
-    assert await ensure_topics(admin, kafka_settings, [TOPIC]) == []
-    three = kafka_settings.model_copy(update={"replication": 3})
-    with pytest.raises(StreamSetUpError, match="STREAMING_KAFKA_REPLICATION"):
-        await ensure_topics(admin, three, ["another"])
-    await offsets.close()
+    async with KafkaOffsets(kafka_settings) as offsets:
+        assert await ensure_topics(offsets, kafka_settings, [TOPIC]) == []
+        three = kafka_settings.model_copy(update={"replication": 3})
+        with pytest.raises(StreamSetUpError, match="STREAMING_KAFKA_REPLICATION"):
+            await ensure_topics(offsets, three, ["another"])
 
 
 async def test_what_waits_in_the_outbox_counts_although_no_relay_runs(kafka: KafkaStream, stream_pool: Pool) -> None:

@@ -31,9 +31,8 @@ async def kafka(database_url: str, kafka_settings: KafkaSettings) -> AsyncIterat
 
 @pytest.fixture
 async def offsets(kafka_settings: KafkaSettings) -> AsyncIterator[KafkaOffsets]:
-    opened = KafkaOffsets(kafka_settings)
-    yield opened
-    await opened.close()
+    async with KafkaOffsets(kafka_settings) as opened:
+        yield opened
 
 
 async def _handle_all(kafka: KafkaStream, group: str) -> None:
