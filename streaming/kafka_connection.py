@@ -81,7 +81,7 @@ def _translate(error: errors.KafkaError) -> Exception:
         return UnusableRecordError(f"A record is larger than the topic takes ({words}).")
     if isinstance(error, errors.KafkaConnectionError):  # the driver says why only in its log
         return StreamUnavailableError(
-            f"No broker takes the connection ({words}); the lines before this say why. Check "
-            "STREAMING_KAFKA_BOOTSTRAP, and where brokers ask for it STREAMING_KAFKA_USER, its password and the certificates."
+            f"No broker takes the connection ({words}); the lines before this say why. Check STREAMING_KAFKA_BOOTSTRAP "
+            "and, where brokers ask for them, STREAMING_KAFKA_USER, its password and the certificates."
         )
     return StreamUnavailableError(f"Kafka: {words}")

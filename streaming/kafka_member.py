@@ -44,7 +44,7 @@ _FETCH_WAIT_SECONDS: Final = 0.25
 """A broker holds an answer back so long when it has nothing; a partition that is resumed is asked for after that."""
 
 _REBALANCE_SECONDS: Final = 10.0
-_HANDLER_SECONDS: Final = 300.0
+HANDLER_SECONDS: Final = 300.0
 """A member that does not come back for more in this time is taken for stuck, and its partitions are given to others."""
 
 _START_SECONDS: Final = 30.0
@@ -93,6 +93,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._unregistered: set[Partition] = set()
         self._uncommitted: set[Partition] = set()
         self._stable = asyncio.Event()
+        self._fetching: asyncio.Task[None] | None = None
         self._turns = turns
         self._consumer = AIOKafkaConsumer(
             **client_options(settings),
@@ -105,7 +106,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             session_timeout_ms=int(settings.session_seconds * 1000),
             heartbeat_interval_ms=int(settings.heartbeat_seconds * 1000),
             rebalance_timeout_ms=int(_REBALANCE_SECONDS * 1000),
-            max_poll_interval_ms=int(_HANDLER_SECONDS * 1000),
+            max_poll_interval_ms=int(HANDLER_SECONDS * 1000),
         )
 
     @asynccontextmanager
@@ -119,6 +120,8 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             yield self
             await self.commit()
         finally:
+            if self._fetching is not None:
+                self._fetching.cancel()
             with contextlib.suppress(TimeoutError, KafkaError):
                 async with asyncio.timeout(_LEAVE_SECONDS):
                     await self._consumer.stop()
@@ -183,14 +186,24 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         """Fetches into the buffer as far as there is room; waits at most so long where nothing is there."""
         await self._give_back()
         room = BUFFER_RECORDS - sum(len(held.records) for held in self._held.values())
-        is_full = room <= 0 or sum(held.bytes for held in self._held.values()) >= BUFFER_BYTES
-        if is_full or (seconds == 0 and not self._stable.is_set()):
+        if room <= 0 or sum(held.bytes for held in self._held.values()) >= BUFFER_BYTES:
             return
-        with contextlib.suppress(TimeoutError):  # a rebalance takes longer
-            async with asyncio.timeout(seconds + _FETCH_SECONDS):
-                with kafka_errors_translated():
-                    self._keep(await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=room))
-                    await self._register()
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch(seconds, room))
+        if seconds or self._stable.is_set():
+            await asyncio.wait([self._fetching], timeout=seconds + _FETCH_SECONDS)
+        if self._fetching.done():
+            fetching, self._fetching = self._fetching, None
+            with kafka_errors_translated():
+                fetching.result()
+        await self._register()
+
+    async def _fetch(self, seconds: float, room: int) -> None:
+        """Never cancelled while the member lives: a rebalance can make it last, and it is a sign of life meanwhile.
+
+        What it brings is kept in the same breath, so it belongs to the assignment under which it was fetched.
+        """
+        self._keep(await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=room))
 
     async def commit(self) -> None:
         """What has been handled. Waits for the next occasion while the group rebalances: that only costs repeats."""
@@ -216,13 +229,21 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         """Commits where the group starts, so that it is known from then on: lags and retention count it."""
         if not self._unregistered or not self._stable.is_set():
             return
-        for partition in list(self._unregistered):
-            held = self._held[partition]
-            if held.next_offset is None:
-                held.next_offset = await self._consumer.position(held.place)
+        with contextlib.suppress(TimeoutError, IllegalStateError):  # a rebalance came in between: next time
+            async with asyncio.timeout(_FETCH_SECONDS):
+                for partition in list(self._unregistered):
+                    await self._register_one(partition)
+        await self.commit()
+
+    async def _register_one(self, partition: Partition) -> None:
+        held = self._held[partition]
+        position = held.next_offset
+        if position is None:
+            position = await self._consumer.position(held.place)
+        if self._held.get(partition) is held:
+            held.next_offset = position if held.next_offset is None else held.next_offset
             self._uncommitted.add(partition)
             self._unregistered.discard(partition)
-        await self.commit()
 
     async def _give_back(self) -> None:
         """Between two batches, so nothing of these partitions is in hand any more."""

@@ -130,6 +130,29 @@ async def test_a_member_that_the_group_gave_up_starts_again_from_what_is_committ
         assert len(_records(member)) == 80
 
 
+async def test_a_member_whose_handler_is_stuck_loses_its_partitions_to_others(
+    kafka: KafkaStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_member, "HANDLER_SECONDS", 1.0)
+    await kafka.produce(numbered(2))
+    stuck, let_go = asyncio.Event(), asyncio.Event()
+    log = Log()
+
+    async def hangs(records: Sequence[Record], connection: Connection) -> None:
+        stuck.set()
+        await let_go.wait()
+
+    async with (
+        Running(kafka.consumer([TOPIC], "g"), hangs),
+        Running(kafka.consumer([TOPIC], "g"), log),
+    ):
+        await stuck.wait()
+        await until(lambda: set(log.seen) == set(_expected(2)))
+        let_go.set()
+        await kafka.produce(numbered(1, first=2))
+        await until(lambda: _all_handled(kafka))
+
+
 async def test_the_buffer_is_bounded_and_everything_still_comes(
     kafka: KafkaStream, kafka_settings: KafkaSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,6 +267,10 @@ async def _filled(member: KafkaMember, count: int) -> bool:
 
 def _shown_lag(group: str) -> float | None:
     return REGISTRY.get_sample_value("servicelane_stream_lag", {"group": group, "topic": TOPIC})
+
+
+async def _all_handled(kafka: KafkaStream) -> bool:
+    return await kafka.consumer([TOPIC], "g").lag() == 0
 
 
 async def _commits_nothing(member: KafkaMember) -> None:
