@@ -1,0 +1,19 @@
+"""Statements that take a protection out of the schema of a test's database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NO_FRAME_IS_KNOWN_AGAIN: Final = """
+    create function telemetry.forget_frame() returns trigger language plpgsql as $$
+    begin
+        new.recorded_at := new.recorded_at + random() * interval '1 millisecond';
+        return new;
+    end $$;
+    create trigger forget_frame before insert on telemetry.samples
+        for each row execute function telemetry.forget_frame();
+"""
+"""A frame that comes again looks like another one, so that uniqueness by vehicle and instant protects nothing."""
+
+THE_STREAM_IS_NOT_LOGGED: Final = "alter table streaming.records set unlogged"
+"""Nothing of the stream is on the disk in a way that survives the end of the server."""
