@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -17,6 +19,7 @@ from head_unit.transport import Listener, Outgoing
 from head_unit.unit import HeadUnit
 from ingest.admission import Received, admit
 from streaming.contract import OutgoingRecord
+from telemetry_schema.alike import AlikeReader
 from telemetry_schema.batches import decode_batch, encode_batch
 from telemetry_schema.columns import read_column
 from telemetry_schema.content import JSON, PROTOBUF, read_message
@@ -31,12 +34,15 @@ from telemetry_schema.events import (
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import Refusal
 from telemetry_schema.topics import Down, StreamTopic, Up, up_topic
-from tests.fuzzing.payloads import GOLDEN, Mill
+from tests.fuzzing.payloads import GOLDEN, Mill, golden
+from tests.telemetry_schema.test_alike import check as check_alike
+from tests.telemetry_schema.test_alike import make as make_batch
 
 VIN: Final = "1M8GDM9AXKP042788"
 EVENTS: Final = tuple(sorted(path.stem for path in GOLDEN.glob("event_*.bin")))
 RECEIVED_AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
 FRAMES_OF_A_COLUMN: Final = 3
+TOGETHER: Final = 64
 
 Feed = Callable[[bytes, Mill], None]
 """Gives one payload to the decoder and uses what it makes of it. Raises Refusal, and never anything else."""
@@ -47,9 +53,14 @@ class Decoder:
     """`make` is called once in each process that feeds it."""
 
     kind: type[Message]
-    golden: tuple[str, ...]
+    sound: Callable[[], Sequence[bytes]]
     content_type: str
     make: Callable[[], Feed]
+    payloads_each: int = 1
+    """How many payloads it makes of one."""
+
+    def mill(self, seed: str) -> Mill:
+        return Mill(seed, self.kind, self.sound(), self.content_type)
 
 
 def _batch(content_type: str) -> Feed:
@@ -91,6 +102,28 @@ def _column(content_type: str) -> Feed:
     def feed(payload: bytes, _mill: Mill) -> None:
         for source in read_message(payload, wire.Batch(), content_type).columns:
             read_column(source, FRAMES_OF_A_COLUMN).spread(FRAMES_OF_A_COLUMN)
+
+    return feed
+
+
+def _plain_batches() -> list[bytes]:
+    """As fleets of a few models send them."""
+    shapes = [(frames, sparse, text) for frames in (1, 2, 10) for sparse in (False, True) for text in ("", "ON")]
+    return [encode_batch(make_batch(number, *shape)) for shape in shapes for number in (1, 2)]
+
+
+def _together() -> Feed:
+    """The reader of many batches at once against the reader of one, on the last few payloads."""
+    reader, waiting, seen = AlikeReader(), list[bytes](), Counter[str]()
+
+    def feed(payload: bytes, mill: Mill) -> None:
+        waiting.extend((payload, mill.changed_in_place()))
+        if len(waiting) >= TOGETHER:
+            seen["together"] += check_alike(reader, waiting)
+            seen["all"] += len(waiting)
+            assert seen["all"] < 20 * TOGETHER or seen["together"] > 0.1 * seen["all"], f"too few to mean much: {seen}"
+            waiting.clear()
+        decode_batch(payload)
 
     return feed
 
@@ -159,9 +192,9 @@ class _Deaf:
     def close(self) -> None: ...
 
 
-def _both(name: str, kind: type[Message], golden: tuple[str, ...], make: Callable[[str], Feed]) -> dict[str, Decoder]:
+def _both(name: str, kind: type[Message], names: tuple[str, ...], make: Callable[[str], Feed]) -> dict[str, Decoder]:
     def one(content_type: str) -> Decoder:
-        return Decoder(kind, golden, content_type, lambda: make(content_type))
+        return Decoder(kind, partial(golden, names, content_type), content_type, lambda: make(content_type))
 
     return {name: one(PROTOBUF), f"{name} in JSON": one(JSON)}
 
@@ -175,6 +208,9 @@ DECODERS: Final[dict[str, Decoder]] = {
     **_both("acknowledgement", wire.Acknowledgement, ("acknowledgement",), _acknowledgement),
     **_both("admission of batches", wire.Batch, ("batch",), _admission(Up.BATCHES)),
     **_both("admission of events", wire.Event, EVENTS, _admission(Up.EVENTS)),
-    "head unit, acknowledgements": Decoder(wire.Acknowledgement, ("acknowledgement",), PROTOBUF, _head_unit),
-    "head unit, commands": Decoder(wire.Command, COMMANDS, PROTOBUF, _head_unit),
+    "batches read together": Decoder(wire.Batch, _plain_batches, PROTOBUF, _together, payloads_each=2),
+    "head unit, acknowledgements": Decoder(
+        wire.Acknowledgement, partial(golden, ("acknowledgement",), PROTOBUF), PROTOBUF, _head_unit
+    ),
+    "head unit, commands": Decoder(wire.Command, partial(golden, COMMANDS, PROTOBUF), PROTOBUF, _head_unit),
 }

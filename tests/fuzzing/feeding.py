@@ -56,7 +56,7 @@ def feed_portion(name: str, seed: str, count: int, decoders: dict[str, Decoder] 
     if name not in _feeds:
         _feeds[name] = decoder.make()
     fed = Fed()
-    mill = Mill(seed, decoder.kind, decoder.golden, decoder.content_type)
+    mill = decoder.mill(seed)
     for number, payload in enumerate(itertools.islice(mill, count)):
         fed.outcomes[_outcome(_feeds[name], payload, mill, fed, f"{seed}, number {number}")] += 1
     logging.disable(logging.NOTSET)

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from telemetry_schema.content import JSON, PROTOBUF
 
 GOLDEN: Final = Path(__file__).parents[1] / "telemetry_schema" / "golden"
+_ENDINGS: Final = {PROTOBUF: "bin", JSON: "json"}
 ODD_JSON: Final[tuple[Any, ...]] = (
     None, True, -1, 0, 1.5, 2**31, 2**32, 2**63, 2**64, 1e308, "", "x", "NaN", "Infinity", "\0", "\ud800", "é" * 50,
     "=", "AA==", [], [None], [[1]], {}, {"value": [1]}, {"value": {}}, [{}], {"signal": 60},
@@ -25,19 +26,19 @@ TEXTS: Final = ("", "x", "\0", "a\0b", "é" * 50, "\U0001f697\u202e", "x" * 300,
 BYTES: Final = (b"", b"\0", b"\xff" * 4, b"b" * 16, b"\0" * 8, b"\x01\x02\x03", b"\x7f" * 64)
 
 
+def golden(names: Sequence[str], content_type: str) -> list[bytes]:
+    """Files of the golden messages; each stands in two, one for each language."""
+    return [(GOLDEN / f"{name}.{_ENDINGS[content_type]}").read_bytes() for name in names]
+
+
 class Mill:
-    """Endless payloads for one kind of message; the same seed gives the same ones.
+    """Endless payloads for one kind of message, made from sound ones; the same seed gives the same ones."""
 
-    `names` are golden files without their ending; a batch and its JSON stand in two files.
-    """
-
-    def __init__(self, seed: str, kind: type[Message], names: Sequence[str], content_type: str) -> None:
+    def __init__(self, seed: str, kind: type[Message], sound: Sequence[bytes], content_type: str) -> None:
         self.chance = random.Random(seed)
-        self.content_type = content_type
         self._kind = kind
-        ending = "bin" if content_type == PROTOBUF else "json"
-        self._own = [(GOLDEN / f"{name}.{ending}").read_bytes() for name in names]
-        self._all = [path.read_bytes() for path in sorted(GOLDEN.glob(f"*.{ending}"))]
+        self._own = sound
+        self._all = [path.read_bytes() for path in sorted(GOLDEN.glob(f"*.{_ENDINGS[content_type]}"))]
         self._trees = [json.loads(text) for text in self._own] if content_type == JSON else []
 
     def __iter__(self) -> Iterator[bytes]:
@@ -68,6 +69,13 @@ class Mill:
                 other = chance.choice(self._all)
                 start = chance.randrange(len(other))
                 changed[at : at + length] = other[start : start + length]
+        return bytes(changed)
+
+    def changed_in_place(self) -> bytes:
+        """A sound message of which up to three bytes are others."""
+        changed = bytearray(self.chance.choice(self._own))
+        for _ in range(self.chance.randrange(4)):
+            changed[self.chance.randrange(len(changed))] = self.chance.choice((0, 1, 0x7F, 0x80, 0xFF, 0x55))
         return bytes(changed)
 
     def damaged_fields(self) -> bytes:

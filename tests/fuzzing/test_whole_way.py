@@ -18,7 +18,6 @@ from streaming.postgres import PostgresStream
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import Up, up_topic
 from tests.fuzzing.decoders import DECODERS, RECEIVED_AT, VIN
-from tests.fuzzing.payloads import Mill
 from tests.ingest.conftest import enrol
 
 SEED = os.environ.get("FUZZ_SEED", "20260101")
@@ -32,11 +31,7 @@ AT_ONCE = 500
 def messages(seed: str) -> Iterator[Received]:
     """One of each kind and language in turn, as from one car that has gone mad; some claim to be another's."""
     mills = {
-        (kind, name): iter(
-            Mill(f"{seed}/{name}", DECODERS[name].kind, DECODERS[name].golden, DECODERS[name].content_type)
-        )
-        for kind, names in SOURCES.items()
-        for name in names
+        (kind, name): iter(DECODERS[name].mill(f"{seed}/{name}")) for kind, names in SOURCES.items() for name in names
     }
     for number in itertools.count(1):
         for (kind, name), mill in mills.items():

@@ -12,8 +12,16 @@ NO_FRAME_IS_KNOWN_AGAIN: Final = """
     end $$;
     create trigger forget_frame before insert on telemetry.samples
         for each row execute function telemetry.forget_frame();
+    create function telemetry.forget_message() returns trigger language plpgsql as $$
+    begin
+        new.stored := '{}';
+        new.set_aside := '{}';
+        return new;
+    end $$;
+    create trigger forget_message before insert or update on telemetry.continuity
+        for each row execute function telemetry.forget_message();
 """
-"""A frame that comes again looks like another one, so that uniqueness by vehicle and instant protects nothing."""
+"""Neither is a message known by its number, nor a frame by its instant: it looks like another one each time."""
 
 THE_STREAM_IS_NOT_LOGGED: Final = "alter table streaming.records set unlogged"
 """Nothing of the stream is on the disk in a way that survives the end of the server."""
