@@ -42,6 +42,7 @@ _PORT: Final = 5432
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
 _WATCH_SECONDS: Final = 0.5
+_LONGEST_WAIT_SECONDS: Final = 10.0
 _LOG_LIMIT_BYTES: Final = 16 * 2**20
 _log = structlog.get_logger(__name__)
 
@@ -274,13 +275,24 @@ class EmbeddedPostgres:
 
 
 async def keep_running(server: EmbeddedPostgres, stopping: asyncio.Event) -> None:
-    """Starts the server again whenever it has died, until `stopping` is set; it does not stop the server itself."""
+    """Starts the server again whenever it has died, until `stopping` is set; it does not stop the server itself.
+
+    A start that fails (killed in the middle, no room on the disk) is tried again, later and later.
+    """
+    failures = 0
     while not stopping.is_set():
+        wait_seconds = _WATCH_SECONDS
         if not server.alive:
             _log.warning("postgresql_died", next="start again", log=str(server.log_path))
-            await asyncio.to_thread(server.restart)
+            try:
+                await asyncio.to_thread(server.restart)
+                failures = 0
+            except (ServerStartError, OSError, psutil.Error) as error:
+                failures += 1
+                wait_seconds = min(_WATCH_SECONDS * 2**failures, _LONGEST_WAIT_SECONDS)
+                _log.error("postgresql_does_not_start", error=str(error), again_in_seconds=wait_seconds)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), _WATCH_SECONDS)
+            await asyncio.wait_for(stopping.wait(), wait_seconds)
 
 
 def _environment() -> dict[str, str]:

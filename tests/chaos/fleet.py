@@ -1,5 +1,7 @@
 """`python -m tests.chaos.fleet`: many real head units on one thread, at a steady rate.
 
+With `--clock-file` every fourth car's clock is off by as many milliseconds as the file says at the time.
+
 SIGTERM ends the recording; then the process ends when everything is acknowledged, with status 0. One JSON line on
 stdout about every half second: `{"taken": frames, "pending": messages, "connected": cars, "refused": times}`.
 """
@@ -31,7 +33,7 @@ RESEND_SECONDS: Final = 1.5
 
 
 class Car:
-    """A head unit and the clock of its car: real time, moved by what the clock file says (milliseconds)."""
+    """A head unit and what its car records, in steps of at least 10 ms: a clock that is moved meets old instants."""
 
     def __init__(self, unit: HeadUnit) -> None:
         self.unit = unit
@@ -48,8 +50,8 @@ class Car:
         return len(instants)
 
     def _fresh(self, frames: int, clock_ms: int) -> tuple[np.ndarray, dict[int, SignalColumn]]:
-        now = max(now_ms(), self._last_ms + frames)
-        instants = np.linspace(self._last_ms, now, frames + 1).astype(np.int64)[1:] + clock_ms
+        now = max(now_ms(), self._last_ms + 10 * frames)
+        instants = np.linspace(self._last_ms, now, frames + 1).astype(np.int64)[1:] // 10 * 10 + clock_ms
         self._last_ms = now
         count = np.arange(self._counted, self._counted + frames)
         self._counted += frames
@@ -86,13 +88,13 @@ class FleetRun:
             while due[0][0] <= time.monotonic():
                 at, number = due[0]
                 heapq.heapreplace(due, (at + self._period, number))
-                self._record(self._cars[number])
+                self._record(self._cars[number], self._clock_ms() if number % 4 == 0 else 0)
             self._turn()
         return self._drain()
 
-    def _record(self, car: Car) -> None:
+    def _record(self, car: Car, clock_ms: int) -> None:
         try:
-            self._taken += car.record(self._batch_frames, self._clock_ms())
+            self._taken += car.record(self._batch_frames, clock_ms)
         except BufferUnavailableError:
             self._refused += 1
 

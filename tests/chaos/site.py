@@ -63,6 +63,9 @@ class Fleet:
     frames_per_second: float = 800
     batch_frames: int = 10
     clock_file: Path | None = None
+    port: int | None = None
+    """Where the cars find the broker, where that is not the broker itself."""
+
     process: asyncio.subprocess.Process | None = None
     said: dict[str, int] = field(default_factory=dict)
 
@@ -77,7 +80,7 @@ class Fleet:
 
     async def start(self) -> None:
         words = ["-m", self.module, "--fleet", str(self.folder / "fleet.json"), "--buffers", str(self.buffers)]
-        words += ["--broker-port", str(self.stack.broker.device_port)]
+        words += ["--broker-port", str(self.port or self.stack.broker.device_port)]
         words += ["--frames-per-second", str(self.frames_per_second), "--batch-frames", str(self.batch_frames)]
         words += ["--clock-file", str(self.clock_file)] if self.clock_file else []
         part = Part("fleet", words, self.stack.environment, restarts=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -167,6 +168,25 @@ async def test_a_watched_server_comes_back_by_itself_until_it_is_stopped(server:
         await watching
     server.stop()
     assert not server.alive
+
+
+async def test_a_start_that_fails_is_tried_again(server: EmbeddedPostgres, folder: Path) -> None:
+    """Here somebody else holds the folder for a while; a kill during the start and a full disk end it alike."""
+    server.start()
+    server.stop()
+    stopping = asyncio.Event()
+    with (folder / "postgres" / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        watching = asyncio.create_task(keep_running(server, stopping))
+        await asyncio.sleep(1)
+        assert not server.alive
+        assert not watching.done()
+    async with asyncio.timeout(30):
+        while not _answers(server.url):
+            await asyncio.sleep(0.05)
+    stopping.set()
+    await watching
+    server.stop()
 
 
 def _answers(url: str) -> bool:
