@@ -122,5 +122,5 @@ async def keep_broker(broker: LocalBroker, stopping: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _WATCH_SECONDS)
         if not stopping.is_set() and not broker.alive:
-            with contextlib.suppress(BrokerError):  # tried again at the next look
+            with contextlib.suppress(BrokerError, OSError):  # tried again at the next look
                 await asyncio.to_thread(broker.start)

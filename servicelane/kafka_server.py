@@ -179,5 +179,5 @@ async def keep_kafka(kafka: LocalKafka, stopping: asyncio.Event) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _WATCH_SECONDS)
         if not stopping.is_set() and not kafka.alive:
-            with contextlib.suppress(KafkaError):  # tried again at the next look
+            with contextlib.suppress(KafkaError, OSError):  # tried again at the next look
                 await asyncio.to_thread(kafka.start)

@@ -18,20 +18,30 @@ import psycopg
 from psycopg import sql
 
 from database.connection import connect, open_pool
+from database.embedded import EmbeddedPostgres
 from database.errors import DatabaseError
 from servicelane.counting import FrameCounts, count_frames
 from servicelane.fleet_enrolment import enrol_fleet
+from servicelane.local_stream import stream_of
 from servicelane.members import simulated_members
 from servicelane.settling import wait_until_settled
 from servicelane.stack import LocalStack, StackOptions
 from servicelane.supervisor import Part
 from simulator.fleet import build_fleet
 from simulator.scenario import Scenario
+from streaming.settings import StreamKind
 from tests.journeys.conftest import REPOSITORY, scalar, until
 
 SETTLE_SECONDS: Final = 90.0
 UNPROTECTED: Final = "tests.chaos.unprotected"
+MUCH: Final = 2_000  # frames
+MORE: Final = 3_000  # of two spells of MUCH at least: what grows in the second was partly under way in the first
 Commands = Mapping[str, Sequence[str]]
+
+
+def instead(part: str, module: str, *words: str) -> Commands:
+    """Another command of ours in the place of a part's."""
+    return {part: ["-m", f"tests.chaos.{module}", *words]}
 
 
 class ChaosStack(LocalStack):
@@ -41,6 +51,10 @@ class ChaosStack(LocalStack):
         super().__init__(options, lambda _words: None)
         self.commands = dict(commands or {})
         self.environment = {"PYTHONPATH": str(REPOSITORY), **environment}
+
+    def parts(self) -> list[Part]:
+        """The processes of this stack."""
+        return self._parts()
 
     def _parts(self) -> list[Part]:
         return [
@@ -126,10 +140,13 @@ class Site:
     fleet: Fleet
 
     def pid(self, victim: str) -> int | None:
-        """Of a part, of `postgresql`, or of `broker`."""
-        if victim == "postgresql":
-            return self.stack.postgres_pid
-        return self.stack.broker.pid if victim == "broker" else self.stack.supervisor.pid(victim)
+        """Of a part, of `postgresql`, of `broker`, or of `kafka`."""
+        servers: dict[str, Callable[[], int | None]] = {
+            "postgresql": lambda: self.stack.postgres_pid,
+            "broker": lambda: self.stack.broker.pid,
+            "kafka": lambda: self.stack.stream.kafka.pid if self.stack.stream.kafka else None,
+        }
+        return servers[victim]() if victim in servers else self.stack.supervisor.pid(victim)
 
     async def kill(self, victim: str) -> None:
         """kill -9. Returns when the process has ended; whoever watches over it starts it again."""
@@ -154,6 +171,21 @@ class Site:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
+
+    def wake(self, victim: str) -> None:
+        """Ends a pause before its block does."""
+        pid = self.pid(victim)
+        assert pid is not None
+        os.kill(pid, signal.SIGCONT)
+
+    async def lag_ends(self, group: str) -> None:
+        """Until this group has handled everything."""
+        async with open_pool(self.stack.database_url) as pool, stream_of(pool, self.stack.stream.environment) as stream:
+
+            async def ended() -> bool:
+                return not (await stream.lags()).get(group)
+
+            await until(ended, SETTLE_SECONDS, f"{group} has handled everything")
 
     async def held(self, hold: Path) -> None:
         """Holds a part of `tests.chaos.standing_still` at its worst moment; `hold.unlink()` lets it go."""
@@ -181,7 +213,7 @@ class Site:
         """When everything that is on the stream has been worked through."""
         await until(self._server_answers, 60, "the server answers", DatabaseError)
         async with open_pool(self.stack.database_url, maximum=1) as pool:
-            await wait_until_settled(pool, SETTLE_SECONDS)
+            await wait_until_settled(pool, SETTLE_SECONDS, self.stack.stream.environment)
             async with pool.connection() as connection:
                 return await count_frames(connection, self.fleet.buffers)
 
@@ -219,6 +251,12 @@ class Site:
 
         await until(waiting, 30, f"somebody waits for {table}", DatabaseError)
 
+    @contextlib.contextmanager
+    def stream_takes_nothing(self) -> Iterator[None]:
+        """Whoever appends to the stream waits while the block runs."""
+        with self.paused("kafka") if self.stack.stream.kafka else self.locked("streaming.records"):
+            yield
+
 
 async def _true(value: bool) -> bool:
     return value
@@ -226,15 +264,24 @@ async def _true(value: bool) -> bool:
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, *, cars: int = 20, commands: Commands | None = None, environment: Mapping[str, str] | None = None,
+    folder: Path,
+    *,
+    stream: str = StreamKind.POSTGRES,
+    cars: int = 20,
+    commands: Commands | None = None,
+    environment: Mapping[str, str] | None = None,
     **fleet: Any,
-) -> AsyncIterator[Site]:  # fmt: skip
-    options = StackOptions(folder / "data", database_url=None)
-    async with ChaosStack(options, commands, **(environment or {})) as stack:
-        (folder / "run").mkdir(exist_ok=True)
-        site = Site(stack, Fleet(stack, folder / "run", **fleet))
-        await site.fleet.enrol(cars)
-        yield site
+) -> AsyncIterator[Site]:
+    """A stack of the test's own, and its cars, which are enrolled and not started yet."""
+    options = StackOptions(folder / "data", database_url=None, stream=StreamKind(stream))
+    try:
+        async with ChaosStack(options, commands, **(environment or {})) as stack:
+            (folder / "run").mkdir(exist_ok=True)
+            site = Site(stack, Fleet(stack, folder / "run", **fleet))
+            await site.fleet.enrol(cars)
+            yield site
+    finally:
+        EmbeddedPostgres(folder / "data" / "postgres").erase()  # also where the system keeps it
 
 
 def assert_nothing_lost_or_doubled(counts: FrameCounts, at_least: int) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from streaming.contract import OutgoingRecord
+from streaming.kafka import KafkaStream
 from streaming.postgres import PostgresStream
 
 
@@ -38,5 +39,6 @@ def hold_after_appends(stream: type[Any]) -> None:
 
 if __name__ == "__main__":
     hold_after_appends(PostgresStream)
+    hold_after_appends(KafkaStream)
     package, sys.argv = sys.argv[1], sys.argv[1:]
     runpy.run_module(package, run_name="__main__", alter_sys=True)

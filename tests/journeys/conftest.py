@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from database.connection import Connection, connect
+from database.embedded import EmbeddedPostgres
 from servicelane.stack import LocalStack, StackOptions
 
 REPOSITORY = Path(__file__).parents[2]
@@ -21,8 +22,11 @@ KIT_COLUMNS = DRIVES / "kit.toml"
 @pytest.fixture
 async def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalStack]:
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    async with LocalStack(StackOptions(tmp_path / "data"), lambda _words: None) as running:
-        yield running
+    try:
+        async with LocalStack(StackOptions(tmp_path / "data"), lambda _words: None) as running:
+            yield running
+    finally:
+        EmbeddedPostgres(tmp_path / "data" / "postgres").erase()  # also where the system keeps it
 
 
 async def scalar(stack: LocalStack, query: str) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from streaming.contract import OutgoingRecord
+from streaming.kafka import KafkaStream
 from streaming.postgres import PostgresStream
 
 _under_way: set[asyncio.Task[None]] = set()
@@ -30,5 +31,6 @@ def answer_early(stream: type[Any]) -> None:
 
 if __name__ == "__main__":
     answer_early(PostgresStream)
+    answer_early(KafkaStream)
     package, sys.argv = sys.argv[1], sys.argv[1:]
     runpy.run_module(package, run_name="__main__", alter_sys=True)
