@@ -29,7 +29,7 @@ demo-kafka: setup setup-kafka ## The same with the stream on Kafka
 test: setup-dev kafka-for-tests ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18, real Kafka)
 	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
 
-test-long: setup-dev kafka-for-tests ## Run the slow suites: kill -9, all recorded drives, healthy car-years
+test-long: setup-dev kafka-for-tests ## Run the slow suites: chaos, fuzzing, all recorded drives, healthy car-years
 	@$(BIN)/python -m pytest -m long --timeout 1800 $(TESTS)
 
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
