@@ -56,7 +56,12 @@ async def run_aggregates() -> None:
     async with open_pool(url, role=ROLE) as pool, open_stream(pool) as stream:
         keeper = upkeep.Upkeep(pool, url, await upkeep.make_aggregates(pool, url, settings), settings)
         checks = {"database": database_check(pool), "stream": stream.check, "aggregates": keeper.check}
-        consumer = stream.consumer(upkeep.TOPICS, upkeep.GROUP, maximum_records=upkeep.RECORDS_AT_ONCE)
+        consumer = stream.consumer(
+            upkeep.TOPICS,
+            upkeep.GROUP,
+            maximum_records=upkeep.RECORDS_AT_ONCE,
+            gather_seconds=upkeep.GATHER_SECONDS,
+        )
         async with serving_health(**checks):
             await keeper.run(consumer, stopping)
 

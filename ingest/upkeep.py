@@ -25,6 +25,8 @@ from telemetry_schema.topics import StreamTopic
 GROUP: Final = "aggregates"
 TOPICS: Final = (StreamTopic.STORED,)
 RECORDS_AT_ONCE: Final = 5_000
+GATHER_SECONDS: Final = 10.0
+"""Nothing is made anew before a minute is over, and a car that is just sending is noted once for many notices."""
 
 _REFRESH_EVERY_SECONDS: Final = 10.0
 _log = structlog.get_logger(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from database.migrations import migrate
 from database.queries import Queries
 from database.timescale import has_timescale
 from ingest import aggregate_store, retention_store
+from ingest.aggregate_spans import DAY
 from ingest.aggregates import POLICIES_LOOK_BACK, STEPS, TimescaleAggregates
 from ingest.retention import delete_old
 from ingest.retention_settings import RetentionSettings
@@ -198,6 +200,52 @@ async def test_late_rows_reach_every_step_of_the_aggregates_through_the_job(time
     await aggregates.refresh(OLD + timedelta(hours=1))
     assert (await low_voltage(timescale_pool, 8))["day"] == [(91, pytest.approx((90 * 12 + 3) / 91))]
     assert await aggregates.refresh(OLD + timedelta(days=1)) == 0, "nothing is noted twice"
+
+
+async def test_a_month_that_comes_late_leaves_the_aggregates_as_they_would_have_been(timescale_pool: Pool) -> None:
+    """Two cars with the same month: one in order; then the other, backwards, into chunks that are packed by then."""
+    chance = random.Random(3)
+    month = []
+    for day in range(0, 31, 4):
+        start = OLD + timedelta(days=day, hours=chance.uniform(0, 9))
+        instants = [start + timedelta(seconds=60 * n * chance.random()) for n in range(60)]
+        month.append((instants, [chance.uniform(0, 36) for _ in instants]))
+    aggregates = TimescaleAggregates(timescale_pool, timescale_pool.conninfo)
+
+    async def come(vehicle_id: int, some: Sequence[tuple[list[datetime], list[float]]]) -> None:
+        async with timescale_pool.connection() as connection:
+            for instants, volts in some:
+                await insert_samples(connection, instants, volts, vehicle_id=vehicle_id)
+                await aggregates.note([notice(vehicle_id, min(instants), max(instants))], connection, OLD + 90 * DAY)
+        while await aggregates.refresh(OLD + 91 * DAY):
+            pass
+
+    await come(11, month)
+    wanted = await sums(timescale_pool, 11)
+    assert len(wanted["minute"]) > 200
+    assert len(wanted["day"]) == len(month)
+    async with timescale_pool.connection() as connection:
+        await rows(connection, "select compress_chunk(chunk, true) from show_chunks('telemetry.samples') as chunk")
+    await come(12, month[4:][::-1])
+    assert await sums(timescale_pool, 12) != wanted
+    await come(12, month[:4][::-1])
+    assert await sums(timescale_pool, 12) == wanted
+    assert await sums(timescale_pool, 11) == wanted
+
+
+async def sums(pool: Pool, vehicle_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Count, extremes and sum as they are stored, to the last bit."""
+    async with pool.connection() as connection:
+        return {
+            step.name: await rows(
+                connection,
+                f"""select bucket_at, system_voltage_v_count as n, system_voltage_v_min, system_voltage_v_max,
+                           system_voltage_v_sum
+                    from telemetry.low_voltage_by_{step.name} where vehicle_id = %(vehicle_id)s order by bucket_at""",
+                vehicle_id=vehicle_id,
+            )
+            for step in STEPS
+        }
 
 
 async def test_what_is_touched_again_while_it_is_refreshed_stays_noted(timescale_pool: Pool) -> None:
