@@ -49,7 +49,10 @@ async def export(console: Console, data_folder: Path, options: ExportOptions) ->
     state = read_state(data_folder)
     url = os.environ.get("DATABASE_URL") or (state.database_url if state else None)
     if url is None:
-        console.print(f"No stack runs with {data_folder}. `servicelane up` starts one; DATABASE_URL names another.")
+        console.print(
+            f"No stack runs with {data_folder}. `servicelane up` starts one; DATABASE_URL names another.",
+            soft_wrap=True,
+        )
         return 1
     try:
         await _export_all(console, url, requests_of(options), options)
@@ -105,7 +108,8 @@ def _instant(option: str, text: str) -> datetime:
     except ValueError as error:
         raise PeriodError(f"{option} {text} is no instant. Write it as 2026-03-01T00:00:00Z.") from error
     if instant.utcoffset() is None:
-        raise PeriodError(f"{option} {text} has no offset. Write {text}Z for UTC, or {text}+01:00, as the case may be.")
+        written = instant.isoformat()
+        raise PeriodError(f"{option} {text} has no offset. Write {written}Z for UTC, or for example {written}+01:00.")
     return instant
 
 
