@@ -18,9 +18,10 @@ from psycopg.types.json import Jsonb
 from data_export.encoders import encoder_of
 from data_export.layout import ExportColumn, ExportFormat
 from data_export.reader import read_export
-from database.connection import Connection, Pool
+from database.connection import Connection, Pool, open_pool
+from database.roles import role_of
 from diagnostics.code_episodes import code_text
-from tests.data_export.conftest import ALL_SIGNALS, BOOT, DAY, OTHER_VIN, T0, VIN, export, put, put_sample
+from tests.data_export.conftest import ALL_SIGNALS, BOOT, DAY, OTHER_VIN, T0, VIN, enrol, export, put, put_sample
 
 FORMATS: tuple[ExportFormat, ...] = ("parquet", "csv")
 EXTREMES: list[dict[str, Any]] = [
@@ -275,3 +276,18 @@ def test_whatever_is_written_is_read(format_: ExportFormat, pieces: list[list[tu
             math.copysign(1, row[place]) for row in written if row[place] == 0 and isinstance(row[place], float)
         ]
     assert frame["f"].tolist() == [None if row[6] is None else json.loads(row[6]) for row in written]
+
+
+async def test_every_table_leaves_the_oldest_and_the_newest_server(any_database_url: str) -> None:
+    async with open_pool(any_database_url) as pool:
+        async with pool.connection() as connection:
+            car = await enrol(connection, VIN)
+            await put_sample(connection, car, odometer_km=5)
+            await put_episode(connection, car, "P0302-00", T0, None)
+            told = {"ecu": "ECM", "complete": True, "cleared": False, "codes": Jsonb([{"code": 0x017100, "status": 8}])}
+            await put_message(connection, "telemetry.dtc_reports", car, T0, 1, **told)
+        async with open_pool(any_database_url, role_of("data_export")) as exporter:
+            for what, rows in (("signals", 1), ("events", 0), ("codes", 1), ("code_reports", 1), ("findings", 0)):
+                assert len(read_export(await export(exporter, ALL_SIGNALS, what=what))) == rows
+            frame = read_export(await export(exporter, ALL_SIGNALS, with_positions=True))
+            assert len(frame) == 1
