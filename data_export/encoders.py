@@ -1,4 +1,4 @@
-"""Rows of one car after another as the bytes of a file, piece by piece. They hold one row group, never the file."""
+"""Rows as the bytes of a file, piece by piece. They hold one row group, never the file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ _CELLS_PER_GROUP: Final = 1_000_000
 
 
 class Encoder(Protocol):
-    """`begin`, `add` for each piece of a car's rows, `end`: each gives the bytes that are ready, maybe none."""
+    """`begin`, `add` for each piece of the rows, `end`: each gives the bytes that are ready, maybe none.
+
+    The first value of a row is its car's number, in whose place `keys` puts the car's key.
+    """
 
     def begin(self) -> bytes: ...
 
-    def add(self, key: str, rows: Sequence[Row]) -> bytes: ...
+    def add(self, keys: Mapping[int, str], rows: Sequence[Row]) -> bytes: ...
 
     def end(self) -> bytes: ...
 
@@ -57,8 +60,6 @@ class _Outbox(io.RawIOBase):
 
 
 class ParquetEncoder:
-    """The first column is the car's key."""
-
     def __init__(self, columns: Sequence[ExportColumn], metadata: Mapping[str, Any]) -> None:
         told = {METADATA_KEY: json.dumps(metadata, ensure_ascii=False).encode()}
         self._schema = pa.schema([column.field for column in columns], told)
@@ -71,8 +72,8 @@ class ParquetEncoder:
     def begin(self) -> bytes:
         return self._outbox.take()
 
-    def add(self, key: str, rows: Sequence[Row]) -> bytes:
-        self._waiting.append(_batch(self._schema, key, rows))
+    def add(self, keys: Mapping[int, str], rows: Sequence[Row]) -> bytes:
+        self._waiting.append(_batch(self._schema, keys, rows))
         self._waiting_rows += len(rows)
         if self._waiting_rows >= self._rows_per_group:
             self._write_group()
@@ -90,8 +91,6 @@ class ParquetEncoder:
 
 
 class CsvEncoder:
-    """The first column is the car's key."""
-
     _OPTIONS: Final = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
 
     def __init__(self, columns: Sequence[ExportColumn], metadata: Mapping[str, Any]) -> None:
@@ -103,18 +102,18 @@ class CsvEncoder:
         told = (f"# {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in self._metadata.items())
         return ("\n".join((CSV_TITLE, *told, ",".join(self._schema.names))) + "\n").encode()
 
-    def add(self, key: str, rows: Sequence[Row]) -> bytes:
+    def add(self, keys: Mapping[int, str], rows: Sequence[Row]) -> bytes:
         self._rows += len(rows)
         sink = pa.BufferOutputStream()
-        pa.csv.write_csv(_batch(self._schema, key, rows), sink, self._OPTIONS)
+        pa.csv.write_csv(_batch(self._schema, keys, rows), sink, self._OPTIONS)
         return bytes(sink.getvalue())
 
     def end(self) -> bytes:
         return f"{CSV_ROWS}{self._rows}\n".encode()
 
 
-def _batch(schema: pa.Schema, key: str, rows: Sequence[Row]) -> pa.RecordBatch:
-    """One car's rows as columns, the car's key before them."""
-    values = zip(schema.types[1:], zip(*rows, strict=True), strict=True)
-    columns = [pa.repeat(pa.scalar(key, schema.types[0]), len(rows))]
-    return pa.RecordBatch.from_arrays(columns + [pa.array(column, type_) for type_, column in values], schema=schema)
+def _batch(schema: pa.Schema, keys: Mapping[int, str], rows: Sequence[Row]) -> pa.RecordBatch:
+    vehicle_ids, *columns = zip(*rows, strict=True)
+    values = ([keys[vehicle_id] for vehicle_id in vehicle_ids], *columns)
+    arrays = [pa.array(column, type_) for type_, column in zip(schema.types, values, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -35,15 +35,14 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One kind of rows: the query that gives them, its columns that leave, the order of a car's rows.
+    """One kind of rows: the query that gives them, and its columns that leave.
 
-    `revise` changes a row on its way out.
+    `revise` changes a row on its way out; its first value is the car's number, before the columns.
     """
 
     what: What
     query: str
     columns: tuple[ExportColumn, ...]
-    order: tuple[str, ...]
     revise: Callable[[Row], Row] | None = None
 
     @property

@@ -40,22 +40,25 @@ async def plan(connection: Connection, request: ExportRequest, now: datetime) ->
 async def chunks(connection: Connection, planned: Plan) -> AsyncGenerator[bytes, None]:
     """The file, piece by piece; `planned.progress` counts along. Close it (`aclosing`) to end the query early."""
     encoder = encoder_of(planned.request.format, planned.columns, planned.metadata)
+    keys = {vehicle.vehicle_id: vehicle.key for vehicle in planned.vehicles}
     yield encoder.begin()
-    for vehicle in planned.vehicles:
-        async with aclosing(_rows(connection, planned, vehicle)) as pieces:
-            async for rows in pieces:
-                planned.progress.rows += len(rows)
-                if chunk := await asyncio.to_thread(encoder.add, vehicle.key, rows):
-                    yield chunk
-        planned.progress.vehicles_done += 1
+    async with aclosing(_rows(connection, planned)) as pieces:
+        async for rows in pieces:
+            if chunk := await asyncio.to_thread(encoder.add, keys, rows):
+                yield chunk
     yield await asyncio.to_thread(encoder.end)
 
 
-async def _rows(connection: Connection, planned: Plan, vehicle: ExportedVehicle) -> AsyncGenerator[list[Row], None]:
-    table, request = planned.table, planned.request
-    async with aclosing(store.fetch_rows(connection, table, vehicle, request.from_at, request.to_at)) as pieces:
+async def _rows(connection: Connection, planned: Plan) -> AsyncGenerator[list[Row], None]:
+    """Some at a time, each revised."""
+    table, request, progress = planned.table, planned.request, planned.progress
+    places = {vehicle.vehicle_id: place for place, vehicle in enumerate(planned.vehicles)}
+    async with aclosing(store.fetch_rows(connection, table, list(places), request.from_at, request.to_at)) as pieces:
         async for rows in pieces:
+            progress.rows += len(rows)
+            progress.vehicles_done = places[rows[-1][0]]
             yield rows if table.revise is None else list(map(table.revise, rows))
+    progress.vehicles_done = progress.vehicles
 
 
 async def _vehicles(connection: Connection, request: ExportRequest) -> list[ExportedVehicle]:

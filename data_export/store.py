@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from data_export.layout import ExportColumn
-from data_export.models import ExportedVehicle, Row, Table
+from data_export.models import Row, Table
 from database.connection import Connection
 from database.errors import translated
 from database.queries import Queries
@@ -40,11 +40,14 @@ async def fetch_sent_signals(connection: Connection, vehicle_ids: Sequence[int])
 
 
 async def fetch_rows(
-    connection: Connection, table: Table, vehicle: ExportedVehicle, from_at: datetime, to_at: datetime
+    connection: Connection, table: Table, vehicle_ids: Sequence[int], from_at: datetime, to_at: datetime
 ) -> AsyncGenerator[list[Row], None]:
-    """The rows of one car, in order, some at a time, from a cursor that stays on the server."""
+    """The rows of one car after another, as they are named, some at a time, from a cursor that stays on the server.
+
+    The first value of a row is its car's number.
+    """
     rows_at_once = max(1, min(_ROWS_AT_ONCE, _CELLS_AT_ONCE // len(table.columns)))
-    span = {"vehicle_id": vehicle.vehicle_id, "from_at": from_at, "to_at": to_at}
+    span = {"vehicle_ids": list(vehicle_ids), "from_at": from_at, "to_at": to_at}
     with translated():
         async with connection.cursor(_CURSOR, binary=True, row_factory=tuple_row) as cursor:
             await cursor.execute(_statement(table), span)
@@ -53,11 +56,10 @@ async def fetch_rows(
 
 
 def _statement(table: Table) -> sql.Composed:
-    """The table's query, held to its columns and in its order. Columns that nobody asked for are never read."""
+    """The table's query, held to its columns: what nobody asked for is never read."""
     columns = sql.SQL(", ").join(map(_selected, table.columns))
-    order = sql.SQL(", ").join(map(sql.Identifier, table.order))
     query = sql.SQL(_queries.text(table.query).decode())
-    return sql.SQL("select {} from (\n{}\n) as asked order by {}").format(columns, query, order)
+    return sql.SQL("select vehicle_id, {} from (\n{}\n) as exported").format(columns, query)
 
 
 def _selected(column: ExportColumn) -> sql.Composable:

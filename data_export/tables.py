@@ -35,7 +35,6 @@ _SAMPLES: Final = Table(
         ExportColumn("clock_quality", "smallint", description="0 unknown, 1 synchronised, 2 free running, 3 never set"),
         ExportColumn("late", "boolean", description="Arrived long after it was recorded"),
     ),
-    ("recorded_at",),
 )
 _EVENTS: Final = Table(
     "events",
@@ -47,7 +46,6 @@ _EVENTS: Final = Table(
         _ODOMETER,
         ExportColumn("details", "json", description="The fields of the kind; their names carry the units"),
     ),
-    ("recorded_at", "boot_number", "boot_id", "sequence"),
 )
 _CODE_REPORTS: Final = Table(
     "code_reports",
@@ -64,7 +62,6 @@ _CODE_REPORTS: Final = Table(
         ExportColumn("occurrences", "bigint", description="As the control unit counts"),
         _FREEZE_FRAME,
     ),
-    ("recorded_at", "boot_number", "boot_id", "sequence", "position"),
 )
 _CODES: Final = Table(
     "codes",
@@ -87,7 +84,6 @@ _CODES: Final = Table(
         _FREEZE_FRAME,
         ExportColumn("transitions", "json", description="Instant and status at each change"),
     ),
-    ("first_seen_at", "ecu", "code"),
 )
 _FINDINGS: Final = Table(
     "findings",
@@ -104,7 +100,6 @@ _FINDINGS: Final = Table(
         ExportColumn("text_zh", "text"),
         ExportColumn("evidence", "json"),
     ),
-    ("found_at", "finding_id"),
 )
 _TABLES: Final[Mapping[What, Table]] = {
     table.what: table for table in (_SAMPLES, _EVENTS, _CODE_REPORTS, _CODES, _FINDINGS)
@@ -140,5 +135,5 @@ def table_of(what: What, *, pseudonymous: bool) -> Table:
 def _revising_freeze_frames(columns: Sequence[ExportColumn]) -> Callable[[Row], Row] | None:
     if _FREEZE_FRAME not in columns:
         return None
-    place = columns.index(_FREEZE_FRAME)
+    place = columns.index(_FREEZE_FRAME) + 1
     return lambda row: (*row[:place], plain_freeze_frame(row[place]), *row[place + 1 :])

@@ -1,6 +1,13 @@
 -- Those that were there at any moment of the period.
-select ecu, code, status, first_seen_at, last_seen_at, confirmed_at, healed_at, ended_at, occurrences, recurred, mil, severity,
-       titles ->> 'en' as title_en, titles ->> 'zh' as title_zh, freeze_frame, transitions
-from published.code_episodes
-where vehicle_id = %(vehicle_id)s and first_seen_at < %(to_at)s
-  and (ended_at is null or ended_at >= %(from_at)s)
+select asked.*
+from unnest(%(vehicle_ids)s::bigint[]) as car(vehicle_id)
+cross join lateral (
+    select episode.vehicle_id, episode.ecu, episode.code, episode.status, episode.first_seen_at, episode.last_seen_at,
+           episode.confirmed_at, episode.healed_at, episode.ended_at, episode.occurrences, episode.recurred, episode.mil,
+           episode.severity, episode.titles ->> 'en' as title_en, episode.titles ->> 'zh' as title_zh,
+           episode.freeze_frame, episode.transitions
+    from published.code_episodes as episode
+    where episode.vehicle_id = car.vehicle_id and episode.first_seen_at < %(to_at)s
+      and (episode.ended_at is null or episode.ended_at >= %(from_at)s)
+    order by episode.first_seen_at, episode.ecu, episode.code
+) as asked

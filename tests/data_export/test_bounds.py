@@ -15,13 +15,16 @@ from pathlib import Path
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+from psycopg import sql
 
-from data_export import service
+from data_export import service, store
 from data_export.layout import ExportFormat
 from data_export.models import ExportRequest
 from data_export.reader import read_export
-from database.connection import Pool
-from tests.data_export.conftest import ALL_SIGNALS, T0, export, planned, put_sample
+from data_export.tables import signal_table
+from database.connection import Pool, open_pool
+from telemetry_schema.catalogue import signal
+from tests.data_export.conftest import ALL_SIGNALS, OTHER_VIN, T0, VIN, enrol, export, planned, put_sample
 
 ROOT = Path(__file__).parents[2]
 FORMATS: tuple[ExportFormat, ...] = ("parquet", "csv")
@@ -96,6 +99,22 @@ async def test_a_row_group_is_neither_the_file_nor_a_row(
     assert sum(groups) == 14_000
     assert len(groups) == 3
     assert min(groups[:-1]) > 5_000
+
+
+async def test_samples_come_from_the_index_without_a_sort(any_database_url: str) -> None:
+    """A sort would keep the first row back until the last was read, and write the whole to the server's disk."""
+    async with open_pool(any_database_url) as pool, pool.connection() as connection:
+        numbers = [await enrol(connection, vin) for vin in (VIN, OTHER_VIN)]
+        await connection.commit()
+        for car in numbers:
+            await asyncio.to_thread(fill, any_database_url, car, 10_000)
+        table = signal_table((signal("odometer_km"),), with_extra=False)
+        span = {"vehicle_ids": numbers, "from_at": T0, "to_at": T0 + timedelta(hours=2)}
+        explain = sql.SQL("explain declare exported cursor for {}").format(store._statement(table))
+        rows = await (await connection.execute(explain, span)).fetchall()
+    lines = [line for row in rows for line in row.values()]
+    assert any("samples_vehicle_id_recorded_at_key" in line for line in lines), lines
+    assert not any("Sort" in line for line in lines), lines
 
 
 async def test_an_export_is_of_one_state_of_the_database(pool: Pool, exporter: Pool, cars: tuple[int, int]) -> None:

@@ -33,8 +33,8 @@ def exported(
     metadata = {"format_version": 1, "made_by": "test", "what": what, "pseudonymous": False, "catalogue_version": 1}
     metadata |= {"columns": {column.name: column.as_json() for column in every}, **told}
     encoder = encoder_of(format_, every, metadata)
-    values = [(T0 + timedelta(seconds=number), *[number] * len(columns)) for number in range(rows)]
-    return b"".join([encoder.begin(), *([encoder.add(vin, values)] if values else []), encoder.end()])
+    values = [(7, T0 + timedelta(seconds=number), *[number] * len(columns)) for number in range(rows)]
+    return b"".join([encoder.begin(), *([encoder.add({7: vin}, values)] if values else []), encoder.end()])
 
 
 @pytest.mark.parametrize("format_", FORMATS)

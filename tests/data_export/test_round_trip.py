@@ -265,7 +265,7 @@ METADATA = {
 @given(pieces=st.lists(ROWS, max_size=3))
 def test_whatever_is_written_is_read(format_: ExportFormat, pieces: list[list[tuple[Any, ...]]]) -> None:
     encoder = encoder_of(format_, COLUMNS, METADATA)
-    added = [encoder.add(VIN, rows) for rows in pieces if rows]
+    added = [encoder.add({7: VIN}, [(7, *row) for row in rows]) for rows in pieces if rows]
     frame = read_export(b"".join([encoder.begin(), *added, encoder.end()]))
     written = [row for rows in pieces for row in rows]
     assert [plain(at) for at in frame.index] == [row[0] for row in written]
