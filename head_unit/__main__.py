@@ -31,7 +31,7 @@ def publish(arguments: argparse.Namespace) -> int:
         delivered = unit.wait_until_delivered(arguments.timeout)
         unit.close()
         answer = _answer(Path(folder) / "buffer.sqlite") if delivered else None
-    print(answer or "no acknowledgement; check host, port, VIN and password, and whether the bridge runs")
+    print(answer or "no acknowledgement; check host, port and certificate, and whether the bridge runs")
     return 0 if delivered else 1
 
 
@@ -39,10 +39,10 @@ def _settings(arguments: argparse.Namespace, path: Path) -> HeadUnitSettings:
     return HeadUnitSettings(
         vin=arguments.vin,
         buffer_path=path,
-        password=arguments.password,
+        password=arguments.password or "",
         host=arguments.host,
         port=arguments.port,
-        tls=TlsSettings(ca_file=arguments.tls_ca) if arguments.tls_ca else None,
+        tls=TlsSettings(arguments.ca, arguments.identity) if arguments.ca or arguments.identity else None,
         keep_ledger=True,
     )
 
@@ -59,10 +59,11 @@ def main() -> None:
     command = commands.add_parser("publish", help="send one batch, given as protobuf-JSON")
     command.add_argument("file", type=Path)
     command.add_argument("--vin", required=True)
-    command.add_argument("--password", required=True)
+    command.add_argument("--identity", type=Path, help="the car's key and certificate, as `device enrol` wrote them")
+    command.add_argument("--ca", type=Path, help="whom the car trusts, as `device enrol` wrote it")
+    command.add_argument("--password", help="of a broker for development that takes one instead of a certificate")
     command.add_argument("--host", default="127.0.0.1")
-    command.add_argument("--port", type=int, default=1883)
-    command.add_argument("--tls-ca", type=Path)
+    command.add_argument("--port", type=int, default=8883)
     command.add_argument("--timeout", type=float, default=20)
     command.set_defaults(run=publish)
     arguments = parser.parse_args()

@@ -8,7 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """TLS 1.2 or later. Without `ca_file` the system's authorities are trusted; a certificate proves who the car is."""
+    """TLS 1.2 or later. Without `ca_file` the system's authorities are trusted; a certificate proves who the car is.
+
+    Without `key_file` the certificate's file holds the key too: then one file is the car's identity, which can be
+    replaced as a whole, and the car renews it by itself where `enrolment_url` is known.
+    """
 
     ca_file: Path | None = None
     certificate_file: Path | None = None
@@ -25,10 +29,11 @@ class HeadUnitSettings:
 
     vin: str
     buffer_path: Path
-    password: str
+    password: str = ""
     host: str = "127.0.0.1"
     port: int = 1883
     tls: TlsSettings | None = None
+    enrolment_url: str | None = None
     batch_frames: int = 60
     batch_age_seconds: float = 300.0
     maximum_payload_bytes: int = 60_000

@@ -6,6 +6,7 @@ import logging
 import random
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,6 +70,9 @@ class Transport(Protocol):
     def wants_write(self) -> bool: ...
     def readable(self) -> None: ...
     def writable(self) -> None: ...
+    def reconnect(self) -> None:
+        """Ends the connection and makes a new one soon: the car's certificate is another. From any thread."""
+
     def close(self) -> None: ...
 
 
@@ -84,6 +88,7 @@ class MqttTransport:
         self._settings = settings
         self._client: mqtt.Client | None = None
         self._is_connected = False
+        self._reconnects = threading.Event()
         self._published: dict[int, Outgoing] = {}
         self._attempts = 0
         self._connect_at = time.monotonic() + first_connect_after
@@ -110,6 +115,10 @@ class MqttTransport:
             self._published[sent.mid] = outgoing
 
     def tick(self, now: float) -> None:
+        if self._reconnects.is_set():
+            self._reconnects.clear()
+            self.close()
+            self._attempts, self._connect_at = 0, now
         if self._client is None:
             if now >= self._connect_at:
                 self._connect()
@@ -124,12 +133,21 @@ class MqttTransport:
         return self._client is not None and self._client.want_write()
 
     def readable(self) -> None:
-        if self._client and self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            self._lost("the broker closed the connection")
+        """Reads what there is; over TLS also what has been decrypted already, of which no poll tells."""
+        while self._client:
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._lost("the broker closed the connection")
+                return
+            connection = self.socket()
+            if not (isinstance(connection, ssl.SSLSocket) and connection.pending()):
+                return
 
     def writable(self) -> None:
         if self._client and self._client.loop_write() != MQTTErrorCode.MQTT_ERR_SUCCESS:
             self._lost("the connection broke while writing")
+
+    def reconnect(self) -> None:
+        self._reconnects.set()
 
     def close(self) -> None:
         client, self._client, self._is_connected = self._client, None, False
@@ -158,7 +176,8 @@ class MqttTransport:
     def _make_client(self) -> mqtt.Client:
         settings = self._settings
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=settings.vin, protocol=mqtt.MQTTv5)
-        client.username_pw_set(settings.vin, settings.password)
+        if settings.password:
+            client.username_pw_set(settings.vin, settings.password)
         client.max_inflight_messages_set(0)
         if settings.tls:
             files = settings.tls
@@ -175,7 +194,7 @@ class MqttTransport:
 
     def _on_connect(self, client: mqtt.Client, _user: Any, _flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:
-            self._lost(f"the broker refuses this car: {reason}; check the user name (VIN) and the password")
+            self._lost(f"the broker refuses this car: {reason}; check its certificate or its password")
             return
         self._attempts = 0
         self._is_connected = True

@@ -17,6 +17,7 @@ from head_unit.batching import Collector, Frames, split
 from head_unit.buffer import EVENT, TELEMETRY, Buffer, BufferUnavailableError, Draft, Message
 from head_unit.commands import CommandHandler, answer_command
 from head_unit.delivery import Delivery
+from head_unit.renewal import Renewal
 from head_unit.settings import HeadUnitSettings
 from head_unit.transport import Listener, MqttTransport, Outgoing, Transport
 from telemetry_schema.batches import decode_batch, encode_batch, write_drop
@@ -57,6 +58,7 @@ class HeadUnit:
         self._on_command = on_command
         self._collector = Collector(settings.batch_frames, settings.batch_age_seconds)
         self._delivery = Delivery(settings, self.buffer, self.transport, self._make_smaller)
+        self._renewal = _make_renewal(settings, self.transport)
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -94,6 +96,8 @@ class HeadUnit:
 
     def tick(self, now: float) -> None:
         """Sends what is due. `now` is the monotonic clock."""
+        if self._renewal:
+            self._renewal.tick(now)
         self.transport.tick(now)
         try:
             self._delivery.tick(now)
@@ -205,6 +209,14 @@ class HeadUnit:
 
     def _log_unavailable(self, error: BufferUnavailableError) -> None:
         _log.error("%s: %s; nothing stored is lost, free some space", self.settings.vin[-6:], error)
+
+
+def _make_renewal(settings: HeadUnitSettings, transport: Transport) -> Renewal | None:
+    """None where the car has no certificate, has its key elsewhere, or does not know whom to ask."""
+    tls = settings.tls
+    if tls is None or tls.certificate_file is None or tls.key_file is not None or settings.enrolment_url is None:
+        return None
+    return Renewal(tls.certificate_file, tls.ca_file, settings.enrolment_url, transport.reconnect)
 
 
 def _event_draft(event: wire.Event, quality: ClockQuality) -> Draft:

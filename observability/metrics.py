@@ -10,12 +10,13 @@ Metric = Counter | Gauge | Histogram
 
 LABELS: Final = {
     "disposition": "`stored`, `quarantined`, `refused`, `deferred`",
-    "file": "names of the files in `INGEST_WATCHED_FILES`",
+    "file": "names of the files in `INGEST_WATCHED_FILES`; of enrolment `crl.pem`, `server.pem`, `issuer.pem`",
     "group": "the groups that read the stream: `telemetry-writer`, `aggregates`, `diagnostics`, `maintenance-planner`",
     "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
     "kind": "the kinds of the detectors: `diagnostics/detectors/`",
     "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`,"
-    " `duplicate`; of an export `finished`, `abandoned`, `interrupted`",
+    " `duplicate`; of an export `finished`, `abandoned`, `interrupted`; of a renewal `issued`, `unavailable` and"
+    " `RenewalRefusal` in `vehicles/certification.py`",
     "part": "`bridge`, `writer`",
     "reason": "`RefusalReason` in `telemetry_schema/refusals.py`; empty where stored",
     "step": "`minute`, `hour`, `day`",
@@ -107,6 +108,11 @@ FILE_EXPIRES: Final = Gauge(
 )
 DISK_BYTES: Final = Gauge("servicelane_disk_bytes", "Size of the file system that holds STREAMING_DISK_FOLDER")
 DISK_FREE_BYTES: Final = Gauge("servicelane_disk_free_bytes", "What is free of it")
+CERTIFICATE_RENEWALS: Final = Counter(
+    "servicelane_certificate_renewals_total",
+    "Cars that asked for their next certificate, by outcome (issued, or why not)",
+    ["outcome"],
+)
 
 ALL: Final[tuple[Metric, ...]] = (
     BRIDGE_MESSAGES,
@@ -140,4 +146,5 @@ ALL: Final[tuple[Metric, ...]] = (
     FILE_EXPIRES,
     DISK_BYTES,
     DISK_FREE_BYTES,
+    CERTIFICATE_RENEWALS,
 )

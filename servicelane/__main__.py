@@ -1,8 +1,7 @@
-"""The human's command: `servicelane demo | up | enrol | simulate | replay | status | doctor | …`."""
+"""The human's command: `servicelane demo | up | device | simulate | replay | status | doctor | …`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from servicelane import device_app
+from servicelane.device_app import device
 from servicelane.interrupts import run_until_interrupted
 from servicelane.quarantine_app import quarantine
 from servicelane.state_file import default_data_folder, read_state
@@ -19,6 +20,8 @@ from streaming.settings import StreamKind
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 evaluate = typer.Typer(no_args_is_help=True, help="Judge a part against the hidden truth of simulated cars.")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(device, name="device")
+app.command("enrol", help="The same as `device enrol`.")(device_app.enrol)
 app.add_typer(quarantine, name="quarantine")
 console = Console()
 
@@ -30,8 +33,6 @@ StreamOption = Annotated[
     StreamKind, typer.Option("--stream", envvar="STREAMING_KIND", help="What carries the records; kafka needs Java.")
 ]
 Seed = Annotated[int, typer.Option(help="Another fleet, with other faults.")]
-
-_LAST_YEAR = datetime.now(UTC) - timedelta(days=365)
 
 
 @app.command()
@@ -52,16 +53,26 @@ def demo(
 def up(
     data_dir: DataDir,
     api_port: int = 8080,
-    device_port: int = 1883,
+    device_port: int = 8883,
+    enrolment_port: int = 8443,
     device_host: Annotated[
         str, typer.Option(help="The address cars connect to; 0.0.0.0 for every network.")
     ] = "127.0.0.1",
     stream: StreamOption = StreamKind.POSTGRES,
 ) -> None:
     """Run Servicelane on this machine until Ctrl-C; data is kept between runs."""
+    from servicelane.stack import StackOptions
     from servicelane.up_command import up as run
 
-    raise typer.Exit(run_until_interrupted(run(console, data_dir, api_port, device_host, device_port, stream)))
+    options = StackOptions(
+        data_dir,
+        api_port=api_port,
+        device_host=device_host,
+        device_port=device_port,
+        enrolment_port=enrolment_port,
+        stream=stream,
+    )
+    raise typer.Exit(run_until_interrupted(run(console, options)))
 
 
 @app.command()
@@ -73,11 +84,16 @@ def migrate() -> None:
 
 
 @app.command("broker-files")
-def broker_files(data_dir: DataDir, device_port: int = 1883, service_port: int = 1884) -> None:
-    """Write what a broker in a container of its own needs: configuration, rules, accounts from DATABASE_URL."""
+def broker_files(
+    data_dir: DataDir,
+    device_port: int = 8883,
+    service_port: int = 1884,
+    service_tls: Annotated[bool, typer.Option(help="TLS for our services too (INGEST_BROKER_CA_FILE).")] = False,
+) -> None:
+    """Write what a broker in a container of its own needs: configuration, rules, accounts, certificates."""
     from servicelane.broker_files_command import broker_files as run
 
-    raise typer.Exit(run_until_interrupted(run(console, data_dir / "broker", device_port, service_port)))
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, device_port, service_port, service_tls)))
 
 
 @app.command()
@@ -124,24 +140,6 @@ def trace(
     from servicelane.continuity_command import trace as run
 
     raise typer.Exit(run_until_interrupted(run(console, data_dir, vin, boot_id, sequence, frame)))
-
-
-@app.command()
-def enrol(
-    vin: Annotated[str, typer.Argument(help="17 characters, upper case; it becomes the user name.")],
-    data_dir: DataDir,
-    drivetrain: Annotated[str, typer.Option(help="petrol, diesel, hybrid or electric")] = "petrol",
-    in_service_on: Annotated[datetime, typer.Option(help="First registration.", formats=["%Y-%m-%d"])] = _LAST_YEAR,
-    owner: Annotated[str, typer.Option(help="Who may see and book for it.")] = "owner-1",
-) -> None:
-    """Enrol a car of your own on the running stack, or give it a new password."""
-    from servicelane.enrol_command import NewCar
-    from servicelane.enrol_command import enrol as run
-
-    if drivetrain not in ("petrol", "diesel", "hybrid", "electric"):
-        raise typer.BadParameter("one of petrol, diesel, hybrid, electric")
-    car = NewCar(vin, drivetrain, in_service_on.date(), owner)  # type: ignore[arg-type]  # checked above
-    raise typer.Exit(run_until_interrupted(run(console, data_dir, car)))
 
 
 @app.command()

@@ -14,13 +14,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from servicelane.broker_accounts import BrokerError, set_accounts
-from servicelane.broker_configuration import MAXIMUM_PACKET_BYTES, on_this_machine
+from servicelane.broker_accounts import BrokerError, reload, set_accounts
+from servicelane.broker_configuration import MAXIMUM_PACKET_BYTES, Cars, on_this_machine
 from servicelane.ports import free_port, wait_until_open
 from servicelane.processes import die_with_parent
 from vehicles.passwords import hash_password
 
 SERVICE_USER: Final = "ingest"
+WATCHED_FILES: Final = ("crl.pem", "server.pem")
+"""Replaced by the enrolment service; the key is replaced before its certificate."""
+
 _WATCH_SECONDS: Final = 0.5
 
 
@@ -33,7 +36,11 @@ def find_mosquitto() -> str:
 
 
 class LocalBroker:
-    """Mosquitto with two loopback listeners: one for cars (user name = VIN), one for the bridge (user `ingest`)."""
+    """Mosquitto with two listeners: one for cars, one on loopback for the bridge (user `ingest`).
+
+    Cars come by certificate where `ca.pem`, `server.pem`, `server.key` and `crl.pem` (`vehicles.server_files`) stand in
+    the folder, and `cars` says so; else by password (`add_car`), for development and tests.
+    """
 
     def __init__(
         self,
@@ -41,9 +48,11 @@ class LocalBroker:
         *,
         device_host: str = "127.0.0.1",
         device_port: int | None = None,
+        cars: Cars = "cars-by-password",
         maximum_packet_bytes: int = MAXIMUM_PACKET_BYTES,
     ) -> None:
         self.folder = folder
+        self._cars = cars
         self.host = device_host
         self.device_port = device_port or free_port()
         self.service_port = free_port()
@@ -102,10 +111,14 @@ class LocalBroker:
             self._process = None
 
     def add_car(self, vin: str) -> str:
-        """Opens an account for one car and returns its password."""
+        """Opens an account for one car and returns its password. Of no use where cars come by certificate."""
         password = secrets.token_urlsafe(18)
         self.set_accounts([(vin, hash_password(password))])
         return password
+
+    def reload(self) -> None:
+        """Makes a running broker read accounts, rules, its certificate and the list of revoked ones again."""
+        reload(self.folder)
 
     def set_accounts(self, accounts: Iterable[tuple[str, str]]) -> None:
         """Adds accounts (user name, password hash) and makes a running broker read them."""
@@ -113,14 +126,29 @@ class LocalBroker:
 
     def _write_configuration(self) -> None:
         device = self.host, self.device_port
-        on_this_machine(self.folder, getpass.getuser(), device, self.service_port, self._maximum_packet_bytes).write()
+        user, limit = getpass.getuser(), self._maximum_packet_bytes
+        on_this_machine(self.folder, user, device, self.service_port, self._cars, limit).write()
 
 
 async def keep_broker(broker: LocalBroker, stopping: asyncio.Event) -> None:
-    """Starts the broker again whenever it has died, on the same ports, until `stopping` is set."""
+    """Starts the broker again whenever it has died, on the same ports, until `stopping` is set.
+
+    It is made to read its certificate and the list of revoked ones whenever somebody has replaced them.
+    """
+    seen = _stamp(broker.folder)
     while not stopping.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), _WATCH_SECONDS)
-        if not stopping.is_set() and not broker.alive:
-            with contextlib.suppress(BrokerError, OSError):  # tried again at the next look
+        if stopping.is_set():
+            return
+        with contextlib.suppress(BrokerError, OSError):  # tried again at the next look
+            if not broker.alive:
                 await asyncio.to_thread(broker.start)
+            if (now := _stamp(broker.folder)) != seen:
+                await asyncio.to_thread(broker.reload)
+                seen = now
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    files = (path for name in WATCHED_FILES if (path := folder / name).exists())
+    return tuple((path.name, path.stat().st_ino, path.stat().st_mtime_ns) for path in files)

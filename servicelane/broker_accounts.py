@@ -32,19 +32,21 @@ def set_accounts(folder: Path, accounts: Iterable[tuple[str, str]]) -> None:
         fresh.touch(mode=0o600)
         fresh.write_text("".join(f"{user}:{hashed}\n" for user, hashed in known.items()))
         fresh.replace(path)
-        _reload(folder)
+        reload(folder)
 
 
-def _reload(folder: Path) -> None:
+def reload(folder: Path) -> bool:
+    """Makes the broker read what may change while it runs, and waits until it has; False where none runs here."""
     try:
         process = int((folder / "mosquitto.pid").read_text())
         log = folder / "mosquitto.log"
         read_so_far = log.stat().st_size
         os.kill(process, signal.SIGHUP)
     except (OSError, ValueError):
-        return  # not running: it reads the file when it starts
+        return False  # not running: it reads the file when it starts
     deadline = time.monotonic() + _RELOAD_SECONDS
     while b"Reloading config" not in log.read_bytes()[read_so_far:]:
         if time.monotonic() > deadline:
             raise BrokerError(f"Mosquitto did not read its accounts within {_RELOAD_SECONDS} s; read {log}")
         time.sleep(0.01)
+    return True

@@ -79,7 +79,8 @@ async def _enrol_everyone(pool: Pool, stack: LocalStack, files: DemoFiles, seed:
     fleets = {"simulated": simulated_members(specs), "recorded": recorded_members(KIT_COLUMNS, _recorded_drives())}
     async with pool.connection() as connection:
         for name, members in fleets.items():
-            await enrol_fleet(connection, stack.broker.folder, members, files.fleet(name))
+            settings = stack.device_settings()
+            await enrol_fleet(connection, settings, members, files.fleet(name), stack.enrolment_url)
         await register_demo_workshops(connection)
     return {member.request.vin: member.owner_id for members in fleets.values() for member in members}
 

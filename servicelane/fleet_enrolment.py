@@ -1,19 +1,20 @@
-"""Brings a fleet into a running stack: vehicles, owners, broker accounts, and the file that the cars start from."""
+"""Brings a fleet into a running stack: vehicles, owners, certificates, and the file that the cars start from."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from database.connection import Connection
-from servicelane.broker_accounts import set_accounts
+from servicelane.device_files import give_identity
 from vehicles import service as vehicles
+from vehicles.authority import ensure_authority
 from vehicles.models import EnrolmentRequest
+from vehicles.settings import VehiclesSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +27,29 @@ class FleetMember:
 
 
 async def enrol_fleet(
-    connection: Connection, broker_folder: Path, members: Sequence[FleetMember], fleet_file: Path
+    connection: Connection,
+    settings: VehiclesSettings,
+    members: Sequence[FleetMember],
+    fleet_file: Path,
+    enrolment_url: str | None = None,
 ) -> None:
-    """Enrols what is new, gives every car a fresh password, and writes `fleet_file` (owner-readable only)."""
+    """Enrols what is new, gives every car a fresh certificate beside `fleet_file`, and writes that."""
+    authority, life = ensure_authority(settings.authority_folder, datetime.now(UTC)), settings.policy().life
+    folder = fleet_file.parent / "identities"
     entries = []
     for member in members:
-        password = await _enrol(connection, member)
-        entries.append({**member.details, "vin": member.request.vin, "password": password})
-    await asyncio.to_thread(set_accounts, broker_folder, await vehicles.broker_accounts(connection))
-    fleet_file.parent.mkdir(parents=True, exist_ok=True)
+        vin = member.request.vin
+        await _enrol(connection, member)
+        files = await give_identity(connection, authority, vin, folder, f"{vin}.pem", life)
+        access = {"identity": str(files.identity), "ca": str(files.ca), "enrolment_url": enrolment_url}
+        entries.append({**member.details, "vin": vin, **access})
     fleet_file.touch(mode=0o600)
     fleet_file.write_text(json.dumps(entries, indent=1))
 
 
-async def _enrol(connection: Connection, member: FleetMember) -> str:
-    known = await vehicles.find_by_vin(connection, member.request.vin)
-    if known is not None:
-        return await vehicles.reissue_password(connection, known.vehicle_id)
+async def _enrol(connection: Connection, member: FleetMember) -> None:
+    if await vehicles.find_by_vin(connection, member.request.vin) is not None:
+        return
     enrolment = await vehicles.enrol(connection, member.request)
     await vehicles.register_owner(connection, member.owner_id, display_name=member.owner_id)
     await vehicles.assign_owner(connection, enrolment.vehicle_id, member.owner_id, since=date(2000, 1, 1))
-    return enrolment.password

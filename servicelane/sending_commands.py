@@ -15,6 +15,7 @@ from rich.console import Console
 from database.connection import open_pool
 from servicelane.counting import FrameCounts, count_frames
 from servicelane.demo import DEMO_SCENARIO, KIT_COLUMNS
+from servicelane.device_settings import device_settings
 from servicelane.fleet_enrolment import FleetMember, enrol_fleet
 from servicelane.live_view import LiveView
 from servicelane.members import recorded_members, simulated_members
@@ -71,7 +72,8 @@ async def _send(
     with LiveView(console, f"servicelane {words[0]}") as view:
         async with _stack(data_folder, view) as state, open_pool(state.database_url, maximum=2) as pool:
             async with pool.connection() as connection:
-                await enrol_fleet(connection, data_folder / "broker", members, folder / "fleet.json")
+                settings = device_settings(data_folder, state.database_url)
+                await enrol_fleet(connection, settings, members, folder / "fleet.json", state.enrolment_url)
             reports = await _run(view, folder, state, words)
             view.step("waiting until everything sent has been worked through")
             await wait_until_settled(pool, _SETTLE_SECONDS, state.stream_environment)

@@ -8,15 +8,18 @@ import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from booking_api.tokens import ensure_development_keys
+from database.connection import open_pool
 from database.embedded import EmbeddedPostgres, keep_running
 from database.migrations import migrate
 from servicelane.broker import LocalBroker, keep_broker
 from servicelane.databases import create_fresh_database, ensure_database
+from servicelane.device_settings import device_settings
 from servicelane.kafka_server import KafkaError, KafkaMissingError
 from servicelane.local_stream import LocalStream
 from servicelane.ports import free_port, wait_until_open_async
@@ -25,6 +28,9 @@ from servicelane.state_file import StackState, clear_state, write_state
 from servicelane.supervisor import Part, Supervisor
 from streaming.contract import StreamSetUpError
 from streaming.settings import StreamingSettings, StreamKind
+from vehicles.authority import ensure_authority
+from vehicles.server_renewal import ServerRenewal
+from vehicles.settings import VehiclesSettings
 
 _API_SECONDS: Final = 60.0
 _KEEP_EVERYTHING: Final = {"INGEST_RETENTION_KEEP_EVERYTHING": "true"}
@@ -54,6 +60,7 @@ class StackOptions:
     device_port: int | None = None
     api_port: int | None = None
     stream: StreamKind = field(default_factory=lambda: StreamingSettings().kind)
+    enrolment_port: int | None = None
 
 
 class LocalStack:
@@ -65,9 +72,10 @@ class LocalStack:
         self.folder = options.data_folder.absolute()
         self.supervisor = Supervisor(self.folder / "log")
         self.broker = LocalBroker(
-            self.folder / "broker", device_host=options.device_host, device_port=options.device_port
+            self.folder / "broker", device_host=options.device_host, device_port=options.device_port, cars="cars"
         )
         self.stream = LocalStream(options.stream, self.folder / "kafka", fresh=options.fresh)
+        self.enrolment_port = options.enrolment_port or free_port()
         self.api_port = options.api_port or free_port()
         self._health_ports: dict[str, int] = defaultdict(free_port)
         self.database_url = ""
@@ -78,6 +86,12 @@ class LocalStack:
     @property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.api_port}"
+
+    @property
+    def enrolment_url(self) -> str:
+        """Where cars get their next certificate."""
+        host = "127.0.0.1" if self.broker.host == "0.0.0.0" else self.broker.host  # noqa: S104
+        return f"https://{host}:{self.enrolment_port}"
 
     @property
     def postgres_pid(self) -> int | None:
@@ -120,6 +134,7 @@ class LocalStack:
         self._say(f"stream: on {self._options.stream}")
         self._keepers += await self.stream.be_ready(self.database_url, self._stopping)
         self._say("broker: starting Mosquitto")
+        await self._write_broker_certificates()
         self.broker.start()
         self._keepers.append(asyncio.create_task(keep_broker(self.broker, self._stopping)))
         ensure_development_keys(self.keys_folder)
@@ -129,6 +144,16 @@ class LocalStack:
         if not await wait_until_open_async("127.0.0.1", self.api_port, _API_SECONDS):
             raise StackError(f"The API does not answer.\n{self.supervisor.end_of_log('booking-api')}")
         write_state(self.folder, self.state())
+
+    async def _write_broker_certificates(self) -> None:
+        """Before its start, which needs a certificate and a list; the enrolment service keeps both good."""
+        settings = self.device_settings()
+        authority = ensure_authority(settings.authority_folder, datetime.now(UTC))
+        async with open_pool(self.database_url, maximum=1) as pool:
+            await ServerRenewal(pool, authority, settings.server_files()).look(datetime.now(UTC))
+
+    def device_settings(self) -> VehiclesSettings:
+        return device_settings(self.folder, self.database_url, self.broker.host)
 
     async def _start_database(self) -> None:
         server_url = self._options.database_url
@@ -175,6 +200,7 @@ class LocalStack:
             ),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
+            Part("enrolment", ["-m", "vehicles"], self._enrolment_environment()),
             Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]
         return [Part("booking-api", ["-m", "booking_api"], api), *map(self._with_health, parts)]
@@ -183,6 +209,17 @@ class LocalStack:
         """Certificates and the revocation list of the broker, where it has them."""
         files = (self.broker.folder / name for name in ("ca.pem", "server.pem", "crl.pem"))
         return [str(path) for path in files if path.exists()]
+
+    def _enrolment_environment(self) -> dict[str, str]:
+        settings = self.device_settings()
+        return {
+            "DATABASE_URL": self.database_url,
+            "VEHICLES_AUTHORITY_FOLDER": str(settings.authority_folder),
+            "VEHICLES_SERVER_FOLDER": str(settings.server_folder),
+            "VEHICLES_SERVER_NAMES": settings.server_names,
+            "VEHICLES_ENROLMENT_HOST": self.broker.host,
+            "VEHICLES_ENROLMENT_PORT": str(self.enrolment_port),
+        }
 
     def _with_health(self, part: Part) -> Part:
         port = self._health_ports[part.name]
@@ -202,4 +239,8 @@ class LocalStack:
             parts={name: pid for name, pid in pids.items() if pid},
             health_ports={"booking-api": self.api_port, **self._health_ports},
             stream_environment=self.stream.environment,
+            enrolment_url=self.enrolment_url,
+            service_port=self.broker.service_port,
+            service_user=self.broker.service_user,
+            service_password=self.broker.service_password,
         )

@@ -12,12 +12,14 @@ import platformdirs
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.settings import IngestSettings
+
 _NAME: Final = "stack.json"
 
 
 @dataclass(frozen=True, slots=True)
 class StackState:
-    """The addresses of a running stack. The database's holds its password, so only the file's owner may read it."""
+    """The addresses of a running stack. Passwords of database and broker are among them: for the file's owner only."""
 
     pid: int
     database_url: str
@@ -27,6 +29,21 @@ class StackState:
     parts: dict[str, int]  # name → process id
     health_ports: dict[str, int] = field(default_factory=dict)  # name → port of /readyz and /metrics on loopback
     stream_environment: dict[str, str] = field(default_factory=dict)  # STREAMING_…; empty: that of the reader counts
+    enrolment_url: str = ""
+    service_port: int = 0  # the broker's, on loopback
+    service_user: str = ""
+    service_password: str = ""
+
+    def broker_access(self) -> IngestSettings:
+        """Of our services; of a broker elsewhere the environment has it (INGEST_BROKER_…)."""
+        if not self.service_port:
+            return IngestSettings()
+        return IngestSettings(
+            broker_host="127.0.0.1",
+            broker_port=self.service_port,
+            broker_user=self.service_user,
+            broker_password=self.service_password,
+        )
 
 
 class StackElsewhere(BaseSettings):
@@ -38,9 +55,18 @@ class StackElsewhere(BaseSettings):
     device_host: str
     device_port: int
     database_url: str = Field(validation_alias="database_url")
+    enrolment_url: str = ""
 
     def state(self) -> StackState:
-        return StackState(os.getpid(), self.database_url, self.device_host, self.device_port, self.api_url, {})
+        return StackState(
+            os.getpid(),
+            self.database_url,
+            self.device_host,
+            self.device_port,
+            self.api_url,
+            {},
+            enrolment_url=self.enrolment_url,
+        )
 
 
 def default_data_folder() -> Path:

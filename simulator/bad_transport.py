@@ -78,6 +78,9 @@ class BadTransport:
     def writable(self) -> None:
         self._inner.writable()
 
+    def reconnect(self) -> None:
+        self._inner.reconnect()
+
     def close(self) -> None:
         self._inner.close()
 

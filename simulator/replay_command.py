@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from head_unit.unit import HeadUnit, HeadUnitSettings
+from simulator.access import Access, access_of
 from simulator.bad_transport import RESEND_SECONDS, add_network_arguments, make_transport, quality_from
 from simulator.columns import load_column_map
 from simulator.columns_check import ColumnMapError
@@ -32,7 +33,7 @@ REPLAY_BATCH_FRAMES: Final = 500
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, help="drives: .csv(.gz|.xz), .tar.xz, or a folder of them")
     parser.add_argument("--columns", type=Path, required=True, help="the column map (TOML)")
-    parser.add_argument("--fleet", type=Path, required=True, help="JSON list of cars, each with vin and password")
+    parser.add_argument("--fleet", type=Path, required=True, help="JSON list of cars as `servicelane` enrolled them")
     parser.add_argument("--buffers", type=Path, required=True, help="folder for the head units' buffers")
     parser.add_argument("--broker-host", default="127.0.0.1")
     parser.add_argument("--broker-port", type=int, required=True)
@@ -58,11 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _replay(arguments: argparse.Namespace, folder: Path) -> int:
     column_map = load_column_map(arguments.columns)
-    passwords = read_passwords(arguments.fleet)
+    accesses = read_accesses(arguments.fleet)
     drives = survey(column_map, unpack(arguments.files, folder), arguments.vin)
-    check_fleet(drives, passwords, arguments.fleet)
+    check_fleet(drives, accesses, arguments.fleet)
     stopping = threading.Event()
-    with _head_units(arguments, passwords) as units, stopped_by_signals(stopping):
+    with _head_units(arguments, accesses) as units, stopped_by_signals(stopping):
         replay = Replay(
             column_map, drives, units.unit, _tempo(arguments, drives), print_line, vin=arguments.vin, stopping=stopping
         )
@@ -78,34 +79,37 @@ def _tempo(arguments: argparse.Namespace, drives: Sequence[Drive]) -> Tempo:
     )
 
 
-def read_passwords(fleet: Path) -> Mapping[str, str]:
-    """Passwords by VIN from a fleet file: a JSON list of objects with `vin` and `password`."""
+def read_accesses(fleet: Path) -> Mapping[str, Access]:
+    """How each car gets in, by VIN, from a fleet file: a JSON list of objects as `access_of` takes them."""
     try:
-        return {car["vin"]: car["password"] for car in json.loads(fleet.read_text(encoding="utf-8"))}
+        return {car["vin"]: access_of(car) for car in json.loads(fleet.read_text(encoding="utf-8"))}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ColumnMapError(f"{fleet}: no list of cars with vin and password ({error!r}); correct the file") from error
+        raise ColumnMapError(f"{fleet}: no list of cars with vin and identity ({error!r}); enrol them again") from error
 
 
-def check_fleet(drives: Sequence[Drive], passwords: Mapping[str, str], fleet: Path) -> None:
-    strangers = sorted({vin for drive in drives for vin in drive.vins} - passwords.keys())
+def check_fleet(drives: Sequence[Drive], accesses: Mapping[str, Access], fleet: Path) -> None:
+    strangers = sorted({vin for drive in drives for vin in drive.vins} - accesses.keys())
     if strangers:
-        raise ColumnMapError(f"{fleet}: no password for {', '.join(strangers[:5])}; enrol these cars first")
+        raise ColumnMapError(f"{fleet}: no certificate for {', '.join(strangers[:5])}; enrol these cars first")
 
 
 class _HeadUnits:
     """The head units of a replay, made when their first frame comes."""
 
-    def __init__(self, arguments: argparse.Namespace, passwords: Mapping[str, str]) -> None:
+    def __init__(self, arguments: argparse.Namespace, accesses: Mapping[str, Access]) -> None:
         self._arguments = arguments
-        self._passwords = passwords
+        self._accesses = accesses
         self._units: dict[str, HeadUnit] = {}
 
     def unit(self, vin: str) -> HeadUnit:
         if vin not in self._units:
+            access = self._accesses[vin]
             settings = HeadUnitSettings(
                 vin=vin,
                 buffer_path=self._arguments.buffers / f"{vin}.sqlite",
-                password=self._passwords[vin],
+                password=access.password,
+                tls=access.tls,
+                enrolment_url=access.enrolment_url,
                 host=self._arguments.broker_host,
                 port=self._arguments.broker_port,
                 keep_ledger=True,
@@ -124,9 +128,9 @@ class _HeadUnits:
 
 
 @contextmanager
-def _head_units(arguments: argparse.Namespace, passwords: Mapping[str, str]) -> Iterator[_HeadUnits]:
+def _head_units(arguments: argparse.Namespace, accesses: Mapping[str, Access]) -> Iterator[_HeadUnits]:
     arguments.buffers.mkdir(parents=True, exist_ok=True)
-    units = _HeadUnits(arguments, passwords)
+    units = _HeadUnits(arguments, accesses)
     try:
         yield units
     finally:

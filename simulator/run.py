@@ -13,6 +13,7 @@ from typing import Any, Final
 from head_unit.fleet_loop import FleetLoop
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
+from simulator.access import Access
 from simulator.bad_transport import RESEND_SECONDS, BadTransport, make_transport
 from simulator.disturbances import Disturbances, draw_disturbances
 from simulator.drive import Burst, parts_of, simulate_car
@@ -76,9 +77,9 @@ class FleetRun:
         self._sent = self._events = 0
         self._began = self._spoke = time.monotonic()
 
-    def run(self, broker: Broker, passwords: Mapping[str, str], buffers: Path) -> bool:
+    def run(self, broker: Broker, accesses: Mapping[str, Access], buffers: Path) -> bool:
         buffers.mkdir(parents=True, exist_ok=True)
-        cars = [self._car(spec, broker, passwords[spec.vin], buffers) for spec in self._specs]
+        cars = [self._car(spec, broker, accesses[spec.vin], buffers) for spec in self._specs]
         self._units = [car.unit for car in cars]
         self._loop = FleetLoop(self._units)
         try:
@@ -93,11 +94,13 @@ class FleetRun:
         self._emit({"done": self._counts() | {"settled": settled, "stopped": self._stopping.is_set()}})
         return settled
 
-    def _car(self, spec: CarSpec, broker: Broker, password: str, buffers: Path) -> _Driven:
+    def _car(self, spec: CarSpec, broker: Broker, access: Access, buffers: Path) -> _Driven:
         settings = HeadUnitSettings(
             vin=spec.vin,
             buffer_path=buffers / f"{spec.vin}.sqlite",
-            password=password,
+            password=access.password,
+            tls=access.tls,
+            enrolment_url=access.enrolment_url,
             host=broker.host,
             port=broker.port,
             batch_frames=120,

@@ -13,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 
+from simulator.access import Access, access_of
 from simulator.faults.schedule import HiddenFault, assign_faults, truth_document
 from simulator.fleet import CarSpec
 from simulator.jsonlines import print_line, stopped_by_signals
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Simulates; returns the exit status."""
     try:
         scenario = load_scenario(arguments.scenario)
-        specs, passwords = read_fleet(arguments.fleet)
+        specs, accesses = read_fleet(arguments.fleet)
     except ScenarioError as error:
         print(error, file=sys.stderr)
         return 2
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.real_time:
         end_ms += int(scenario.days * 86_400_000)
     faults = assign_faults(scenario, specs, arguments.seed, end_ms - int(scenario.days * 86_400_000))
-    complete, stopped = _drive(arguments, scenario, specs, passwords, faults, end_ms)
+    complete, stopped = _drive(arguments, scenario, specs, accesses, faults, end_ms)
     return 130 if stopped else 0 if complete else 1
 
 
@@ -52,7 +53,7 @@ def _drive(
     arguments: argparse.Namespace,
     scenario: Scenario,
     specs: list[CarSpec],
-    passwords: dict[str, str],
+    accesses: dict[str, Access],
     faults: dict[str, HiddenFault],
     end_ms: int,
 ) -> tuple[bool, bool]:
@@ -72,17 +73,17 @@ def _drive(
     broker = Broker(arguments.broker_host, arguments.broker_port)
     try:
         with stopped_by_signals(stopping):
-            complete = fleet_run.run(broker, passwords, arguments.buffers)
+            complete = fleet_run.run(broker, accesses, arguments.buffers)
     finally:
         write_truth(arguments.truth, faults, specs)
     return complete, stopping.is_set()
 
 
-def read_fleet(path: Path) -> tuple[list[CarSpec], dict[str, str]]:
-    """Cars and their passwords by VIN. Raises ScenarioError naming the file."""
+def read_fleet(path: Path) -> tuple[list[CarSpec], dict[str, Access]]:
+    """Cars, and how they get in, by VIN. Raises ScenarioError naming the file."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
-        return [CarSpec.from_json(entry) for entry in entries], {car["vin"]: car["password"] for car in entries}
+        return [CarSpec.from_json(entry) for entry in entries], {car["vin"]: access_of(car) for car in entries}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ScenarioError(f"{path}: no list of simulated cars ({error!r}); enrol the fleet again") from error
 

@@ -69,9 +69,9 @@ def asyncapi_document() -> dict[str, Any]:
             "messages": {key: message for name, c in _CHANNELS.items() for key, message in _messages(name, c).items()},
             "schemas": {_PROTOBUF_SCHEMA: _protobuf_schema(), **_schemas()},
             "securitySchemes": {
-                "vinAndPassword": {
-                    "type": "userPassword",
-                    "description": "User name and client id are the VIN; the password is the car's own.",
+                "carCertificate": {
+                    "type": "X509",
+                    "description": "A certificate of Servicelane's authority whose common name is the VIN.",
                 }
             },
         },
@@ -93,14 +93,14 @@ def _info() -> Schema:
 def _server() -> Schema:
     return {
         "host": "{host}:{port}",
-        "protocol": "mqtt",
+        "protocol": "secure-mqtt",
         "protocolVersion": "5.0",
         "description": "The broker's listener for cars",
         "variables": {
             "host": {"default": "127.0.0.1", "description": "Where the broker listens"},
-            "port": {"default": "1883", "description": "The port that `servicelane status` shows"},
+            "port": {"default": "8883", "description": "The port that `servicelane status` shows"},
         },
-        "security": [{"$ref": "#/components/securitySchemes/vinAndPassword"}],
+        "security": [{"$ref": "#/components/securitySchemes/carCertificate"}],
         "bindings": {"mqtt": {"clientId": "the VIN", "cleanSession": False, "bindingVersion": "0.2.0"}},
     }
 
@@ -110,7 +110,7 @@ def _channel(name: str, channel: _Channel) -> Schema:
         "address": channel.topic,
         "title": channel.summary,
         "messages": {key: {"$ref": f"#/components/messages/{key}"} for key in _messages(name, channel)},
-        "parameters": {"vin": {"description": "The car's VIN, which is also its user name; the broker enforces it"}},
+        "parameters": {"vin": {"description": "The car's VIN, which its certificate names; the broker enforces it"}},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 Drivetrain = Literal["petrol", "diesel", "hybrid", "electric"]
@@ -30,10 +30,9 @@ class EnrolmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """The password is shown here and never again: only its hash is kept."""
+    """What became of an EnrolmentRequest."""
 
     vehicle_id: int
-    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +55,18 @@ class Owner:
     owner_id: str
     display_name: str
     contact: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCertificate:
+    """A certificate that was issued to a car, as the database knows it. `serial` is hexadecimal."""
+
+    vin: str
+    serial: str
+    public_key_sha256: bytes
+    chain_pem: str
+    not_before: datetime
+    not_after: datetime
+    renewed_from: str | None
+    issued_at: datetime
+    revoked_at: datetime | None = None

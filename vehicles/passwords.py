@@ -1,4 +1,4 @@
-"""A car's password, and the hash of it that the broker reads."""
+"""The hash of an account's password, as the broker reads it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from typing import Final
 
 ITERATIONS: Final = 101
 """What mosquitto_passwd writes. The passwords are 144 random bits, not chosen by people, so no more is needed."""
-
-
-def new_password() -> str:
-    return secrets.token_urlsafe(18)
 
 
 def hash_password(password: str, salt: bytes | None = None) -> str:

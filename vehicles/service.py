@@ -1,4 +1,4 @@
-"""Enrolment, credentials and ownership. The caller owns the transaction."""
+"""Enrolment and ownership; certificates are in `certification`. The caller owns the transaction."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from database.errors import ConflictError
 from telemetry_schema.vin import Vin
 from vehicles import store
 from vehicles.models import Enrolment, EnrolmentRequest, Owner, Vehicle
-from vehicles.passwords import hash_password, new_password
 
 
 class AlreadyEnrolledError(ValueError):
-    """The VIN is enrolled. Nothing was changed; `reissue_password` gives it a new password."""
+    """The VIN is enrolled. Nothing was changed; `certification.issue` gives it another certificate."""
 
 
 class UnknownVehicleError(LookupError):
@@ -22,7 +21,7 @@ class UnknownVehicleError(LookupError):
 
 
 async def enrol(connection: Connection, request: EnrolmentRequest) -> Enrolment:
-    """Enrols a car and gives it a password. Raises InvalidVin or AlreadyEnrolledError.
+    """Enrols a car. Raises InvalidVin or AlreadyEnrolledError.
 
     European makers do not use the check digit, so it is not asked for here.
     """
@@ -32,19 +31,7 @@ async def enrol(connection: Connection, request: EnrolmentRequest) -> Enrolment:
             vehicle_id = await store.insert_vehicle(connection, request)
     except ConflictError as error:
         raise AlreadyEnrolledError(f"the car ending in {request.vin[-6:]} is enrolled already") from error
-    return Enrolment(vehicle_id, await reissue_password(connection, vehicle_id))
-
-
-async def reissue_password(connection: Connection, vehicle_id: int) -> str:
-    """A new password; the old one ends when the broker reads its accounts again."""
-    password = new_password()
-    await store.upsert_credential(connection, vehicle_id, hash_password(password))
-    return password
-
-
-async def broker_accounts(connection: Connection) -> list[tuple[str, str]]:
-    """Every car's user name (its VIN) and password hash, as the broker's password file wants them."""
-    return await store.fetch_broker_accounts(connection)
+    return Enrolment(vehicle_id)
 
 
 async def find_by_vin(connection: Connection, vin: str) -> Vehicle | None:

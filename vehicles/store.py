@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from psycopg.types.json import Jsonb
 
 from database.connection import Connection
 from database.queries import Queries
-from vehicles.models import EnrolmentRequest, Owner, Vehicle
+from vehicles.certificates import Revocation
+from vehicles.models import DeviceCertificate, EnrolmentRequest, Owner, Vehicle
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -35,10 +36,6 @@ async def insert_vehicle(connection: Connection, request: EnrolmentRequest) -> i
     return vehicle_id
 
 
-async def upsert_credential(connection: Connection, vehicle_id: int, password_hash: str) -> None:
-    await _queries.run(connection, "upsert_credential", vehicle_id=vehicle_id, password_hash=password_hash)
-
-
 async def fetch_vehicle(connection: Connection, vin: str) -> Vehicle | None:
     row = await _queries.one(connection, "fetch_vehicle", vin=vin)
     return Vehicle(**row) if row else None
@@ -47,11 +44,6 @@ async def fetch_vehicle(connection: Connection, vin: str) -> Vehicle | None:
 async def fetch_vehicle_ids(connection: Connection, vins: Sequence[str]) -> dict[str, int]:
     rows = await _queries.all(connection, "fetch_vehicle_ids", vins=list(vins))
     return {row["vin"]: row["vehicle_id"] for row in rows}
-
-
-async def fetch_broker_accounts(connection: Connection) -> list[tuple[str, str]]:
-    rows = await _queries.all(connection, "fetch_broker_accounts")
-    return [(row["vin"], row["password_hash"]) for row in rows]
 
 
 async def upsert_owner(connection: Connection, owner: Owner) -> None:
@@ -80,3 +72,45 @@ async def fetch_current_owner(connection: Connection, vehicle_id: int) -> str | 
 async def fetch_vehicles_of_owner(connection: Connection, owner_id: str) -> list[Vehicle]:
     rows = await _queries.all(connection, "fetch_vehicles_of_owner", owner_id=owner_id)
     return [Vehicle(**row) for row in rows]
+
+
+async def lock_vehicle(connection: Connection, vin: str) -> int | None:
+    """The vehicle's id, and nobody else changes its credentials before the transaction ends."""
+    row = await _queries.one(connection, "lock_vehicle", vin=vin)
+    return row["vehicle_id"] if row else None
+
+
+async def insert_certificate(connection: Connection, vehicle_id: int, one: DeviceCertificate) -> None:
+    await _queries.run(
+        connection,
+        "insert_certificate",
+        serial=one.serial,
+        vehicle_id=vehicle_id,
+        public_key_sha256=one.public_key_sha256,
+        chain_pem=one.chain_pem,
+        not_before=one.not_before,
+        not_after=one.not_after,
+        renewed_from=one.renewed_from,
+        issued_at=one.issued_at,
+    )
+
+
+async def fetch_certificates(connection: Connection, vin: str | None) -> list[DeviceCertificate]:
+    """Of one car, the oldest first, or of all."""
+    rows = await _queries.all(connection, "fetch_certificates", vin=vin)
+    return [DeviceCertificate(**row | {"public_key_sha256": bytes(row["public_key_sha256"])}) for row in rows]
+
+
+async def revoke_certificates(
+    connection: Connection, vehicle_id: int, serial: str | None, revoked_at: datetime
+) -> list[str]:
+    """The serials that were not revoked before."""
+    rows = await _queries.all(
+        connection, "revoke_certificates", vehicle_id=vehicle_id, serial=serial, revoked_at=revoked_at
+    )
+    return [row["serial"] for row in rows]
+
+
+async def fetch_revocations(connection: Connection, expiring_after: datetime) -> list[Revocation]:
+    rows = await _queries.all(connection, "fetch_revocations", expiring_after=expiring_after)
+    return [Revocation(int(row["serial"], 16), row["revoked_at"]) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from servicelane.kafka_server import LocalKafka
 from servicelane.schema import migration_folders
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
+from vehicles.passwords import hash_password
 
 TEMPLATE: Final = "bench_ingest_template"
 DATABASE: Final = "bench_ingest"
@@ -118,7 +120,7 @@ async def _prepare_template(
     await migrate(url, migration_folders())
     async with await connect(url) as connection:
         accounts = [(vin_of(car), await _enrol(connection, car)) for car in range(cars)]
-        hashes = await vehicles.broker_accounts(connection)
+        hashes = [(vin, hash_password(password)) for vin, password in accounts]
         await connection.commit()
     async with await connect(url, autocommit=True) as connection:
         await queries.run(connection, "vacuum_template")
@@ -127,7 +129,8 @@ async def _prepare_template(
 
 async def _enrol(connection: Connection, car: int) -> str:
     request = EnrolmentRequest(vin_of(car), "bench", "Benchmark", "One", 2024, "petrol", date(2024, 1, 1))
-    return (await vehicles.enrol(connection, request)).password
+    await vehicles.enrol(connection, request)
+    return secrets.token_urlsafe(18)
 
 
 async def _server_pid(server_url: str) -> int:

@@ -26,10 +26,18 @@ CREATE TABLE vehicles.vehicles (
     CONSTRAINT vehicles_vin_check CHECK ((vin ~ '^[A-HJ-NPR-Z0-9]{17}$'::text))
 );
 
-CREATE TABLE vehicles.credentials (
+CREATE TABLE vehicles.certificates (
+    serial text NOT NULL,
     vehicle_id bigint NOT NULL,
-    password_hash text NOT NULL,
-    issued_at timestamp with time zone DEFAULT now() NOT NULL
+    public_key_sha256 bytea NOT NULL,
+    chain_pem text NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    renewed_from text,
+    issued_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT certificates_check CHECK ((not_after > not_before)),
+    CONSTRAINT certificates_serial_check CHECK ((serial ~ '^[0-9a-f]+$'::text))
 );
 
 CREATE TABLE vehicles.owners (
@@ -48,8 +56,8 @@ ALTER TABLE vehicles.vehicles ALTER COLUMN vehicle_id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
-ALTER TABLE ONLY vehicles.credentials
-    ADD CONSTRAINT credentials_pkey PRIMARY KEY (vehicle_id);
+ALTER TABLE ONLY vehicles.certificates
+    ADD CONSTRAINT certificates_pkey PRIMARY KEY (serial);
 
 ALTER TABLE ONLY vehicles.owners
     ADD CONSTRAINT owners_pkey PRIMARY KEY (owner_id);
@@ -63,12 +71,19 @@ ALTER TABLE ONLY vehicles.vehicles
 ALTER TABLE ONLY vehicles.vehicles
     ADD CONSTRAINT vehicles_vin_key UNIQUE (vin);
 
+CREATE INDEX certificates_by_vehicle ON vehicles.certificates USING btree (vehicle_id, issued_at DESC);
+
+CREATE INDEX certificates_revoked ON vehicles.certificates USING btree (not_after) WHERE (revoked_at IS NOT NULL);
+
 CREATE INDEX ownerships_by_owner ON vehicles.ownerships USING btree (owner_id) WHERE (until IS NULL);
 
 CREATE UNIQUE INDEX ownerships_current ON vehicles.ownerships USING btree (vehicle_id) WHERE (until IS NULL);
 
-ALTER TABLE ONLY vehicles.credentials
-    ADD CONSTRAINT credentials_vehicle_id_fkey FOREIGN KEY (vehicle_id) REFERENCES vehicles.vehicles(vehicle_id);
+ALTER TABLE ONLY vehicles.certificates
+    ADD CONSTRAINT certificates_renewed_from_fkey FOREIGN KEY (renewed_from) REFERENCES vehicles.certificates(serial);
+
+ALTER TABLE ONLY vehicles.certificates
+    ADD CONSTRAINT certificates_vehicle_id_fkey FOREIGN KEY (vehicle_id) REFERENCES vehicles.vehicles(vehicle_id);
 
 ALTER TABLE ONLY vehicles.ownerships
     ADD CONSTRAINT ownerships_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES vehicles.owners(owner_id);
@@ -82,6 +97,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.ownerships TO servicelane_vehicles;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.vehicles TO servicelane_vehicles;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.credentials TO servicelane_vehicles;
+GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.certificates TO servicelane_vehicles;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.owners TO servicelane_vehicles;

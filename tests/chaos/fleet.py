@@ -24,6 +24,7 @@ from head_unit.buffer import BufferUnavailableError
 from head_unit.fleet_loop import FleetLoop
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
+from simulator.access import access_of
 from telemetry_schema.catalogue import signal as signal_named
 from telemetry_schema.frames import SignalColumn
 
@@ -122,10 +123,12 @@ class FleetRun:
 
 
 def make_car(entry: dict[str, Any], arguments: argparse.Namespace) -> Car:
+    access = access_of(entry)
     settings = HeadUnitSettings(
         vin=entry["vin"],
         buffer_path=arguments.buffers / f"{entry['vin']}.sqlite",
-        password=entry["password"],
+        tls=access.tls,
+        enrolment_url=access.enrolment_url,
         port=arguments.broker_port,
         batch_frames=arguments.batch_frames,
         resend_seconds=RESEND_SECONDS,

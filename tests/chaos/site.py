@@ -90,7 +90,7 @@ class Fleet:
     async def enrol(self, cars: int) -> None:
         members = simulated_members(build_fleet(Scenario("chaos", cars=cars, days=1), seed=1))
         async with await connect(self.stack.database_url) as connection:
-            await enrol_fleet(connection, self.stack.broker.folder, members, self.folder / "fleet.json")
+            await enrol_fleet(connection, self.stack.device_settings(), members, self.folder / "fleet.json")
 
     async def start(self) -> None:
         words = ["-m", self.module, "--fleet", str(self.folder / "fleet.json"), "--buffers", str(self.buffers)]

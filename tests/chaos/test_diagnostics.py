@@ -21,6 +21,7 @@ from diagnostics.worker import DiagnosticsWorker
 from ingest.telemetry_writer import GROUP as WRITER_GROUP
 from ingest.telemetry_writer import TelemetryWriter
 from servicelane.databases import create_fresh_database
+from servicelane.device_settings import device_settings
 from servicelane.fleet_enrolment import FleetMember, enrol_fleet
 from servicelane.local_stream import stream_of
 from servicelane.members import simulated_members
@@ -78,7 +79,7 @@ class Drives:
     async def start(self) -> None:
         stack = self.site.stack
         async with open_pool(stack.database_url) as pool, pool.connection() as connection:
-            await enrol_fleet(connection, stack.broker.folder, self.members, self.folder / "fleet.json")
+            await enrol_fleet(connection, stack.device_settings(), self.members, self.folder / "fleet.json")
         words = ["-m", "simulator", "run", "--scenario", str(self.scenario), "--fleet", str(self.folder / "fleet.json")]
         words += ["--truth", str(self.folder / "truth.json"), "--buffers", str(self.folder / "buffers")]
         words += ["--seed", str(SEED), "--broker-port", str(stack.broker.device_port), "--maximum-pending", "60"]
@@ -106,7 +107,8 @@ async def undisturbed(drives: Drives) -> list[list[dict[str, Any]]]:
     await migrate(url, migration_folders())
     async with open_pool(url) as pool:
         async with pool.connection() as connection:
-            await enrol_fleet(connection, drives.folder, drives.members, drives.folder / "again.json")
+            settings = device_settings(drives.folder, url)
+            await enrol_fleet(connection, settings, drives.members, drives.folder / "again.json")
         await work_through(pool, records)
     return await findings(url)
 

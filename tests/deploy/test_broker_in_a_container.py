@@ -7,16 +7,19 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from database.connection import Pool
+from ingest.settings import IngestSettings
+from servicelane.broker_accounts import BrokerError
+from servicelane.broker_sessions import end_session
 from servicelane.ports import free_port, wait_until_open_async
 from telemetry_schema.topics import Down, Up, down_topic, up_topic
-from tests.ingest.conftest import VIN, enrol
+from tests.certified_cars import CarClient, car, wait_for_either
+from tests.ingest.conftest import VIN
 from tests.servicelane.test_broker import Peer, peer
 
 PASSWORD = "a password of the services, 1"
@@ -44,6 +47,8 @@ class Container:
             "SERVICELANE_API_URL": "http://localhost:8080",
             "SERVICELANE_DEVICE_HOST": "127.0.0.1",
             "SERVICELANE_DEVICE_PORT": str(self.device_port),
+            "INGEST_BROKER_PORT": str(self.service_port),
+            "VEHICLES_SERVER_NAMES": "localhost,127.0.0.1",
             **more,
         }
         process = await asyncio.create_subprocess_exec(
@@ -53,9 +58,9 @@ class Container:
         assert process.returncode == 0, output
         return output
 
-    async def write_files(self) -> None:
+    async def write_files(self, *more: str) -> None:
         ports = "--device-port", str(self.device_port), "--service-port", str(self.service_port)
-        await self.servicelane("broker-files", *ports)
+        await self.servicelane("broker-files", *ports, *more)
 
     @asynccontextmanager
     async def broker(self, *command: str) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -73,18 +78,23 @@ class Container:
     def running(self) -> AsyncIterator[asyncio.subprocess.Process]:
         return self.broker("/bin/sh", str(self.folder / "broker" / "run"), str(self.folder / "broker"))
 
-    async def enrol(self, vin: str) -> str:
-        """Through the command; returns the car's password."""
-        return (await self.servicelane("enrol", vin)).split("password ")[1].split()[0]
+    async def enrol(self, vin: str) -> Path:
+        """Through the command; returns the car's key and certificate."""
+        await self.servicelane("device", "enrol", vin, "--out", str(self.folder / vin))
+        return self.folder / vin / "identity.pem"
+
+    def car(self, identity: Path) -> AbstractContextManager[CarClient]:
+        return car(self.folder / "broker" / "ca.pem", self.device_port, identity)
 
     @contextmanager
     def service(self) -> Iterator[Peer]:
         with peer(self.service_port, "ingest", PASSWORD) as one:
             yield one.connected()
 
-    async def lets_in(self, vin: str, password: str) -> bool:
-        with peer(self.device_port, vin, password) as car:
-            return await asyncio.to_thread(car.answers.get, timeout=SECONDS) == "Success"
+    async def lets_in(self, identity: Path) -> bool:
+        with self.car(identity) as one:
+            await asyncio.to_thread(wait_for_either, one)
+            return not one.answers.empty()
 
 
 @pytest.fixture
@@ -92,45 +102,53 @@ async def container(tmp_path: Path, database_url: str) -> Container:
     return Container(tmp_path, database_url, free_port(), free_port())
 
 
-async def test_the_broker_serves_the_services_and_each_enrolled_car(container: Container, pool: Pool) -> None:
+async def test_the_broker_serves_the_services_and_each_enrolled_car(container: Container) -> None:
     await container.write_files()
-    password = await container.enrol(VIN)
+    identity = await container.enrol(VIN)
     async with container.running() as broker:
-        with container.service() as service, peer(container.device_port, VIN, password) as car:
+        with container.service() as service, container.car(identity) as one:
             service.subscribe("servicelane/v1/+/up/#")
-            car.connected().subscribe(down_topic(VIN, Down.ACK))
-            car.client.publish(up_topic(VIN, Up.BATCHES), b"up", 1)
+            one.connected().subscribe(down_topic(VIN, Down.ACK))
+            one.client.publish(up_topic(VIN, Up.BATCHES), b"up", 1)
             assert service.heard.get(timeout=SECONDS) == (up_topic(VIN, Up.BATCHES), b"up")
             service.client.publish(down_topic(VIN, Down.ACK), b"down", 1)
-            assert car.heard.get(timeout=SECONDS) == (down_topic(VIN, Down.ACK), b"down")
+            assert one.heard.get(timeout=SECONDS) == (down_topic(VIN, Down.ACK), b"down")
         broker.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(broker.wait(), SECONDS) == 0
 
 
-async def test_a_car_that_is_enrolled_while_the_broker_runs_is_let_in(container: Container) -> None:
+async def test_a_car_that_is_enrolled_while_the_broker_runs_is_let_in_and_a_revoked_one_kept_out(
+    container: Container,
+) -> None:
     await container.write_files()
     async with container.running():
-        password = await container.enrol(VIN)
-        for _ in range(20):
-            if await container.lets_in(VIN, password):
-                return
-            await asyncio.sleep(0.5)
-    pytest.fail("the broker did not read the new account within 10 s")
+        revoked, sound = await container.enrol(VIN), await container.enrol(OTHER_VIN)
+        with container.car(revoked) as connected:
+            connected.connected()
+            assert "is ended" in await container.servicelane("device", "revoke", VIN)
+            assert await asyncio.to_thread(connected.ends.get, timeout=SECONDS)
+        assert not await container.lets_in(revoked)
+        assert await container.lets_in(sound)
 
 
-async def test_without_the_script_a_new_car_would_stay_outside(container: Container) -> None:
+async def test_without_the_script_the_broker_would_not_read_who_is_revoked(container: Container) -> None:
     await container.write_files()
     async with container.broker("mosquitto", "-c", str(container.folder / "broker" / "mosquitto.conf")):
-        password = await container.enrol(VIN)
-        await asyncio.sleep(3)
-        assert not await container.lets_in(VIN, password)
+        revoked = await container.enrol(VIN)
+        await container.servicelane("device", "revoke", VIN)
+        assert await container.lets_in(revoked)
 
 
-async def test_cars_of_the_database_have_accounts_from_the_start(container: Container, pool: Pool) -> None:
-    async with pool.connection() as connection:
-        await enrol(connection, OTHER_VIN)
-    await container.write_files()
-    assert f"\n{OTHER_VIN}:$7$" in (container.folder / "broker" / "passwords").read_text()
+async def test_services_can_come_over_tls(container: Container) -> None:
+    await container.write_files("--service-tls")
+    async with container.running():
+        access = IngestSettings(
+            broker_port=container.service_port, broker_user="ingest", broker_password=PASSWORD,
+            broker_ca_file=container.folder / "broker" / "ca.pem",
+        )  # fmt: skip
+        await end_session(access, VIN)
+        with pytest.raises(BrokerError):
+            await end_session(access.model_copy(update={"broker_ca_file": None}), VIN)
 
 
 async def test_a_short_password_of_the_services_is_refused(container: Container) -> None:

@@ -24,7 +24,7 @@ SERVICES: Final[dict[str, dict[str, Any]]] = raw()["services"]
 OURS: Final = {name: service for name, service in SERVICES.items() if is_ours(service)}
 SETTINGS: Final = (
     "database.settings", "streaming.settings", "ingest.settings", "ingest.retention_settings", "booking_api.settings",
-    "servicelane.state_file",
+    "servicelane.state_file", "vehicles.settings",
 )  # fmt: skip
 SECRET: Final = re.compile(r"PASSWORD|SECRET|TOKEN|DATABASE_URL")
 
@@ -132,10 +132,21 @@ def test_whoever_uses_the_database_waits_for_its_migrations() -> None:
 
 def test_only_cars_and_the_api_s_callers_can_reach_anything_from_outside() -> None:
     published = {name: service["ports"] for name, service in filled_in_services().items() if "ports" in service}
-    assert published == {"broker": ["0.0.0.0:1883:1883"], "booking-api": ["127.0.0.1:8080:8080"]}
+    assert published == {
+        "broker": ["0.0.0.0:8883:8883"],
+        "enrolment": ["0.0.0.0:8443:8443"],
+        "booking-api": ["127.0.0.1:8080:8080"],
+    }
     outside = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
     assert outside == published.keys()
     assert raw()["networks"]["inside"] == {"internal": True}
+
+
+def test_the_authority_s_keys_are_where_certificates_are_made_and_nowhere_else() -> None:
+    mounted = {
+        name for name, service in SERVICES.items() for volume in service.get("volumes", []) if "authority:" in volume
+    }
+    assert mounted == {"enrolment", "broker-files", "admin"}
 
 
 def filled_in_services() -> dict[str, dict[str, Any]]:

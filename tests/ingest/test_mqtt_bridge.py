@@ -7,6 +7,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from telemetry_schema.events import Acknowledgement, decode_acknowledgements
 from telemetry_schema.frames import SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import Down, Up, down_topic, up_topic
+from tests.certified_cars import tls_context
 from tests.ingest.conftest import BOOT, T0_MS, VIN, enrol, make_batch
 
 OTHER_VIN = "5YJ3E1EA7KF317000"
@@ -40,18 +42,22 @@ IN_A_YEAR = [365 * 86_400_000]
 
 @dataclass
 class Car:
-    """A stock MQTT client with a car's account."""
+    """A stock MQTT client with a car's account, or with its certificate where the broker wants one."""
 
     broker: LocalBroker
-    password: str
+    password: str = ""
     vin: str = VIN
+    identity: Path | None = None
     answers: list[Acknowledgement] = field(default_factory=list)
     reasons: list[Any] = field(default_factory=list)
 
     def connect(self) -> None:
         self._ready = threading.Event()
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=self.vin, protocol=mqtt.MQTTv5)
-        self.client.username_pw_set(self.vin, self.password)
+        if self.identity:
+            self.client.tls_set_context(tls_context(self.broker.folder / "ca.pem", self.identity))
+        else:
+            self.client.username_pw_set(self.vin, self.password)
         self.client.on_connect = lambda *_: self.client.subscribe(down_topic(self.vin, Down.ACK), 1)
         self.client.on_subscribe = lambda *_: self._ready.set()
         self.client.on_message = self._hear
@@ -232,6 +238,19 @@ async def test_what_comes_while_the_bridge_is_away_is_carried_when_it_is_back(si
         site.car.send(encode_batch(make_batch(sequence, [sequence * 10_000])))
     await site.start_bridge()
     assert {answer.sequence for answer in await site.answered(29)} == set(range(1, 30))
+
+
+async def test_what_a_car_has_the_broker_retain_is_carried_once(site: Site) -> None:
+    """Every bridge that starts is given it again, marked as retained."""
+    site.car.client.publish(up_topic(VIN, Up.BATCHES), encode_batch(make_batch(1)), qos=1, retain=True)
+    await site.answered(1)
+    await site.stop_bridge()
+    await site.start_bridge()
+    site.car.send(encode_batch(make_batch(2)))
+    answers = await site.answered(2)
+    assert [answer.sequence for answer in answers] == [1, 2]
+    (count,) = await site.rows("select count(*) as n from streaming.records where topic = 'telemetry.batches.v1'")
+    assert count["n"] == 2
 
 
 async def test_a_car_cannot_speak_for_another_nor_hear_another(site: Site) -> None:

@@ -26,6 +26,7 @@ from telemetry_schema.batches import encode_batch
 from telemetry_schema.catalogue import signal
 from telemetry_schema.frames import FrameBatch, Identity, SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
+from tests.certified_cars import identity_at
 from tests.ingest.conftest import VIN, enrol
 from tests.ingest.test_mqtt_bridge import Car
 from tests.journeys.conftest import scalar, until
@@ -97,8 +98,8 @@ async def test_a_restore_loses_nothing_that_was_acknowledged_before_the_back_up(
     async with LocalStack(StackOptions(old), lambda _words: None) as stack:
         async with await connect(stack.database_url) as connection:
             await enrol(connection)
-        password = stack.broker.add_car(VIN)
-        car = Car(stack.broker, password)
+        identity = await identity_at(stack, VIN)
+        car = Car(stack.broker, identity=identity)
         car.connect()
         driver = Driver(car)
         async with driver.driving():
@@ -124,7 +125,7 @@ async def test_a_restore_loses_nothing_that_was_acknowledged_before_the_back_up(
         lost = after - stored
         assert lost, "the back-up came too late to lose anything; nothing was tried"
         assert set((await readiness_of(stack.state().health_ports)).values()) == {READY}
-        await the_car_goes_on(stack, password, driver.sent + 1)
+        await the_car_goes_on(stack, identity, driver.sent + 1)
         text.truncate(0)
         assert await continuity(console, new, VIN) == 1
         assert f"{len(lost)} messages are missing ({min(lost)}-{max(lost)})" in text.getvalue()
@@ -132,9 +133,9 @@ async def test_a_restore_loses_nothing_that_was_acknowledged_before_the_back_up(
         await an_old_token_is_good(stack, old)
 
 
-async def the_car_goes_on(stack: LocalStack, password: str, sequence: int) -> None:
-    """With its old account, at the next sequence of the same boot."""
-    car = Car(stack.broker, password)
+async def the_car_goes_on(stack: LocalStack, identity: Path, sequence: int) -> None:
+    """With its old certificate, at the next sequence of the same boot."""
+    car = Car(stack.broker, identity=identity)
     car.connect()
     car.send(batch(sequence))
 

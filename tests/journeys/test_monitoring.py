@@ -20,6 +20,7 @@ from servicelane.readiness import READY, readiness_of
 from servicelane.stack import LocalStack
 from telemetry_schema.batches import encode_batch
 from telemetry_schema.content import JSON
+from tests.certified_cars import identity_at
 from tests.deploy.dashboards import questions
 from tests.ingest.conftest import VIN, enrol, make_batch
 from tests.ingest.test_mqtt_bridge import Car
@@ -55,7 +56,7 @@ async def driving(stack: LocalStack) -> AsyncIterator[Car]:
     """A car that goes on sending: good batches, one of them twice, and one that cannot be read."""
     async with await connect(stack.database_url) as connection:
         await enrol(connection)
-    car = Car(stack.broker, stack.broker.add_car(VIN))
+    car = Car(stack.broker, identity=await identity_at(stack, VIN))
     car.connect()
 
     async def drive() -> None:

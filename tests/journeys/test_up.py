@@ -44,7 +44,7 @@ async def command(*words: str) -> tuple[int, str]:
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[StackState]:
-    ports = ["--api-port", str(free_port()), "--device-port", str(free_port())]
+    ports = ["--api-port", str(free_port()), "--device-port", str(free_port()), "--enrolment-port", str(free_port())]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "servicelane", "up", "--data-dir", str(folder), *ports, stdout=asyncio.subprocess.DEVNULL
     )
@@ -78,10 +78,11 @@ async def publish_the_page_s_example(state: StackState, folder: Path, work: Path
     page = (REPOSITORY / "docs" / "head-units.md").read_text()
     (work / "batch.json").write_text(page.split("```json\n")[1].split("```")[0])
     vin = json.loads((work / "batch.json").read_text())["vin"]
-    status, output = await command("enrol", vin, "--owner", "owner-7", "--data-dir", str(folder))
+    given = work / vin
+    status, output = await command("enrol", vin, "--owner", "owner-7", "--out", str(given), "--data-dir", str(folder))
     assert status == 0, output
-    password = output.split("password ")[1].split()[0]
-    words = ["publish", str(work / "batch.json"), "--vin", vin, "--password", password]
+    words = ["publish", str(work / "batch.json"), "--vin", vin]
+    words += ["--identity", str(given / "identity.pem"), "--ca", str(given / "ca.pem")]
     words += ["--host", state.device_host, "--port", str(state.device_port)]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "head_unit", *words, stdout=asyncio.subprocess.PIPE
@@ -106,7 +107,7 @@ async def test_a_stack_serves_other_commands_and_keeps_its_data(tmp_path: Path) 
         assert (frames["lost"], frames["repeated"]) == (0, 0)
         status, output = await command("status", "--data-dir", str(folder))
         assert status == 0, output
-        assert output.count("ready") >= len(state.health_ports) == 7
+        assert output.count("ready") >= len(state.health_ports) == 8
         status, output = await command("up", "--data-dir", str(folder))
         assert status == 1
         assert "runs here already" in output

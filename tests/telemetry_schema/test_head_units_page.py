@@ -23,6 +23,7 @@ from telemetry_schema.events import encode_acknowledgements
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import RefusalReason
 from telemetry_schema.topics import UP_FILTER, Down, Up, down_topic, up_topic
+from tests.certified_cars import CertifiedBroker
 
 PAGE = Path("docs/head-units.md").read_text(encoding="utf-8")
 VIN = "1M8GDM9AXKP042788"
@@ -67,7 +68,7 @@ def test_every_field_of_a_batch_is_explained() -> None:
 
 
 @pytest.fixture
-def bridge(broker: Any) -> Iterator[None]:
+def bridge(certified_broker: CertifiedBroker) -> Iterator[None]:
     """The far side of the broker: judges each message by admission and answers, with nothing stored behind it."""
     subscribed = threading.Event()
 
@@ -80,6 +81,7 @@ def bridge(broker: Any) -> Iterator[None]:
         client.publish(down_topic(verdict.vin, Down.ACK), encode_acknowledgements([verdict.acknowledgement], JSON), 1)
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bridge", protocol=mqtt.MQTTv5)
+    broker = certified_broker
     client.username_pw_set(broker.service_user, broker.service_password)
     client.on_message = answer
     client.on_subscribe = lambda *_: subscribed.set()
@@ -94,12 +96,18 @@ def bridge(broker: Any) -> Iterator[None]:
 
 @pytest.mark.usefixtures("bridge")
 @pytest.mark.parametrize("place", [0, 1], ids=["mosquitto_rr", "mosquitto_pub and mosquitto_sub"])
-def test_the_commands_publish_the_example_and_show_its_acknowledgement(broker: Any, tmp_path: Path, place: int) -> None:
+def test_the_commands_publish_the_example_and_show_its_acknowledgement(
+    certified_broker: CertifiedBroker, tmp_path: Path, place: int
+) -> None:
     if not shutil.which("mosquitto_rr"):
         reason = "the Mosquitto clients are not installed; run `make setup-dev`"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     (tmp_path / "batch.json").write_text(blocks("json")[0])
-    environment = {"HOST": broker.host, "PORT": str(broker.device_port), "VIN": VIN, "PASSWORD": broker.add_car(VIN)}
+    broker = certified_broker
+    (tmp_path / VIN).mkdir()  # as `servicelane device enrol` leaves it
+    broker.identity(VIN).rename(tmp_path / VIN / "identity.pem")
+    (tmp_path / VIN / "ca.pem").write_bytes(broker.authority.root_pem)
+    environment = {"HOST": broker.host, "PORT": str(broker.device_port), "VIN": VIN}
     ran = subprocess.run(
         ["bash", "-euc", blocks("sh")[place]],
         cwd=tmp_path,

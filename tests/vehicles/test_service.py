@@ -1,19 +1,15 @@
-"""Enrolment, credentials and ownership against a real database, and credentials against a real broker."""
+"""Enrolment and ownership against a real database."""
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import paho.mqtt.client as mqtt
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
 from database.connection import Connection, Pool, connect
 from database.errors import MissingReferenceError
-from servicelane.broker import LocalBroker
 from telemetry_schema.vin import InvalidVin
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
@@ -41,11 +37,9 @@ async def test_an_enrolled_car_is_found_with_all_that_was_said_of_it(connection:
 
 async def test_a_second_enrolment_changes_nothing_and_the_transaction_goes_on(connection: Connection) -> None:
     await vehicles.enrol(connection, REQUEST)
-    accounts = await vehicles.broker_accounts(connection)
     with pytest.raises(vehicles.AlreadyEnrolledError) as refused:
         await vehicles.enrol(connection, replace(REQUEST, model="Another"))
     assert VIN not in str(refused.value)
-    assert await vehicles.broker_accounts(connection) == accounts
     car = await vehicles.find_by_vin(connection, VIN)
     assert car is not None
     assert car.model == "Compact"
@@ -55,55 +49,13 @@ async def test_a_second_enrolment_changes_nothing_and_the_transaction_goes_on(co
 async def test_what_is_no_vin_is_not_enrolled(connection: Connection, vin: str) -> None:
     with pytest.raises(InvalidVin):
         await vehicles.enrol(connection, replace(REQUEST, vin=vin))
-    assert await vehicles.broker_accounts(connection) == []
+    assert await vehicles.find_by_vin(connection, vin) is None
 
 
 async def test_a_european_number_without_a_check_digit_is_enrolled(connection: Connection) -> None:
     vin = "WVWZZZ1KZAW000001"
     await vehicles.enrol(connection, replace(REQUEST, vin=vin))
     assert await vehicles.find_by_vin(connection, vin) is not None
-
-
-def let_in(broker: LocalBroker, vin: str, password: str) -> bool:
-    """Whether the broker accepts a car that connects with this password."""
-    answered = threading.Event()
-    failures: list[bool] = []
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=vin, protocol=mqtt.MQTTv5, reconnect_on_failure=False)
-    client.username_pw_set(vin, password)
-
-    def on_connect(_client: Any, _user: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        failures.append(reason.is_failure)
-        answered.set()
-
-    client.on_connect = on_connect
-    client.connect("127.0.0.1", broker.device_port)
-    client.loop_start()
-    assert answered.wait(10)
-    client.disconnect()
-    client.loop_stop()
-    return not failures[0]
-
-
-async def test_the_broker_lets_a_car_in_with_its_password_until_another_is_issued(
-    connection: Connection, broker: LocalBroker
-) -> None:
-    enrolled = await vehicles.enrol(connection, REQUEST)
-    broker.set_accounts(await vehicles.broker_accounts(connection))
-    assert let_in(broker, VIN, enrolled.password)
-    assert not let_in(broker, VIN, "guessed")
-    assert not let_in(broker, OTHER_VIN, enrolled.password)
-    fresh = await vehicles.reissue_password(connection, enrolled.vehicle_id)
-    broker.set_accounts(await vehicles.broker_accounts(connection))
-    assert let_in(broker, VIN, fresh)
-    assert not let_in(broker, VIN, enrolled.password)
-
-
-async def test_the_password_itself_is_kept_nowhere(connection: Connection) -> None:
-    enrolled = await vehicles.enrol(connection, REQUEST)
-    ((user, password_hash),) = await vehicles.broker_accounts(connection)
-    assert user == VIN
-    assert password_hash.startswith("$7$")
-    assert enrolled.password not in password_hash
 
 
 async def register_two(connection: Connection) -> int:
@@ -187,7 +139,7 @@ async def read(url: str, role: str, query: bytes) -> list[dict[str, Any]]:
 )
 async def test_who_only_reads_cars_learns_nothing_of_their_owners(database_url: str, role: str) -> None:
     assert [row["vin"] for row in await read(database_url, role, b"select vin from published.vehicles")] == [VIN]
-    for query in (READ_OWNERS, READ_WHO_OWNS_WHAT, b"select * from vehicles.credentials"):
+    for query in (READ_OWNERS, READ_WHO_OWNS_WHAT):
         with pytest.raises(Exception, match="permission denied"):
             await read(database_url, role, query)
 
