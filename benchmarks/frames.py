@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +16,9 @@ from diagnostics.worker import TOPICS as DIAGNOSTICS_TOPICS
 from diagnostics.worker import DiagnosticsWorker
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
+from ingest import upkeep
 from ingest.admission import Received, admit
+from ingest.aggregates import PlainAggregates
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from servicelane.members import simulated_members
 from simulator.drive import Burst, simulate_car
@@ -68,6 +70,7 @@ async def _measure_server_parts(
         async with open_pool(url, role="servicelane_diagnostics") as diagnostics:
             own = PostgresStream(diagnostics)
             yield await measure("diagnostics", "frame", frames, lambda: _diagnose(own), runs=1)
+        yield await measure("ingest: aggregates", "frame", frames, lambda: _aggregate(ingest), runs=1)
 
 
 async def _record(lives: Sequence[tuple[CarSpec, Sequence[Burst]]]) -> None:
@@ -120,3 +123,14 @@ async def _diagnose(stream: PostgresStream) -> None:
     consumer = stream.consumer(DIAGNOSTICS_TOPICS, DIAGNOSTICS_GROUP, maximum_records=2000)
     while await consumer.step(DiagnosticsWorker(stream).handle):
         await asyncio.sleep(0)
+
+
+async def _aggregate(pool: Pool) -> None:
+    """Each minute, hour and day once; the server's work is in the wall time."""
+    aggregates, now = PlainAggregates(pool), datetime.fromtimestamp(_END_MS / 1000, UTC) + timedelta(days=1)
+    consumer = PostgresStream(pool).consumer(upkeep.TOPICS, upkeep.GROUP, maximum_records=upkeep.RECORDS_AT_ONCE)
+    while await consumer.step(lambda records, connection: aggregates.note(records, connection, now)):
+        await asyncio.sleep(0)
+    for hours in (1, 2, 4):
+        while await aggregates.refresh(now + timedelta(hours=hours)):
+            await asyncio.sleep(0)

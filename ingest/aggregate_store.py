@@ -20,9 +20,12 @@ async def touch_spans(connection: Connection, step: str, spans: Sequence[Span], 
         await _queries.run(connection, "touch_spans", step=step, due_at=due_at, **_arrays(spans))
 
 
-async def take_touched(connection: Connection, step: str, now: datetime, seconds: float) -> list[Span]:
-    """Removes and returns what is due, of no more than about so many seconds of telemetry."""
-    rows = await _queries.all(connection, "take_touched", step=step, now=now, seconds=seconds)
+async def take_touched(connection: Connection, step: str, now: datetime, days: int, samples: int) -> list[Span]:
+    """Removes and returns what is due, of so many days of cars, and for minutes of about so many samples."""
+    if step == "minute":
+        rows = await _queries.all(connection, "take_touched_minutes", now=now, days=days, samples=samples)
+    else:
+        rows = await _queries.all(connection, "take_touched", step=step, now=now, days=days)
     return [Span(row["vehicle_id"], row["from_at"], row["to_at"]) for row in rows]
 
 

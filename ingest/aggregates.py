@@ -24,21 +24,24 @@ from streaming.contract import Record
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`seconds_at_once` of telemetry are made anew in one transaction: about 0.2 s of work at one frame per second."""
+    """`days_at_once` days of cars are made anew in one transaction."""
 
     name: str
     bucket: timedelta
-    seconds_at_once: float
+    days_at_once: int
     waits: timedelta
     """From the first touch; what is touched again meanwhile is made anew once."""
 
 
 STEPS: Final = (
-    Step("minute", MINUTE, 5 * 3600, timedelta(seconds=90)),
-    Step("hour", HOUR, 10 * 86_400, timedelta(minutes=10)),
-    Step("day", DAY, 500 * 86_400, timedelta(hours=1)),
+    Step("minute", MINUTE, 200, timedelta(seconds=90)),
+    Step("hour", HOUR, 20, timedelta(minutes=10)),
+    Step("day", DAY, 200, timedelta(hours=1)),
 )
 """A minute is made when it is over for 90 s: by then the batch of 60 frames that ends it has usually arrived."""
+
+SAMPLES_AT_ONCE: Final = 20_000
+"""With the days: about 0.2 s of work in a transaction."""
 
 POLICIES_LOOK_BACK: Final = timedelta(days=3)
 """The least of what `telemetry.create_continuous_aggregate` gives them."""
@@ -74,7 +77,7 @@ class PlainAggregates:
     async def _refresh_step(self, number: int, now: datetime) -> int:
         step = STEPS[number]
         async with self.pool.connection() as connection:
-            taken = await store.take_touched(connection, step.name, now, step.seconds_at_once)
+            taken = await store.take_touched(connection, step.name, now, step.days_at_once, SAMPLES_AT_ONCE)
             done = self._kept(await self._put_back_what_is_not_over(connection, step, taken, now), now)
             await store.refresh_aggregates(connection, step.name, done)
             for coarser in STEPS[number + 1 : number + 2]:

@@ -257,8 +257,8 @@ async def test_two_keepers_at_once_do_the_work_once(pool: Pool, stream: Postgres
     await consumer.step(lambda records, connection: aggregates.note(records, connection, NOW))
     later = NOW + timedelta(hours=1)
     async with pool.connection() as one, pool.connection() as other:
-        first = await take_touched(one, "minute", later, 10 * 86_400)
-        second = await take_touched(other, "minute", later, 10 * 86_400)
+        first = await take_touched(one, "minute", later, 40, 300)
+        second = await take_touched(other, "minute", later, 40, 300)
         assert first
         assert not second, "the rest is held by the first"
         await one.rollback()
