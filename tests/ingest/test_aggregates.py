@@ -270,9 +270,12 @@ async def test_two_keepers_at_once_do_the_work_once(pool: Pool, stream: Postgres
 
 async def test_a_database_that_holds_samples_gets_their_aggregates(empty_database_url: str, tmp_path: Path) -> None:
     """Upgraded from the version before aggregates."""
+    (tmp_path / "ingest").mkdir()
     for path in sorted(Path("ingest/migrations").glob("000[1-4]_*.sql")):
-        shutil.copy(path, tmp_path)
-    folders = [(name, tmp_path if name == "ingest" else path) for name, path in migration_folders()]
+        shutil.copy(path, tmp_path / "ingest")
+    folders = [
+        (name, path if name in ("streaming", "vehicles") else tmp_path / name) for name, path in migration_folders()
+    ]
     await migrate(empty_database_url, folders)
     async with open_pool(empty_database_url) as pool:
         async with pool.connection() as connection:
