@@ -36,7 +36,8 @@ ENV PATH=/opt/servicelane/bin:$PATH \
 # A volume that is new takes its owner from the folder it is mounted on.
 RUN groupadd --gid 10001 servicelane \
     && useradd --uid 10001 --gid servicelane --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin servicelane \
-    && install -d -o servicelane -g servicelane -m 0700 /var/lib/servicelane /var/lib/servicelane/broker /var/lib/servicelane/authority
+    && install -d -o servicelane -g servicelane -m 0700 /var/lib/servicelane \
+        /var/lib/servicelane/broker /var/lib/servicelane/authority
 WORKDIR /srv/servicelane
 COPY --from=packages /opt/servicelane /opt/servicelane
 COPY --from=code /srv/servicelane /srv/servicelane

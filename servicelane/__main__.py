@@ -226,6 +226,19 @@ def doctor(data_dir: DataDir, stream: StreamOption = StreamKind.POSTGRES) -> Non
 
 
 @app.command()
+def capacity(
+    cars: Annotated[list[int] | None, typer.Option(help="Size of a fleet; may be given several times.")] = None,
+    costs: Annotated[Path | None, typer.Option(help="Measured costs; those that come with Servicelane.")] = None,
+    json: Json = None,
+) -> None:
+    """Say what fleets take: messages, cores, memory, disk."""
+    from servicelane.capacity_command import FLEETS
+    from servicelane.capacity_command import capacity as run
+
+    raise typer.Exit(run(console, cars or FLEETS, costs, json))
+
+
+@app.command()
 def docs() -> None:
     """Write the pages that are made from the code: signals, metrics and AsyncAPI."""
     from servicelane.generated_pages import write_pages

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from observability.document import metrics_markdown
+from servicelane.capacity_command import page_with_sums
 from telemetry_schema.asyncapi import asyncapi_document
 from telemetry_schema.document import signals_markdown
 
 _ROOT: Final = Path(__file__).parent.parent
+_GROWING: Final = _ROOT / "docs" / "growing.md"
 
 
 def generated_pages() -> dict[Path, str]:
@@ -18,6 +20,7 @@ def generated_pages() -> dict[Path, str]:
     return {
         _ROOT / "docs" / "signals.md": signals_markdown(),
         _ROOT / "docs" / "metrics.md": metrics_markdown(),
+        _GROWING: page_with_sums(_GROWING.read_text()),
         _ROOT / "docs" / "asyncapi.json": json.dumps(asyncapi_document(), indent=2, ensure_ascii=False) + "\n",
     }
 

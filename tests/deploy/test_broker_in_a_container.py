@@ -68,7 +68,8 @@ class Container:
             *command, env={"PATH": PATH}, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
         )
         try:
-            assert await wait_until_open_async("127.0.0.1", self.device_port, SECONDS)
+            for port in (self.device_port, self.service_port):
+                assert await wait_until_open_async("127.0.0.1", port, SECONDS)
             yield process
         finally:
             if process.returncode is None:

@@ -23,7 +23,7 @@ import psycopg
 import pytest
 
 from booking_api.tokens import ensure_development_keys
-from head_unit.settings import HeadUnitSettings
+from head_unit.settings import HeadUnitSettings, TlsSettings
 from head_unit.unit import HeadUnit
 from servicelane.kafka_server import LocalKafka
 from servicelane.ports import free_port
@@ -105,21 +105,17 @@ class Composition:
         port = int(self.here["8080"]) if name == "booking-api" else free_port()
         environment = self.environment(name, port)
         process = await asyncio.create_subprocess_exec(*self.command(name), env=environment, cwd=ROOT)
+        self.running.append(Running(name, process, environment, self.health(name), port))
+
+    def health(self, name: str) -> list[str]:
         how, *words = self.services[name]["healthcheck"]["test"]
         test = ["/bin/sh", "-c", *words] if how == "CMD-SHELL" else words
-        health = [sys.executable if word == "python" else self.localized(word) for word in test]
-        self.running.append(Running(name, process, environment, health, port))
-
-    async def healthy(self, one: Running) -> bool:
-        check = await asyncio.create_subprocess_exec(
-            *one.health, env=one.environment, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
-        )
-        return await asyncio.wait_for(check.wait(), SECONDS) == 0
+        return [sys.executable if word == "python" else self.localized(word) for word in test]
 
     async def wait_until_healthy(self) -> None:
         async with asyncio.timeout(SECONDS):
             for one in self.running:
-                while not await self.healthy(one):
+                while not await says_it_is_well(one.health, one.environment):
                     assert one.process.returncode is None, f"{one.service} has ended"
                     await asyncio.sleep(0.2)
 
@@ -131,21 +127,28 @@ class Composition:
         return {one.service: await asyncio.wait_for(one.process.wait(), SECONDS) for one in self.running}
 
 
+async def says_it_is_well(health: list[str], environment: dict[str, str]) -> bool:
+    check = await asyncio.create_subprocess_exec(
+        *health, env=environment, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    return await asyncio.wait_for(check.wait(), SECONDS) == 0
+
+
 @pytest.fixture
 async def composition(tmp_path: Path, empty_database_url: str) -> AsyncIterator[Composition]:
     ensure_development_keys(tmp_path / "keys")
-    services = filled_in(
-        {"DATABASE_PASSWORD": PASSWORD, "INGEST_BROKER_PASSWORD": PASSWORD, "API_PUBLIC_KEY_FILE": "unused"}
-    )["services"]
+    required = {"DATABASE_PASSWORD": PASSWORD, "INGEST_BROKER_PASSWORD": PASSWORD, "DEVICE_HOST": "127.0.0.1"}
+    services = filled_in({**required, "API_PUBLIC_KEY_FILE": "unused"})["services"]
     here = {
         f"postgresql://servicelane:{PASSWORD}@database:5432/servicelane": empty_database_url,
         "/var/lib/servicelane": str(tmp_path / "data"),
         "/run/servicelane/keys": str(tmp_path / "keys"),
         "/srv/servicelane": str(ROOT),
         "0.0.0.0": "127.0.0.1",
-        **{port: str(free_port()) for port in ("1883", "1884", "8080")},
+        "127.0.0.1/9092": f"127.0.0.1/{free_port()}",
+        **{port: str(free_port()) for port in ("8883", "8443", "1884", "8080")},
     }
-    services["broker-files"]["command"] += ["--device-port", "1883", "--service-port", "1884"]
+    services["broker-files"]["command"] += ["--device-port", "8883", "--service-port", "1884"]
     services["ingest-bridge"]["environment"]["INGEST_BROKER_HOST"] = "127.0.0.1"
     started = Composition(services, here)
     yield started
@@ -156,11 +159,13 @@ async def composition(tmp_path: Path, empty_database_url: str) -> AsyncIterator[
 async def test_what_the_file_says_comes_up_is_healthy_carries_a_car_and_ends(
     composition: Composition, own_kafka: LocalKafka, tmp_path: Path, empty_database_url: str
 ) -> None:
-    composition.here["kafka:9092"] = own_kafka.bootstrap
+    composition.here |= {"kafka:9092": own_kafka.bootstrap, "127.0.0.1/9092": f"127.0.0.1/{own_kafka.port}"}
+    assert await says_it_is_well(composition.health("kafka"), {"PATH": os.environ["PATH"]})
     await composition.start()
     await composition.wait_until_healthy()
-    password = (await composition.once("admin", "enrol", VIN)).split("password ")[1].split()[0]
-    unit = HeadUnit(HeadUnitSettings(VIN, tmp_path / "buffer", password, port=int(composition.here["1883"])))
+    await composition.once("admin", "device", "enrol", VIN, "--out", str(tmp_path / "car"))
+    tls = TlsSettings(tmp_path / "car" / "ca.pem", tmp_path / "car" / "identity.pem")
+    unit = HeadUnit(HeadUnitSettings(VIN, tmp_path / "buffer", port=int(composition.here["8883"]), tls=tls))
     for minute in range(40):
         instants = T0_MS + minute * 60_000 + 1000 * np.arange(60, dtype=np.int64)
         unit.record_frames(instants, {signal_of("vehicle_speed_kmh").id: SignalColumn(np.full(60, 9, np.float32))})
@@ -191,8 +196,8 @@ async def test_a_service_that_cannot_work_is_not_healthy(composition: Compositio
     await composition.once("broker-files")
     await composition.keep("broker")
     await composition.wait_until_healthy()
-    composition.running[0].environment["INGEST_BROKER_PASSWORD"] = "another"
-    assert not await composition.healthy(composition.running[0])
-    worker = Running("ingest-writer", composition.running[0].process, {}, [], free_port())
-    worker.health = [sys.executable, "-m", "observability.probe", str(worker.port)]
-    assert not await composition.healthy(worker)
+    (broker,) = composition.running
+    assert not await says_it_is_well(broker.health, {**broker.environment, "INGEST_BROKER_PASSWORD": "another"})
+    for name in ("ingest-writer", "kafka"):
+        environment = {"PATH": os.environ["PATH"], "STREAMING_HEALTH_PORT": str(free_port())}
+        assert not await says_it_is_well(composition.health(name), environment), name

@@ -143,7 +143,7 @@ def test_every_service_s_program_and_every_command_of_administration_is_in_the_i
     services = [service for service in raw()["services"].values() if is_ours(service)]
     modules = {word for service in services for word in (service.get("entrypoint") or service["command"])[2:3]}
     assert {"ingest", "diagnostics", "booking_api", "servicelane"} <= modules
-    commands = "migrate", "broker_files", "device", "status", "quarantine"
+    commands = "migrate", "broker_files", "device", "status", "quarantine", "continuity", "export", "capacity"
     names = [f"{module}.__main__" for module in sorted(modules)] + [f"servicelane.{name}_command" for name in commands]
     program = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
     result = run_in(image, "-c", program, *names)
