@@ -23,7 +23,7 @@ from tests.ingest.conftest import VIN
 from tests.servicelane.test_broker import Peer, peer
 
 PASSWORD = "a password of the services, 1"
-SECONDS = 20.0
+SECONDS = 60.0
 PATH = f"{os.environ['PATH']}:/usr/sbin"
 OTHER_VIN = "11111111111111111"
 
