@@ -15,7 +15,6 @@ from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.retention_settings import RetentionSettings
 from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TelemetryWriter
-from observability.expiry import watch_expiry
 from observability.logs import configure_logs
 from streaming.choice import open_stream
 from streaming.worker_process import Worker, database_check, run_worker, serving_health, stopped_by_signals
@@ -27,7 +26,6 @@ async def run_bridge() -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first."""
     stopping = stopped_by_signals()
     gate = make_gate("bridge")
-    watch_expiry(IngestSettings().watched_files)
     async with open_pool(DatabaseSettings().database_url, role=ROLE) as pool, open_stream(pool) as stream:
         bridge = MqttBridge(IngestSettings(), stream, gate)
         checks = {"database": database_check(pool), "stream": stream.check, "broker": bridge.check}

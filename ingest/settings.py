@@ -39,9 +39,6 @@ class IngestSettings(BaseSettings):
     dead_letter_share: float = 0.5
     """Ingest stops where both are passed within a minute (`ingest/dead_letter_limit.py`); a share above 1: never."""
 
-    watched_files: list[Path] = []
-    """Certificates and revocation lists of the broker whose end the bridge shows as a metric; a JSON list."""
-
     messages_at_once: int = 500
     records_at_once: int = 5_000
     gather_seconds: float = 0.1

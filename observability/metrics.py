@@ -10,7 +10,7 @@ Metric = Counter | Gauge | Histogram
 
 LABELS: Final = {
     "disposition": "`stored`, `quarantined`, `refused`, `deferred`",
-    "file": "names of the files in `INGEST_WATCHED_FILES`; of enrolment `crl.pem`, `server.pem`, `issuer.pem`",
+    "file": "of the broker and its authority: `crl.pem`, `server.pem`, `issuer.pem`",
     "group": "the groups that read the stream: `telemetry-writer`, `aggregates`, `diagnostics`, `maintenance-planner`",
     "item": "what the plans know: `maintenance_planner/plans/*.toml` and `finding_work.toml`",
     "kind": "the kinds of the detectors: `diagnostics/detectors/`",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections import defaultdict
 from collections.abc import Callable
@@ -182,7 +181,6 @@ class LocalStack:
             "INGEST_BROKER_PORT": str(self.broker.service_port),
             "INGEST_BROKER_USER": self.broker.service_user,
             "INGEST_BROKER_PASSWORD": self.broker.service_password,
-            "INGEST_WATCHED_FILES": os.environ.get("INGEST_WATCHED_FILES") or json.dumps(self._expiring_files()),
             **_TIME_LAPSE_BUDGETS,
         }
         api = {
@@ -204,11 +202,6 @@ class LocalStack:
             Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]
         return [Part("booking-api", ["-m", "booking_api"], api), *map(self._with_health, parts)]
-
-    def _expiring_files(self) -> list[str]:
-        """Certificates and the revocation list of the broker, where it has them."""
-        files = (self.broker.folder / name for name in ("ca.pem", "server.pem", "crl.pem"))
-        return [str(path) for path in files if path.exists()]
 
     def _enrolment_environment(self) -> dict[str, str]:
         settings = self.device_settings()

@@ -7,12 +7,10 @@ import json
 import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from booking_api.tokens import issue_token
 from database.connection import connect
@@ -25,7 +23,6 @@ from tests.deploy.dashboards import questions
 from tests.ingest.conftest import VIN, enrol, make_batch
 from tests.ingest.test_mqtt_bridge import Car
 from tests.journeys.conftest import until
-from tests.observability.test_metrics import certificate
 from tests.prometheus_fixtures import Prometheus, running_prometheus
 
 QUIET_METRICS = {
@@ -42,13 +39,6 @@ OWNER = "Erika Mustermann"
 LATITUDE_DEG = 52.987654
 OTHER_VIN = "5YJ3E1EA7KF317000"
 PERSONAL = (VIN, OTHER_VIN, OWNER, OWNER.replace(" ", "-"), "Mustermann", str(LATITUDE_DEG))
-
-
-@pytest.fixture(autouse=True)
-def _a_certificate_to_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "server.crt"
-    path.write_bytes(certificate(datetime(2099, 1, 1, tzinfo=UTC))[0].public_bytes(Encoding.PEM))
-    monkeypatch.setenv("INGEST_WATCHED_FILES", json.dumps([str(path)]))
 
 
 @asynccontextmanager
