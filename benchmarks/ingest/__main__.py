@@ -18,6 +18,7 @@ from rich.console import Console
 from benchmarks.ingest.calibration import sync_seconds
 from benchmarks.ingest.contender import Contender
 from benchmarks.ingest.figures import over
+from benchmarks.ingest.identities import Identities
 from benchmarks.ingest.measurement import Measurement, RunFailed
 from benchmarks.ingest.programme import FULL, QUICK, contenders, every, telegraf_program
 from benchmarks.ingest.report import judgements, show, steady_judgements
@@ -26,6 +27,7 @@ from benchmarks.ingest.servicelane_contender import Servicelane
 from benchmarks.ingest.servicelane_on_kafka import ServicelaneOnKafka
 from benchmarks.ingest.stage import Stage, stage
 from benchmarks.ingest.steady import SHARES, SteadyRun, run_steady
+from servicelane.broker_accounts import BrokerError
 from servicelane.kafka_server import KafkaMissingError, find_jars, find_java
 
 
@@ -36,12 +38,9 @@ async def run(arguments: argparse.Namespace, say: Console) -> tuple[list[Round],
     with tempfile.TemporaryDirectory(prefix="bench-ingest-", dir=arguments.folder) as folder:
         Path(folder).resolve().chmod(0o711)  # the server may run under an account of its own
         say.print("starting PostgreSQL, enrolling the cars")
-        async with stage(
-            Path(folder).resolve(),
-            arguments.cars,
-            arguments.database_url,
-            kafka=any(isinstance(one, ServicelaneOnKafka) for one in chosen),
-        ) as prepared:
+        identities = Identities(Path(folder).resolve() / "identities", arguments.cars, not arguments.cars_by_password)
+        kafka = any(isinstance(one, ServicelaneOnKafka) for one in chosen)
+        async with stage(Path(folder).resolve(), identities, arguments.database_url, kafka=kafka) as prepared:
             rounds = await _run_rounds(prepared, chosen, arguments, say)
             return rounds, await _run_steady(prepared, chosen, rounds, arguments, say)
 
@@ -129,6 +128,7 @@ def read_arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="steady rounds to take the median of (5)")
     parser.add_argument("--quick", action="store_true", help="one short round and no steady run, for development")
     parser.add_argument("--cars", type=int, default=1000, help="connections (1000)")
+    parser.add_argument("--cars-by-password", action="store_true", help="no TLS and no certificates, for everybody")
     parser.add_argument("--frames", type=int, help="frames of every run, whoever it is (each has its own number)")
     parser.add_argument("--only", default="", help="keys of contenders, with commas: c-pipe-1,servicelane-10")
     parser.add_argument("--steady-seconds", type=float, help="length of each steady run (60, quick: none; 0: none)")
@@ -147,7 +147,7 @@ def main() -> None:
     arguments = read_arguments(sys.argv[1:])
     try:
         rounds, steady = asyncio.run(run(arguments, Console(stderr=True)))
-    except (RunFailed, FileNotFoundError, KafkaMissingError) as error:
+    except (RunFailed, FileNotFoundError, KafkaMissingError, BrokerError) as error:
         sys.exit(f"bench-ingest: {error}")
     show(Console(width=None if sys.stdout.isatty() else 180), rounds, steady)
     if arguments.json:

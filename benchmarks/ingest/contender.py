@@ -115,7 +115,9 @@ class BrokerContender(Contender):
         plan = LoadPlan(
             messages=encoded(stage.folder / "messages", self.load, self.form),
             form=self.form,
-            accounts=stage.accounts_path,
+            accounts=stage.identities.accounts_path,
+            ca_file=broker.folder / "ca.pem" if stage.identities.by_certificate else None,
+            certificates=stage.identities.certificates,
             host=broker.host,
             port=broker.device_port,
             awaits_acknowledgement=self.awaits_acknowledgement,

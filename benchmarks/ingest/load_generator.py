@@ -236,7 +236,7 @@ def _context(plan: LoadPlan, vin: str) -> ssl.SSLContext | None:
         return None
     context = ssl.create_default_context(cafile=str(plan.ca_file))
     if plan.certificates:
-        context.load_cert_chain(plan.certificates / f"{vin}.crt", plan.certificates / f"{vin}.key")
+        context.load_cert_chain(plan.certificates / f"{vin}.pem")
     return context
 
 

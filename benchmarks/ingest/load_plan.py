@@ -17,7 +17,7 @@ class LoadPlan:
     `window` messages of a car may wait for their answer: for `down/ack` where `awaits_acknowledgement`, as with a head
     unit, else for the broker's PUBACK. `messages_per_second` None: as fast as the windows let it. Every message whose
     number is a multiple of `repeat_every` is sent twice; `disorder` is the share sent after the one that follows it.
-    `accounts` is a JSON file of [VIN, password] per car.
+    `accounts` is a JSON file of [VIN, password] per car, null where `certificates` holds a `<vin>.pem` for each.
     """
 
     messages: Path

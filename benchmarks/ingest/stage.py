@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import secrets
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,9 @@ from typing import Final
 
 import psutil
 
-from benchmarks.ingest.drives import vin_of
+from benchmarks.ingest.identities import Identities
 from benchmarks.ingest.measurement import RunFailed
-from database.connection import Connection, connect
+from database.connection import connect
 from database.embedded import EmbeddedPostgres
 from database.migrations import migrate
 from database.queries import Queries
@@ -26,7 +25,6 @@ from servicelane.kafka_server import LocalKafka
 from servicelane.schema import migration_folders
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
-from vehicles.passwords import hash_password
 
 TEMPLATE: Final = "bench_ingest_template"
 DATABASE: Final = "bench_ingest"
@@ -54,13 +52,8 @@ class Stage:
     folder: Path
     server_url: str
     server_pid: int
-    accounts: tuple[tuple[str, str], ...]
-    accounts_by_hash: tuple[tuple[str, str], ...]
+    identities: Identities
     kafka: LocalKafka | None = None
-
-    @property
-    def accounts_path(self) -> Path:
-        return self.folder / "accounts.json"
 
     @property
     def instants_path(self) -> Path:
@@ -79,10 +72,9 @@ class Stage:
     def broker(self) -> Iterator[BenchmarkBroker]:
         """A broker without any session or message of an earlier run."""
         folder = self.folder / "broker"
-        for left_over in folder.glob("*") if folder.exists() else ():
-            left_over.unlink()
-        broker = BenchmarkBroker(folder)
-        broker.set_accounts(self.accounts_by_hash)
+        shutil.rmtree(folder, ignore_errors=True)
+        broker = BenchmarkBroker(folder, cars=self.identities.kind)
+        self.identities.equip(broker)
         broker.start()
         try:
             yield broker
@@ -91,7 +83,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, cars: int, server_url: str | None, *, kafka: bool = False) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, identities: Identities, server_url: str | None, *, kafka: bool = False
+) -> AsyncIterator[Stage]:
     """Starts the embedded server, or uses the one that is named; enrols the cars into a template."""
     server, stream = None, LocalKafka(folder / "kafka") if kafka else None
     if server_url is None:
@@ -101,11 +95,9 @@ async def stage(folder: Path, cars: int, server_url: str | None, *, kafka: bool 
     try:
         if stream:
             await asyncio.to_thread(stream.start)
-        accounts, hashes = await _prepare_template(server_url, cars)
-        made = Stage(folder, server_url, await _server_pid(server_url), accounts, hashes, stream)
-        made.accounts_path.touch(mode=0o600)
-        made.accounts_path.write_text(json.dumps(accounts))
-        yield made
+        identities.make()
+        await _prepare_template(server_url, identities.vins)
+        yield Stage(folder, server_url, await _server_pid(server_url), identities, stream)
     finally:
         if stream:
             stream.stop()
@@ -113,24 +105,18 @@ async def stage(folder: Path, cars: int, server_url: str | None, *, kafka: bool 
             server.erase()
 
 
-async def _prepare_template(
-    server_url: str, cars: int
-) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+async def _prepare_template(server_url: str, vins: Sequence[str]) -> None:
+    """A migrated database in which the cars are enrolled."""
     url = await create_fresh_database(server_url, TEMPLATE)
     await migrate(url, migration_folders())
     async with await connect(url) as connection:
-        accounts = [(vin_of(car), await _enrol(connection, car)) for car in range(cars)]
-        hashes = [(vin, hash_password(password)) for vin, password in accounts]
+        for vin in vins:
+            await vehicles.enrol(
+                connection, EnrolmentRequest(vin, "bench", "Benchmark", "One", 2024, "petrol", date(2024, 1, 1))
+            )
         await connection.commit()
     async with await connect(url, autocommit=True) as connection:
         await queries.run(connection, "vacuum_template")
-    return tuple(accounts), tuple(hashes)
-
-
-async def _enrol(connection: Connection, car: int) -> str:
-    request = EnrolmentRequest(vin_of(car), "bench", "Benchmark", "One", 2024, "petrol", date(2024, 1, 1))
-    await vehicles.enrol(connection, request)
-    return secrets.token_urlsafe(18)
 
 
 async def _server_pid(server_url: str) -> int:

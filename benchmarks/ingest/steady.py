@@ -63,7 +63,7 @@ async def run_steady(stage: Stage, contender: Servicelane, ceiling: float, share
 async def _load_instants(connection: Connection, stage: Stage) -> None:
     """What the generator wrote down, as a temporary table by vehicle and sequence."""
     await queries.run(connection, "create_publish_instants")
-    vins = [vin for vin, _ in stage.accounts]
+    vins = stage.identities.vins
     numbers = {row["vin"]: row["vehicle_id"] for row in await queries.all(connection, "fetch_vehicle_ids", vins=vins)}
     async with connection.cursor() as cursor, cursor.copy(queries.text("copy_publish_instants")) as copy:
         for car, sequence, at_ns in np.load(stage.instants_path).tolist():

@@ -31,7 +31,7 @@ def test_a_small_run_counts_every_frame(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_small_run_counts_every_frame_of_every_contender(tmp_path: Path) -> None:
-    told = _run(tmp_path, EVERYBODY, "2")
+    told = _run(tmp_path, EVERYBODY, "2", "--cars-by-password")
     measured = _assert_exact(told, EVERYBODY)
     disturbed = measured["servicelane-disturbed-10"]["details"]
     assert disturbed["published"] == disturbed["messages"] + disturbed["messages"] // 1009
@@ -41,9 +41,9 @@ def test_a_small_run_counts_every_frame_of_every_contender(tmp_path: Path) -> No
         assert one["arrival_to_stored"]["p50_ms"] <= one["publish_to_stored"]["p50_ms"]
 
 
-def _run(folder: Path, only: str, steady_seconds: str) -> dict[str, Any]:
+def _run(folder: Path, only: str, steady_seconds: str, *more: str) -> dict[str, Any]:
     figures = folder / "figures.json"
-    small = ["--quick", "--cars", "20", "--frames", str(FRAMES), "--steady-seconds", steady_seconds]
+    small = ["--quick", "--cars", "20", "--frames", str(FRAMES), "--steady-seconds", steady_seconds, *more]
     ran = subprocess.run(
         [sys.executable, "-m", "benchmarks.ingest", *small, "--only", only, "--json", str(figures)],
         cwd=Path(__file__).parents[3],
