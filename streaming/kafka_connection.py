@@ -37,6 +37,7 @@ def client_options(settings: KafkaSettings) -> dict[str, Any]:
     return {
         "bootstrap_servers": settings.bootstrap,
         "request_timeout_ms": int(REQUEST_SECONDS * 1000),
+        "retry_backoff_ms": 250,  # a line of log for each: bearable while brokers are away
         "security_protocol": settings.security_protocol,
         "ssl_context": _ssl_context(settings) if "SSL" in settings.security_protocol else None,
         "sasl_mechanism": settings.sasl_mechanism,
