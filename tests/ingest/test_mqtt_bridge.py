@@ -345,3 +345,49 @@ async def test_a_broker_that_restarts_loses_nothing_that_is_under_way(site: Site
     await site.write()
     (count,) = await site.rows("select count(*) as frames from telemetry.samples")
     assert count["frames"] == 20 * 60
+
+
+class NarrowBroker(LocalBroker):
+    """Its queue holds ten messages."""
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        path = self.folder / "mosquitto.conf"
+        path.write_text(path.read_text().replace("max_queued_messages 10000000", "max_queued_messages 10"))
+
+
+async def test_the_broker_s_queue_is_not_where_data_ends(pool: Pool, database_url: str, tmp_path: Path) -> None:
+    """What it drops while the bridge is away has PUBACK, and is sent again: cars keep everything until down/ack."""
+    broker = NarrowBroker(tmp_path / "narrow")
+    broker.start()
+    async with pool.connection() as connection:
+        await enrol(connection)
+    async with open_pool(database_url, role="servicelane_ingest") as own:
+        site = Site(pool, broker, PostgresStream(own), Car(broker))
+        await site.start_bridge()
+        await site.stop_bridge()  # its session stays
+        unit = HeadUnit(
+            HeadUnitSettings(
+                VIN,
+                tmp_path / "buffer.sqlite",
+                broker.add_car(VIN),
+                port=broker.device_port,
+                batch_frames=1,
+                resend_seconds=1.0,
+                longest_resend_seconds=1.0,
+            )
+        )
+        instants = T0_MS + 1000 * np.arange(40, dtype=np.int64)
+        unit.record_frames(instants, {signal("vehicle_speed_kmh").id: SignalColumn(np.zeros(40, dtype=np.float32))})
+        unit.start()
+        log = broker.log_path
+        await until(lambda: _true("being dropped" in log.read_text()), "the broker drops")
+        await site.start_bridge()
+        delivered = await asyncio.to_thread(unit.wait_until_delivered, 30)
+        unit.close()
+        assert delivered
+        await site.write()
+        (count,) = await site.rows("select count(*) as frames from telemetry.samples")
+        assert count["frames"] == 40
+        await site.stop_bridge()
+    broker.stop()
