@@ -1,6 +1,7 @@
-"""`python -m database migrate PACKAGE...` and `python -m database schema PACKAGE...`: the packages in their order.
+"""`python -m database migrate PACKAGE...`, `python -m database schema PACKAGE...`, `python -m database storage`.
 
-`migrate` works on `DATABASE_URL`; `schema` writes what the migrations make to `database/schema/`.
+`migrate` works on `DATABASE_URL`, the packages in their order; `schema` writes what their migrations make to
+`database/schema/`; `storage` says what each table of `DATABASE_URL` is, its size, and how long it is kept by a policy.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from database.connection import connect
 from database.dump import schemas_of
 from database.errors import DatabaseError
 from database.migrations import migrate
 from database.settings import DatabaseSettings
+from database.storage import fetch_storage, storage_lines
 
 SCHEMA_FOLDER: Final = Path(__file__).parent / "schema"
 
 
 def main(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["storage"]:
+        return _storage()
     if len(arguments) < 2 or arguments[0] not in ("migrate", "schema"):
         print(__doc__, file=sys.stderr)
         return 2
@@ -38,6 +43,20 @@ def _migrate(folders: list[tuple[str, Path]]) -> int:
     for migration in asyncio.run(migrate(settings.database_url, folders)):
         print(migration.path)
     return 0
+
+
+def _storage() -> int:
+    try:
+        print("\n".join(asyncio.run(_describe(DatabaseSettings().database_url))))
+    except DatabaseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _describe(url: str) -> list[str]:
+    async with await connect(url) as connection:
+        return storage_lines(await fetch_storage(connection))
 
 
 def _schema(folders: list[tuple[str, Path]]) -> int:

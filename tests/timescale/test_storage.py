@@ -15,6 +15,7 @@ import pytest
 from database.connection import Connection, Pool, connect
 from database.migrations import migrate
 from database.queries import Queries
+from database.storage import fetch_storage
 from database.timescale import has_timescale
 from ingest import aggregate_store, retention_store
 from ingest.aggregate_spans import DAY
@@ -300,6 +301,21 @@ async def test_retention_drops_old_chunks_by_policies_that_follow_the_settings(t
         assert await rows(connection, "select from telemetry.samples where vehicle_id = 5") == []
         assert len(await rows(connection, "select from telemetry.samples where vehicle_id = 6")) == 120
     assert await policies(timescale_pool, RetentionSettings(keep_everything=True)) == {}
+
+
+async def test_the_storage_is_named_with_its_chunks(timescale_pool: Pool) -> None:
+    """After the tests above, of which some packed chunks."""
+    async with timescale_pool.connection() as connection:
+        await rows(connection, "select add_retention_policy('telemetry.engine_by_hour', interval '70 days')")
+        found = {row["name"]: row for row in await fetch_storage(connection)}
+        await connection.rollback()
+    assert {row["kind"] for row in found.values()} == {"table", "hypertable", "continuous aggregate"}
+    assert sum(row["kind"] == "continuous aggregate" for row in found.values()) == len(GROUPS) * len(STEPS)
+    samples = found["telemetry.samples"]
+    assert (samples["kind"], samples["kept"]) == ("hypertable", None)
+    assert samples["chunks"] >= samples["packed_chunks"]
+    assert found["telemetry.engine_by_hour"]["kept"] == timedelta(days=70)
+    assert found["telemetry.events"]["chunks"] is None
 
 
 async def policies(pool: Pool, settings: RetentionSettings) -> dict[str, timedelta]:
