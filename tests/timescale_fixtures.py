@@ -13,7 +13,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final, cast
 
@@ -43,9 +43,9 @@ def _missing() -> str | None:
     return None
 
 
-@pytest.fixture(scope="module")
-def timescale_url() -> Iterator[str]:
-    """A migrated database with TimescaleDB, of the module's own. One connection at a time."""
+@contextmanager
+def running_timescale() -> Iterator[str]:
+    """An empty database with TimescaleDB. One connection at a time."""
     if reason := _missing():
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     port = free_port()
@@ -54,11 +54,23 @@ def timescale_url() -> Iterator[str]:
         try:
             assert process.stdout
             assert process.stdout.readline() == "ready\n"
-            url = f"postgresql://postgres:any@127.0.0.1:{port}/postgres?sslmode=disable"
-            asyncio.run(migrate(url, migration_folders()))
-            yield url
+            yield f"postgresql://postgres:any@127.0.0.1:{port}/postgres?sslmode=disable"
         finally:
             process.kill()
+
+
+@pytest.fixture
+def empty_timescale_url() -> Iterator[str]:
+    with running_timescale() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def timescale_url() -> Iterator[str]:
+    """A migrated database of the module's own."""
+    with running_timescale() as url:
+        asyncio.run(migrate(url, migration_folders()))
+        yield url
 
 
 class OneAtATime:
