@@ -114,9 +114,11 @@ class FleetRun:
         self._loop.turn(0.01)
         if time.monotonic() - self._spoke > SAY_SECONDS:
             self._spoke = time.monotonic()
-            connected = sum(car.unit.transport.is_connected for car in self._cars)
-            said = {"taken": self._taken, "pending": self._pending(), "connected": connected, "refused": self._refused}
-            print(json.dumps(said), flush=True)
+            print(json.dumps(self._said()), flush=True)
+
+    def _said(self) -> dict[str, Any]:
+        connected = sum(car.unit.transport.is_connected for car in self._cars)
+        return {"taken": self._taken, "pending": self._pending(), "connected": connected, "refused": self._refused}
 
     def _pending(self) -> int:
         return sum(car.unit.pending for car in self._cars)

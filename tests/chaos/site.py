@@ -37,6 +37,10 @@ UNPROTECTED: Final = "tests.chaos.unprotected"
 MUCH: Final = 2_000  # frames
 MORE: Final = 3_000  # of two spells of MUCH at least: what grows in the second was partly under way in the first
 Commands = Mapping[str, Sequence[str]]
+Environments = Mapping[str, Mapping[str, str]]
+"""Both by the name of the part."""
+
+_PATH: Final = {"PYTHONPATH": str(REPOSITORY)}
 
 
 def instead(part: str, module: str, *words: str) -> Commands:
@@ -47,10 +51,10 @@ def instead(part: str, module: str, *words: str) -> Commands:
 class ChaosStack(LocalStack):
     """The real stack, in which a test may put another command in the place of a part's, or add to its environment."""
 
-    def __init__(self, options: StackOptions, commands: Commands | None = None, **environment: str) -> None:
+    def __init__(self, options: StackOptions, commands: Commands, environment: Environments) -> None:
         super().__init__(options, lambda _words: None)
-        self.commands = dict(commands or {})
-        self.environment = {"PYTHONPATH": str(REPOSITORY), **environment}
+        self.commands = commands
+        self.environment = environment
 
     def parts(self) -> list[Part]:
         """The processes of this stack."""
@@ -61,7 +65,7 @@ class ChaosStack(LocalStack):
             replace(
                 part,
                 arguments=self.commands.get(part.name, part.arguments),
-                environment={**part.environment, **self.environment},
+                environment={**part.environment, **_PATH, **self.environment.get(part.name, {})},
             )
             for part in super()._parts()
         ]
@@ -97,7 +101,7 @@ class Fleet:
         words += ["--broker-port", str(self.port or self.stack.broker.device_port)]
         words += ["--frames-per-second", str(self.frames_per_second), "--batch-frames", str(self.batch_frames)]
         words += ["--clock-file", str(self.clock_file)] if self.clock_file else []
-        part = Part("fleet", words, self.stack.environment, restarts=False)
+        part = Part("fleet", words, _PATH, restarts=False)
         self.said = {}
         self.process = await self.stack.supervisor.start_reporting(part)
         self._reading = asyncio.create_task(self._read())
@@ -229,6 +233,10 @@ class Site:
         """Frames that the cars have recorded since their process started."""
         return self.fleet.said.get("taken", 0)
 
+    async def refused(self) -> int:
+        """How often a car's disk did not take what was recorded."""
+        return self.fleet.said.get("refused", 0)
+
     def execute(self, statement: str) -> None:
         """With every right."""
         with psycopg.connect(self.stack.database_url, autocommit=True) as connection:
@@ -269,13 +277,13 @@ async def running_site(
     stream: str = StreamKind.POSTGRES,
     cars: int = 20,
     commands: Commands | None = None,
-    environment: Mapping[str, str] | None = None,
+    environment: Environments | None = None,
     **fleet: Any,
 ) -> AsyncIterator[Site]:
     """A stack of the test's own, and its cars, which are enrolled and not started yet."""
     options = StackOptions(folder / "data", database_url=None, stream=StreamKind(stream))
     try:
-        async with ChaosStack(options, commands, **(environment or {})) as stack:
+        async with ChaosStack(options, commands or {}, environment or {}) as stack:
             (folder / "run").mkdir(exist_ok=True)
             site = Site(stack, Fleet(stack, folder / "run", **fleet))
             await site.fleet.enrol(cars)

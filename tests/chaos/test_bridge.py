@@ -52,7 +52,9 @@ async def test_what_was_appended_and_not_acknowledged_comes_again_and_is_stored_
 ) -> None:
     hold = tmp_path / "hold"
     bridge = instead("ingest-bridge", "standing_still", "ingest", "bridge")
-    async with running_site(tmp_path, stream=stream, commands=bridge, environment={"CHAOS_HOLD": str(hold)}) as site:
+    async with running_site(
+        tmp_path, stream=stream, commands=bridge, environment={"ingest-bridge": {"CHAOS_HOLD": str(hold)}}
+    ) as site:
         if not known_again:
             site.execute(NO_FRAME_IS_KNOWN_AGAIN)
         counts = await kill_after_the_append(site, hold)

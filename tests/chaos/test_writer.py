@@ -62,7 +62,9 @@ async def test_one_transaction_and_frames_that_are_known_again_protect_each_alon
     """On PostgreSQL. On Kafka only the second protects, see below."""
     hold = tmp_path / "hold"
     writer = instead("ingest-writer", module, "ingest", "writer")
-    async with running_site(tmp_path, commands=writer, environment={"CHAOS_HOLD": str(hold)}) as site:
+    async with running_site(
+        tmp_path, commands=writer, environment={"ingest-writer": {"CHAOS_HOLD": str(hold)}}
+    ) as site:
         if not known_again:
             site.execute(NO_FRAME_IS_KNOWN_AGAIN)
         counts = await kill_between_rows_and_offsets(site, hold)
@@ -105,7 +107,7 @@ async def test_a_group_that_changes_in_mid_batch_stores_every_frame_once(
 ) -> None:
     hold = tmp_path / "hold"
     writer = instead("ingest-writer", ROWS_FIRST, "ingest", "writer")
-    environment = {"CHAOS_HOLD": str(hold)}
+    environment = {"ingest-writer": {"CHAOS_HOLD": str(hold)}}
     async with running_site(tmp_path, stream="kafka", commands=writer, environment=environment) as site:
         if not known_again:
             site.execute(NO_FRAME_IS_KNOWN_AGAIN)

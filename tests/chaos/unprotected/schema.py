@@ -25,3 +25,17 @@ NO_FRAME_IS_KNOWN_AGAIN: Final = """
 
 THE_STREAM_IS_NOT_LOGGED: Final = "alter table streaming.records set unlogged"
 """Nothing of the stream is on the disk in a way that survives the end of the server."""
+
+
+def _forgotten(table: str) -> str:
+    return f"""
+        create function telemetry.forget() returns trigger language plpgsql as 'begin return null; end';
+        create trigger forget before insert on {table} for each row execute function telemetry.forget();
+    """
+
+
+COLLISIONS_ARE_FORGOTTEN: Final = _forgotten("telemetry.sample_collisions")
+"""Of two frames at one instant only the one that is shown is kept."""
+
+THE_QUARANTINE_IS_FORGOTTEN: Final = _forgotten("telemetry.quarantine")
+"""What cannot be stored as it came is answered for and not kept."""
