@@ -74,7 +74,7 @@ var/setup/runtime: requirements/runtime.txt pyproject.toml deploy/setup/system-p
 	@mkdir -p $(@D) && touch $@
 
 var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages deploy/setup/prometheus tests/node/package-lock.json | $(BIN)/python
-	@deploy/setup/system-packages mosquitto mosquitto-clients postgresql-15
+	@deploy/setup/system-packages mosquitto mosquitto-clients postgresql-15 libfaketime
 	@deploy/setup/prometheus $(CURDIR)/var/prometheus
 	@echo "Installing the Python packages of requirements/dev.txt into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt

@@ -25,11 +25,17 @@ JUMPS_MS = (20 * 60_000, -HOUR_MS, -2_000, -1_000, -40 * 365 * 24 * HOUR_MS, 0, 
 """Ahead, late, over instants that were used before, into a time before telematics, and right again."""
 
 
+def set_clock(clock: Path, text: str) -> None:
+    """At once: whoever reads it never finds half of it."""
+    clock.with_suffix(".new").write_text(text)
+    clock.with_suffix(".new").replace(clock)
+
+
 async def jump(site: Site, clock: Path) -> FrameCounts:
     await site.fleet.start()
     for offset_ms in JUMPS_MS:
         await site.grows(site.taken, MUCH // 2, "frames taken by the cars")
-        clock.write_text(str(offset_ms))
+        set_clock(clock, str(offset_ms))
     await site.grows(site.taken, MUCH, "frames taken by the cars")
     return await site.finish()
 
@@ -38,7 +44,7 @@ async def jump(site: Site, clock: Path) -> FrameCounts:
     ids=["as shipped", "control: beaten frames are forgotten", "control: the quarantine is forgotten"])  # fmt: skip
 async def test_cars_whose_clocks_jump_lose_nothing(tmp_path: Path, forgotten: str | None) -> None:
     clock = tmp_path / "clock"
-    clock.write_text("0")
+    set_clock(clock, "0")
     async with running_site(tmp_path, clock_file=clock) as site:
         if forgotten:
             site.execute(forgotten)
@@ -64,11 +70,11 @@ def faketime() -> str:
 async def move_the_server_s_clock(site: Site, clock: Path) -> FrameCounts:
     await site.fleet.start()
     await site.grows(site.stored, MUCH, "frames stored")
-    clock.write_text("+26h\n")
+    set_clock(clock, "+26h\n")
     await site.grows(site.stored, MUCH, "frames stored, and taken for late")
-    clock.write_text("-1h\n")
+    set_clock(clock, "-1h\n")
     await until(lambda: stopped(site), 60, "the intake stops: every car seems to be ahead of its time")
-    clock.write_text("+0\n")
+    set_clock(clock, "+0\n")
     async with await connect(site.stack.database_url) as connection:
         await store.resume_intake(connection, None, "somebody", quiet_seconds=60)
     await site.grows(site.stored, MUCH, "frames stored with the right clock")
@@ -83,7 +89,7 @@ async def stopped(site: Site) -> bool:
 async def test_a_server_whose_clock_jumps_loses_nothing(tmp_path: Path, faketime: str, kept: bool) -> None:
     """A day ahead all is late; an hour back all cars seem to be ahead, which stops the intake instead of all data."""
     clock = tmp_path / "clock"
-    clock.write_text("+0\n")
+    set_clock(clock, "+0\n")
     fake = {"LD_PRELOAD": faketime, "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1"}
     fake |= {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     environment = dict.fromkeys(("ingest-bridge", "ingest-writer", "diagnostics"), fake)
