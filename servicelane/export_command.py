@@ -47,7 +47,7 @@ class ExportOptions:
 async def export(console: Console, data_folder: Path, options: ExportOptions) -> int:
     """The exit status: 0 done, 1 not possible now, 2 not possible as it was asked for."""
     state = read_state(data_folder)
-    url = os.environ.get("DATABASE_URL") or (state.database_url if state else None)
+    url = state.database_url if state else os.environ.get("DATABASE_URL")
     if url is None:
         console.print(
             f"No stack runs with {data_folder}. `servicelane up` starts one; DATABASE_URL names another.",

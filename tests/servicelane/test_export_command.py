@@ -21,6 +21,7 @@ from data_export.reader import read_export, read_metadata
 from database.connection import Pool
 from servicelane.drafts import Drafts, OutputError
 from servicelane.export_command import ExportOptions, export
+from servicelane.state_file import StackState, write_state
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
 
@@ -136,6 +137,17 @@ async def test_what_makes_no_sense_is_told_and_leaves_nothing(tmp_path: Path) ->
         assert files(tmp_path) == set()
 
 
+async def test_a_running_stack_is_found_by_its_folder(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/another")
+    (tmp_path / "data").mkdir()
+    state = StackState(pid=os.getpid(), database_url=database, device_host="", device_port=0, api_url="", parts={})
+    write_state(tmp_path / "data", state)
+    assert (await run(options(tmp_path / "all.csv"), tmp_path / "data"))[0] == 0
+    assert len(read_export(tmp_path / "all.csv")) == 2_000
+
+
 async def test_without_a_database_it_says_how_to_come_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     status, words = await run(options(tmp_path / "out.csv"), tmp_path)
@@ -147,7 +159,7 @@ async def test_without_a_database_it_says_how_to_come_by_one(tmp_path: Path, mon
 
 
 def command(*words: str) -> list[str]:
-    period = ("--from", PERIOD[0], "--to", PERIOD[1])
+    period = ("--from", PERIOD[0], "--to", PERIOD[1], "--data-dir", "/nowhere")
     return [sys.executable, "-m", "servicelane", "export", "--fleet", *period, *words]
 
 
