@@ -15,8 +15,9 @@ from data_export.layout import CSV_ROWS, CSV_TITLE, METADATA_KEY, ExportColumn, 
 from data_export.models import Row
 
 _CELLS_PER_GROUP: Final = 4_000_000
-"""Of a row group of Parquet: about 30 MB before compression, 160,000 rows of 25 columns. What Parquet says of a group
-at the end of the file has to be kept: some 100 bytes per column and group, below a byte per row of all signals."""
+_ROWS_PER_GROUP: Final = 100_000
+"""A row group of Parquet holds at most so much, about 30 MB before compression. What Parquet says of a group at the end
+of the file has to be kept: some 100 bytes per column and group, below a byte per row of all signals."""
 
 
 class Encoder(Protocol):
@@ -68,7 +69,7 @@ class ParquetEncoder:
         self._writer = pa.parquet.ParquetWriter(self._outbox, self._schema, compression="zstd")
         self._waiting: list[pa.RecordBatch] = []
         self._waiting_rows = 0
-        self._rows_per_group = max(1, _CELLS_PER_GROUP // len(columns))
+        self._rows_per_group = max(1, min(_ROWS_PER_GROUP, _CELLS_PER_GROUP // len(columns)))
 
     def begin(self) -> bytes:
         return self._outbox.take()
