@@ -65,15 +65,16 @@ async def store(stream: PostgresStream, records: Sequence[OutgoingRecord]) -> No
         pass
 
 
-async def keep(pool: Pool, stream: PostgresStream, now: datetime = NOW, kept: timedelta | None = None) -> None:
-    """What the process does, until nothing is due for some hours."""
-    aggregates = PlainAggregates(pool, kept)
-    consumer = stream.consumer(AGGREGATES_TOPICS, AGGREGATES_GROUP)
-    while await consumer.step(lambda records, connection: aggregates.note(records, connection, now)):
-        pass
-    for hours in range(4):
-        while await aggregates.refresh(now + timedelta(hours=hours)):
+async def keep(pool: Pool, now: datetime = NOW, kept: timedelta | None = None) -> None:
+    """What the process does, with its rights, until nothing is due for some hours."""
+    async with open_pool(str(pool.conninfo), role="servicelane_ingest", maximum=1) as own:
+        aggregates = PlainAggregates(own, kept)
+        consumer = PostgresStream(own).consumer(AGGREGATES_TOPICS, AGGREGATES_GROUP)
+        while await consumer.step(lambda records, connection: aggregates.note(records, connection, now)):
             pass
+        for hours in range(4):
+            while await aggregates.refresh(now + timedelta(hours=hours)):
+                pass
 
 
 async def fetch(pool: Pool, query: str) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ async def test_a_minute_an_hour_and_a_day_say_what_was_stored(
     await store(
         stream, [record_of(make_batch(1, offsets.tolist(), {"vehicle_speed_kmh": speed, "odometer_km": odometer}))]
     )
-    await keep(pool, stream)
+    await keep(pool)
     for step, bucket_seconds in (("minute", 60), ("hour", 3600), ("day", 86_400)):
         rows = await fetch(pool, f"select * from published.driving_by_{step} order by bucket_at")
         place = (int(T0.timestamp()) + offsets // 1000) // bucket_seconds
@@ -172,7 +173,7 @@ async def test_a_month_that_comes_late_leaves_the_aggregates_as_they_would_have_
     prompt, late = month(OTHER_VIN, 1), month(VIN, 2)
     for record in zip(prompt, late, strict=True):
         await store(stream, record)
-    await keep(pool, stream)
+    await keep(pool)
     wanted = await all_aggregates(pool)
     assert min(len(wanted[name]) for name in ("driving_by_day", "engine_by_day", "low_voltage_by_day")) > 50
     assert len(wanted["engine_by_minute"]) > 1500
@@ -182,15 +183,15 @@ async def test_a_month_that_comes_late_leaves_the_aggregates_as_they_would_have_
         for name in wanted:
             await connection.execute(f"truncate telemetry.{name}".encode())
     await store(stream, prompt)
-    await keep(pool, stream)
+    await keep(pool)
     without = await all_aggregates(pool)
     assert {row["vehicle_id"] for row in without["engine_by_day"]} == {cars[1]}
     for number, record in enumerate(reversed(late)):
         await store(stream, [record])
         if number % 10 == 0:
-            await keep(pool, stream)
+            await keep(pool)
     await store(stream, late[:3])
-    await keep(pool, stream)
+    await keep(pool)
     assert await all_aggregates(pool) == wanted
 
 
@@ -198,14 +199,14 @@ async def test_another_version_of_a_frame_replaces_what_it_gave(
     pool: Pool, stream: PostgresStream, cars: list[int]
 ) -> None:
     await store(stream, [record_of(make_batch(1, [0, 1000], {"system_voltage_v": [12.0, 14.0]}))])
-    await keep(pool, stream)
+    await keep(pool)
     later_boot = UUID("00000000-0000-4000-8000-000000000002")
     await store(stream, [record_of(make_batch(1, [0], {"vehicle_speed_kmh": [50.0]}, boot=later_boot, boot_number=2))])
-    await keep(pool, stream)
+    await keep(pool)
     (row,) = await fetch(pool, "select * from published.low_voltage_by_day")
     assert (row["system_voltage_v_count"], row["system_voltage_v_mean"]) == (1, 14.0)
     await store(stream, [record_of(make_batch(2, [1000], {"is_moving": [True]}, boot=later_boot, boot_number=2))])
-    await keep(pool, stream)
+    await keep(pool)
     for step in STEPS:
         assert await fetch(pool, f"select * from published.low_voltage_by_{step}") == [], "nothing is left of it"
 
@@ -239,14 +240,14 @@ async def test_what_retention_may_have_touched_keeps_its_aggregates(
 ) -> None:
     """A straggler from a day of which the samples are gone must not make the day's aggregate one of itself alone."""
     await store(stream, [record_of(make_batch(1, [0, 1000], {"system_voltage_v": [12.0, 14.0]}))])
-    await keep(pool, stream, T0 + timedelta(hours=1))
+    await keep(pool, T0 + timedelta(hours=1))
     before = await all_aggregates(pool)
     async with pool.connection() as connection:
         await connection.execute("delete from telemetry.samples")
     await store(stream, [record_of(make_batch(2, [2000], {"system_voltage_v": [10.0]}))])
-    await keep(pool, stream, T0 + timedelta(days=31), timedelta(days=30))
+    await keep(pool, T0 + timedelta(days=31), timedelta(days=30))
     assert await all_aggregates(pool) == before
-    await keep(pool, stream, T0 + timedelta(days=31))
+    await keep(pool, T0 + timedelta(days=31))
     assert await all_aggregates(pool) == before, "it is not noted any more either"
 
 
@@ -288,7 +289,6 @@ async def test_a_database_that_holds_samples_gets_their_aggregates(empty_databas
             )
         await migrate(empty_database_url, migration_folders())
         await migrate(empty_database_url, migration_folders(), again=True)
-        stream = PostgresStream(pool)
-        await keep(pool, stream, datetime.now(UTC) + timedelta(days=1))
+        await keep(pool, datetime.now(UTC) + timedelta(days=1))
         rows = await fetch(pool, "select * from published.low_voltage_by_day order by bucket_at")
     assert [(row["system_voltage_v_count"], row["system_voltage_v_max"]) for row in rows] == [(23, 23.0), (7, 30.0)]

@@ -111,12 +111,13 @@ async def test_background_workers_refresh_what_is_new_and_the_job_what_is_late(p
             for n, at in enumerate((minutes_ago, month_ago), 1)
         ],
     )
-    stream, aggregates = PostgresStream(pool), TimescaleAggregates(pool, str(pool.conninfo))
     now = datetime.now(UTC)
-    consumer = stream.consumer(AGGREGATES_TOPICS, AGGREGATES_GROUP)
-    await consumer.step(lambda records, connection: aggregates.note(records, connection, now))
-    while await aggregates.refresh(now + timedelta(hours=1)):
-        pass
+    async with open_pool(str(pool.conninfo), role="servicelane_ingest") as own:
+        aggregates = TimescaleAggregates(own, str(pool.conninfo))
+        consumer = PostgresStream(own).consumer(AGGREGATES_TOPICS, AGGREGATES_GROUP)
+        await consumer.step(lambda records, connection: aggregates.note(records, connection, now))
+        while await aggregates.refresh(now + timedelta(hours=1)):
+            pass
     late = await fetch(pool, "select bucket_at from published.low_voltage_by_day")
     assert len(late) == 1
     await fetch(pool, RUN_SOON)
