@@ -9,7 +9,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests test test-long bench bench-ingest lint format lock generate clean
+.PHONY: help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: setup-dev ## Measure CPU per frame of each part and the slot search
 
 bench-ingest: setup-dev kafka-for-tests ## Measure ingest against what people use instead, side by side in one run
 	@$(BIN)/python -m benchmarks.ingest $(BENCH)
+
+soak: setup-dev ## Half an hour at half of the ceiling: memory, lag and latency (SOAK="--minutes 5")
+	@$(BIN)/python -m benchmarks.soak $(SOAK)
 
 lint: setup-dev ## Check style, types and the import contracts
 	@$(BIN)/ruff check .

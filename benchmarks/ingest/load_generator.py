@@ -62,7 +62,7 @@ class Generator:
             if self._plan.messages_per_second is not None:
                 self._turns.append(message.car)
         longest_ms = FRAME_MS * max(sum(one.frames for one in messages) for messages in of_cars.values())
-        start_ms = time.time_ns() // 1_000_000 - longest_ms
+        start_ms = started_at_ms(time.time_ns() // 1_000_000 - longest_ms, self._plan.boot)
         accounts = read_accounts(self._plan.accounts.read_text())
         for car in sorted(of_cars):
             self._connect_car(accounts[car], of_cars.pop(car), start_ms)
@@ -84,7 +84,7 @@ class Generator:
 
     def _connect_car(self, account: tuple[str, str | None], messages: Sequence[Message], start_ms: int) -> None:
         vin = account[0]
-        payloads = [shifted(message, self._plan.form, start_ms) for message in messages]
+        payloads = [shifted(message, self._plan.form, start_ms, self._plan.boot) for message in messages]
         awaits = self._plan.awaits_acknowledgement
         boot_id = boot_id_of(payloads[0]) if self._plan.form is Form.PROTOBUF else bytes(16)
         outgoing = [
@@ -211,6 +211,11 @@ class Generator:
             last_answer_ns=self._progress.last_answer_ns,
             cpu_seconds=cpu_seconds,
         )
+
+
+def started_at_ms(start_ms: int, boot: int) -> int:
+    """Frames stand a second apart; those of another boot stand between them, not at the same instants."""
+    return start_ms - start_ms % FRAME_MS + boot % FRAME_MS if boot else start_ms
 
 
 def in_order(messages: list[Message], plan: LoadPlan) -> list[Message]:

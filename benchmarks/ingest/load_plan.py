@@ -18,6 +18,7 @@ class LoadPlan:
     unit, else for the broker's PUBACK. `messages_per_second` None: as fast as the windows let it. Every message whose
     number is a multiple of `repeat_every` is sent twice; `disorder` is the share sent after the one that follows it.
     `accounts` is a JSON file of [VIN, password] per car, null where `certificates` holds a `<vin>.pem` for each.
+    With another `boot` (protobuf only) the same messages are others: those of the same cars after another start.
     """
 
     messages: Path
@@ -31,6 +32,7 @@ class LoadPlan:
     repeat_every: int = 0
     disorder: float = 0.0
     stall_seconds: float = 15.0
+    boot: int = 0
     instants: Path | None = None
     ca_file: Path | None = None
     certificates: Path | None = None

@@ -102,8 +102,8 @@ def read_messages(path: Path) -> Iterator[Message]:
         start += length
 
 
-def shifted(message: Message, form: Form, start_ms: int) -> bytes:
-    """The payload with its instants counted from `start_ms` (Unix)."""
+def shifted(message: Message, form: Form, start_ms: int, boot: int = 0) -> bytes:
+    """The payload with its instants counted from `start_ms` (Unix), under the boot id of another boot where asked."""
     if form is Form.TSV:
         return b"\n".join(_shifted_line(line, start_ms) for line in message.payload.split(b"\n"))
     if form is Form.JSON:
@@ -112,10 +112,18 @@ def shifted(message: Message, form: Form, start_ms: int) -> bytes:
     if message.kind is Up.BATCHES:
         batch = wire.Batch.FromString(message.payload)
         batch.base_recorded_at_ms += start_ms
+        batch.boot_id = _of_boot(batch.boot_id, boot)
+        batch.boot_number += boot
         return batch.SerializeToString(deterministic=True)
     event = wire.Event.FromString(message.payload)
     event.recorded_at_ms += start_ms
+    event.boot_id = _of_boot(event.boot_id, boot)
+    event.boot_number += boot
     return event.SerializeToString(deterministic=True)
+
+
+def _of_boot(boot_id: bytes, boot: int) -> bytes:
+    return (int.from_bytes(boot_id, "big") ^ boot).to_bytes(16, "big")
 
 
 def drives(load: Load) -> Iterator[Drive]:
