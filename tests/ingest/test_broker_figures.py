@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -19,10 +20,10 @@ from tests.ingest.test_mqtt_bridge import Car, until
 def talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalBroker:
     """Says its figures every second."""
     shipped = Path(__file__).parents[2] / "deploy" / "mosquitto"
-    for name in ("acl", "mosquitto.conf"):
-        text = (shipped / name).read_text()
-        (tmp_path / name).write_text(f"sys_interval 1\n{text}" if name == "mosquitto.conf" else text)
-    monkeypatch.setattr("servicelane.broker_configuration._SHIPPED", tmp_path)
+    shutil.copytree(shipped, tmp_path / "shipped")
+    configuration = tmp_path / "shipped" / "mosquitto.conf"
+    configuration.write_text(f"sys_interval 1\n{configuration.read_text()}")
+    monkeypatch.setattr("servicelane.broker_configuration._SHIPPED", tmp_path / "shipped")
     return LocalBroker(tmp_path / "broker")
 
 
