@@ -77,8 +77,10 @@ async def _delete_of_table(connection: Connection, table: str, before: datetime)
 
 
 async def _set_policies(connection: Connection, settings: RetentionSettings, groups: list[str]) -> None:
+    """One at a time: a transaction over many would deadlock with the workers that run them."""
     known = await store.fetch_retention_policies(connection)
     for table, kept in _tables_of_cars(settings, groups).items():
         if known.get(table) != kept:
             await store.set_retention_policy(connection, table, kept)
+            await connection.commit()
     await connection.commit()
