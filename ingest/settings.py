@@ -41,6 +41,9 @@ class IngestSettings(BaseSettings):
 
     messages_at_once: int = 500
     records_at_once: int = 5_000
+    writer_members: int = 2
+    """Of one process: while one waits for the database the other decodes."""
+
     gather_seconds: float = 0.1
     """How long the writer waits for more after little came: a row is there that much later and costs far less."""
 

@@ -141,9 +141,9 @@ class TelemetryWriter:
         await store.insert_drops(connection, drops)
         for kind, of_kind in messages.items():
             if of_kind:
-                noted = self._messages(of_kind)
-                notices.add(noted, kind)
-                await store.note_messages(connection, noted)
+                notices.add(self._messages(of_kind), kind)
+        if everything := [*messages["events"], *messages["dtc_reports"]]:  # at once: locked in one order
+            await store.note_messages(connection, self._messages(everything))
 
     async def _write_command_results(self, connection: Connection, records: Sequence[Record]) -> None:
         decoded = await self._decode_known(connection, records, decode_command_result)

@@ -12,14 +12,17 @@ from database.connection import Pool, open_pool
 from database.settings import DatabaseSettings
 from observability.health import Check, health_endpoint
 from streaming.choice import open_stream
-from streaming.contract import Handler, Stream
+from streaming.contract import Consumer, Handler, Stream
 from streaming.settings import StreamingSettings
 from streaming.watched_handler import WatchedHandler
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What a process consumes. `handler` is made once the stream is there."""
+    """What a process consumes. `handler` is made for each member once the stream is there.
+
+    While one member waits for the database another can work on its own records: two use a core better than one.
+    """
 
     role: str
     topics: Sequence[str]
@@ -27,21 +30,25 @@ class Worker:
     handler: Callable[[Stream], Handler]
     records_at_once: int = 500
     gather_seconds: float = 0.0
+    members: int = 1
 
 
 async def run_worker(worker: Worker, **checks: Check) -> None:
     """Runs until SIGTERM or SIGINT; what is in hand is finished first. `checks` count for readiness besides ours."""
     stopping = stopped_by_signals()
     async with open_pool(DatabaseSettings().database_url, role=worker.role) as pool, open_stream(pool) as stream:
-        consumer = stream.consumer(
-            worker.topics,
-            worker.group,
-            maximum_records=worker.records_at_once,
-            gather_seconds=worker.gather_seconds,
-        )
-        handler = WatchedHandler(worker.handler(stream))
-        async with serving_health(database=database_check(pool), stream=stream.check, handler=handler.check, **checks):
-            await consumer.run(handler, stopping)
+        handlers = [WatchedHandler(worker.handler(stream)) for _ in range(worker.members)]
+        watched = {f"handler{number or ''}": handler.check for number, handler in enumerate(handlers)}
+        checks = {"database": database_check(pool), "stream": stream.check, **watched, **checks}
+        async with serving_health(**checks), asyncio.TaskGroup() as group:
+            for handler in handlers:
+                group.create_task(_consumer(stream, worker).run(handler, stopping))
+
+
+def _consumer(stream: Stream, worker: Worker) -> Consumer:
+    return stream.consumer(
+        worker.topics, worker.group, maximum_records=worker.records_at_once, gather_seconds=worker.gather_seconds
+    )
 
 
 def stopped_by_signals() -> asyncio.Event:
