@@ -60,7 +60,6 @@ class PostgresConsumer:
         self._wake_up = wake_up
         self._topics = list(topics)
         self._group = group
-        self._maximum_records = pace.maximum_records
         self._pace = pace
         self._registered = False
         self._troubles = Troubles()
@@ -127,6 +126,7 @@ class PostgresConsumer:
 
     async def _handle(self, handler: Handler, alone: Partition | None) -> int:
         locked: list[Partition] = []
+        started = time.monotonic()
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
                 rows = await self._take(connection, alone, locked)
@@ -140,6 +140,7 @@ class PostgresConsumer:
             self._troubles.add(locked, time.monotonic())
             raise
         self._troubles.clear(locked)
+        self._pace.note(len(rows), time.monotonic() - started)
         metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
         return len(rows)
 
@@ -151,13 +152,13 @@ class PostgresConsumer:
             if not places:
                 break
             locked += [Partition(place["topic"], place["partition"]) for place in places]
-            rows += await self._fetch(connection, places, self._maximum_records - len(rows))
+            rows += await self._fetch(connection, places, self._pace.maximum_records - len(rows))
             if alone or len(places) < maximum or self._is_much(rows):
                 break
         return rows
 
     def _is_much(self, rows: Sequence[Row]) -> bool:
-        return 4 * len(rows) >= self._maximum_records or 4 * sum(len(row.value) for row in rows) >= BATCH_BYTES
+        return 4 * len(rows) >= self._pace.maximum_records or 4 * sum(len(row.value) for row in rows) >= BATCH_BYTES
 
     async def _lock(
         self, connection: Connection, alone: Partition | None, locked: Sequence[Partition], maximum: int

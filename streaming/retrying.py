@@ -10,6 +10,11 @@ from typing import Final, NamedTuple
 _FIRST_SECONDS: Final = 0.1
 _LONGEST_SECONDS: Final = 30.0
 
+BATCH_SECONDS: Final = 0.5
+"""A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
+
+FEWEST_RECORDS: Final = 16
+
 
 class Partition(NamedTuple):
     topic: str
@@ -65,11 +70,26 @@ class Troubles:
 
 @dataclass(slots=True)
 class Pace:
-    """Whether a member has handled so little that it may wait for more before it goes on."""
+    """How many records a member takes at once, and whether it has handled so little that it may wait for more.
+
+    `maximum_records` is what it may take now: as many as it was given, fewer after a batch that took long.
+    """
 
     maximum_records: int
     gather_seconds: float
     _handled: int = 0
+    _most: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._most = self.maximum_records
+
+    def note(self, handled: int, seconds: float) -> None:
+        """After each batch: how long its transaction was open."""
+        if seconds > BATCH_SECONDS:
+            taken = min(handled, self.maximum_records)
+            self.maximum_records = min(self._most, max(FEWEST_RECORDS, int(taken * BATCH_SECONDS / seconds)))
+        elif 2 * seconds < BATCH_SECONDS and handled >= self.maximum_records:
+            self.maximum_records = min(self._most, 2 * self.maximum_records)
 
     def pause_seconds(self, handled: int) -> float:
         """After each batch: how long to wait now. A topic with little does not hold up another one with much."""

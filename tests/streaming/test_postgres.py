@@ -62,6 +62,24 @@ async def test_what_a_handler_produces_is_kept_exactly_when_its_batch_is(
     assert notebook.values == [b"in"]
 
 
+async def test_a_handler_that_takes_long_gets_fewer_records_so_that_it_holds_readers_back_for_less(
+    stream: PostgresStream,
+) -> None:
+    sizes: list[int] = []
+
+    async def slow(records: Sequence[Record], _connection: Connection) -> None:
+        sizes.append(len(records))
+        await asyncio.sleep(0.006 * len(records))
+
+    await stream.produce([record(str(number)) for number in range(400)])
+    consumer = stream.consumer(["t"], "g", maximum_records=200)
+    while await consumer.step(slow):
+        pass
+    assert sum(sizes) == 400
+    assert sizes[0] == 200
+    assert max(sizes[1:]) < 100
+
+
 async def test_an_idle_consumer_is_woken_by_the_append_and_not_by_its_poll(
     stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from streaming.retrying import Pace, Partition, Troubles, delay_seconds
+from streaming.retrying import FEWEST_RECORDS, Pace, Partition, Troubles, delay_seconds
 
 A, B = Partition("t", 1), Partition("t", 2)
 
@@ -49,3 +49,19 @@ def test_a_member_waits_for_more_only_where_all_of_its_topics_hold_little() -> N
     assert pace.pause_seconds(3) == 0.25
     assert [pace.pause_seconds(handled) for handled in (100, 2, 100, 2)] == [0.0, 0.0, 0.0, 0.0]
     assert pace.pause_seconds(2) == 0.25
+
+
+def test_a_batch_that_took_long_is_followed_by_smaller_ones_and_quick_full_ones_by_larger() -> None:
+    pace = Pace(maximum_records=2_000, gather_seconds=1.0)
+    pace.note(2_000, 30.0)
+    assert pace.maximum_records == 33
+    assert pace.pause_seconds(33) == 0.0  # a full batch of what it takes now: no reason to wait for more
+    pace.note(33, 0.4)
+    assert pace.maximum_records == 33
+    for _ in range(10):
+        pace.note(pace.maximum_records, 0.1)
+    assert pace.maximum_records == 2_000
+    pace.note(3, 0.1)
+    assert pace.maximum_records == 2_000
+    pace.note(1, 60.0)
+    assert pace.maximum_records == FEWEST_RECORDS
