@@ -23,9 +23,6 @@ from streaming.partitions import PARTITIONS
 from streaming.retrying import Pace, Partition, Troubles, delay_seconds
 from streaming.wake_up import WakeUp
 
-PARTITIONS_OF_A_BATCH: Final = 4
-"""So many are locked at once, and the rest is left to other members: all of them only where these hold little."""
-
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
 
@@ -147,7 +144,8 @@ class PostgresConsumer:
     async def _take(self, connection: Connection, alone: Partition | None, locked: list[Partition]) -> list[Row]:
         """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
         rows: list[Row] = []
-        for maximum in (PARTITIONS_OF_A_BATCH, PARTITIONS - PARTITIONS_OF_A_BATCH):
+        first = self._pace.partitions
+        for maximum in (first,) if self._pace.is_slow else (first, PARTITIONS - first):
             places = await self._lock(connection, alone, locked, maximum)
             if not places:
                 break

@@ -11,7 +11,7 @@ import pytest
 from database.connection import Connection, Pool
 from database.errors import PermissionMissingError
 from observability import metrics
-from streaming import postgres_consumer
+from streaming import postgres_consumer, retrying
 from streaming.contract import OutgoingRecord, Record
 from streaming.partitions import PARTITIONS, partition_of
 from streaming.postgres import PostgresStream
@@ -62,22 +62,24 @@ async def test_what_a_handler_produces_is_kept_exactly_when_its_batch_is(
     assert notebook.values == [b"in"]
 
 
-async def test_a_handler_that_takes_long_gets_fewer_records_so_that_it_holds_readers_back_for_less(
-    stream: PostgresStream,
+async def test_a_handler_that_takes_long_gets_less_so_that_it_holds_readers_back_for_less(
+    stream: PostgresStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes: list[int] = []
+    monkeypatch.setattr(retrying, "BATCH_SECONDS", 0.2)
+    batches: list[set[int]] = []
 
     async def slow(records: Sequence[Record], _connection: Connection) -> None:
-        sizes.append(len(records))
-        await asyncio.sleep(0.006 * len(records))
+        batches.append({partition_of(record.key) for record in records})
+        await asyncio.sleep(0.3)
 
-    await stream.produce([record(str(number)) for number in range(400)])
-    consumer = stream.consumer(["t"], "g", maximum_records=200)
+    keys = [f"car {number}" for number in range(64)]
+    await stream.produce([record(str(number), key) for key in keys for number in range(5)])
+    consumer = stream.consumer(["t"], "g", maximum_records=400)
     while await consumer.step(slow):
         pass
-    assert sum(sizes) == 400
-    assert sizes[0] == 200
-    assert max(sizes[1:]) < 100
+    assert len(batches[0]) > 4
+    assert len(batches[1]) <= 2
+    assert [len(batch) for batch in batches[2:]] == [1] * len(batches[2:])
 
 
 async def test_an_idle_consumer_is_woken_by_the_append_and_not_by_its_poll(
