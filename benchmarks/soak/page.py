@@ -32,6 +32,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield from _table("process | mean MB | rise MB | allowed MB | flat", verdict["memory"], _MEGABYTE, ".1f")
     yield "\n## Lag\n"
     yield from _table("group | mean records | rise | allowed | flat", verdict["lag"], 1, ".0f")
+    yield "\n## Who held readers back\n"
+    yield from _holders(run["samples"])
     yield "\n## Over time\n"
     yield from _over_time(run["samples"])
     yield "\n## What flat means"
@@ -76,6 +78,15 @@ def _table(head: str, lines: Mapping[str, Any], unit: float, form: str) -> Itera
     for name, line in lines.items():
         figures = (format(line[key] / unit, form) for key in ("mean", "rise", "allowed"))
         yield _row(name, *figures, "yes" if line["is_flat"] else "**no**")
+
+
+def _holders(samples: list[Mapping[str, Any]]) -> Iterator[str]:
+    """On PostgreSQL every reader of the stream waits for the oldest transaction that writes."""
+    yield "| whose transaction | samples in which it was the oldest | longest seconds seen |"
+    yield "|---|---:|---:|"
+    for name in sorted({one["held_back_by"] for one in samples} - {""}):
+        seconds = [one["held_back_seconds"] for one in samples if one["held_back_by"] == name]
+        yield _row(name, str(len(seconds)), f"{max(seconds):.1f}")
 
 
 def _over_time(samples: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -22,7 +22,8 @@ _queries: Final = Queries(Path(__file__).parent / "queries")
 class Sample:
     """At one instant, in seconds from the start. `frames` were stored since the last sample; None: none were.
 
-    `resident_bytes` of the tree of processes that is the server counts what they share once.
+    `resident_bytes` of the tree of processes that is the server counts what they share once. `held_back_by` is whose
+    transaction had been writing for longest.
     """
 
     at_seconds: float
@@ -33,6 +34,8 @@ class Sample:
     p50_ms: float | None
     p99_ms: float | None
     longest_ms: float | None
+    held_back_by: str = ""
+    held_back_seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,11 +62,25 @@ class Sampler:
         async with self._pool.connection() as connection:
             sizes = await _queries.one(connection, "fetch_sizes")
             assert sizes is not None
+            holder = await _queries.one(connection, "fetch_holder")
             newest = await _queries.one(connection, "measure_newest", first_page=self._first_page)
         assert newest is not None
         self._first_page = sizes["pages"]
-        latencies = [value * 1000 for value in newest["arrival"]] if newest["frames"] else [None, None, None]
-        return Sample(at_seconds, resident, dict(lags), sizes["database_bytes"], newest["frames"], *latencies)
+        p50_ms, p99_ms, longest_ms = (
+            [value * 1000 for value in newest["arrival"]] if newest["frames"] else [None, None, None]
+        )
+        return Sample(
+            at_seconds=at_seconds,
+            resident_bytes=resident,
+            lag_records=dict(lags),
+            database_bytes=sizes["database_bytes"],
+            frames=newest["frames"],
+            p50_ms=p50_ms,
+            p99_ms=p99_ms,
+            longest_ms=longest_ms,
+            held_back_by=holder["application_name"] if holder else "",
+            held_back_seconds=holder["seconds"] if holder else 0.0,
+        )
 
 
 def resident_bytes(pid: int, with_children: bool) -> int:
