@@ -102,7 +102,8 @@ class BrokerContender(Contender):
 
     async def _carry(self, stage: Stage, broker: BenchmarkBroker, url: str) -> tuple[LoadReport, dict[str, float]]:
         """What the generator tells, and CPU seconds by process from its start to the last row."""
-        async with self.consumer(stage, broker, url) as pids, self._generator(stage, broker) as process:
+        async with self._generator(stage, broker) as process, self.consumer(stage, broker, url) as pids:
+            await process.ready()
             cpu = ProcessorTime({BROKER: broker.pid or 0, POSTGRES: stage.server_pid, **pids})
             process.release()
             report = await process.report(RUN_SECONDS)

@@ -15,7 +15,7 @@ _READY_SECONDS: Final = 180.0
 
 
 class LoadProcess:
-    """`start` returns when every car is connected; `release` lets them publish; `report` waits for the end."""
+    """`ready` returns when every car is connected; `release` lets them publish; `report` waits for the end."""
 
     def __init__(self, plan: LoadPlan, folder: Path) -> None:
         self._plan = plan
@@ -33,6 +33,8 @@ class LoadProcess:
             stderr=asyncio.subprocess.PIPE,
             preexec_fn=die_with_parent,
         )
+
+    async def ready(self) -> None:
         await asyncio.wait_for(self._line(), _READY_SECONDS)
 
     def release(self) -> None:
