@@ -90,15 +90,18 @@ class BrokerContender(Contender):
         """What is to be stored."""
         return self.load.all_frames
 
-    async def run(self, stage: Stage, traffic: Traffic = Traffic()) -> Measurement:
+    async def run(self, stage: Stage) -> Measurement:
         url = await self.fresh_database(stage)
         with (
             stage.broker() as broker,
             watching_dropped_messages(broker, stage.folder / "dropped-messages") as dropped,
         ):
+            logged = await stage.logged_bytes()
             report, spent = await self._carry(stage, broker, url)
+            logged = await stage.logged_bytes() - logged
             gave_up = await dropped.total()
-        return self._measurement(report, spent, await self.count(url), gave_up)
+        details = {**_details(report), "wal_bytes_per_frame": logged / self.load.all_frames}
+        return self._measurement(report, spent, await self.count(url), gave_up, details)
 
     async def _carry(self, stage: Stage, broker: BenchmarkBroker, url: str) -> tuple[LoadReport, dict[str, float]]:
         """What the generator tells, and CPU seconds by process from its start to the last row."""
@@ -129,13 +132,18 @@ class BrokerContender(Contender):
         )
         process = LoadProcess(plan, stage.folder)
         try:
-            await process.start()
+            await process.begin()
             yield process
         finally:
             await process.stop()
 
     def _measurement(
-        self, report: LoadReport, spent: Mapping[str, float], counted: Counted, dropped: int
+        self,
+        report: LoadReport,
+        spent: Mapping[str, float],
+        counted: Counted,
+        dropped: int,
+        details: Mapping[str, Any],
     ) -> Measurement:
         seconds = counted.last_commit_at.timestamp() - report.first_publish_ns / 1e9
         outcome = Outcome(
@@ -145,7 +153,7 @@ class BrokerContender(Contender):
             repeated=counted.rows - counted.frames,
             dropped_by_broker=dropped,
         )
-        return Measurement(self.key, self.name, self.load.all_frames, seconds, dict(spent), outcome, _details(report))
+        return Measurement(self.key, self.name, self.load.all_frames, seconds, dict(spent), outcome, details)
 
 
 def _details(report: LoadReport) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _READY_SECONDS: Final = 180.0
 
 
 class LoadProcess:
-    """`ready` returns when every car is connected; `release` lets them publish; `report` waits for the end."""
+    """`start` returns when every car is connected; `release` lets them publish; `report` waits for the end."""
 
     def __init__(self, plan: LoadPlan, folder: Path) -> None:
         self._plan = plan
@@ -23,6 +23,11 @@ class LoadProcess:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
+        await self.begin()
+        await self.ready()
+
+    async def begin(self) -> None:
+        """Returns at once; the cars connect meanwhile, and `ready` waits for them."""
         path = self._folder / "load-plan.json"
         self._plan.write(path)
         self._process = await asyncio.create_subprocess_exec(

@@ -68,6 +68,13 @@ class Stage:
             await queries.run(connection, "checkpoint")
         return with_database(self.server_url, DATABASE)
 
+    async def logged_bytes(self) -> int:
+        """What the server has written to its log since it was made."""
+        async with await connect(self.server_url) as connection:
+            row = await queries.one(connection, "fetch_logged_bytes")
+        assert row is not None
+        return int(row["bytes"])
+
     @contextmanager
     def broker(self) -> Iterator[BenchmarkBroker]:
         """A broker without any session or message of an earlier run."""
