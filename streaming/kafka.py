@@ -20,7 +20,7 @@ from streaming.kafka_consumer import KafkaConsumer
 from streaming.kafka_offsets import KafkaOffsets
 from streaming.kafka_producer import KafkaProducer, refuse_too_large
 from streaming.outbox import Outbox
-from streaming.retrying import Pace
+from streaming.pace import Pace
 from streaming.settings import KafkaSettings
 from streaming.usable_records import refuse_unusable
 

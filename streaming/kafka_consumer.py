@@ -18,7 +18,8 @@ from observability import metrics
 from streaming.contract import Handler, Record, StreamSetUpError
 from streaming.kafka_member import KafkaMember, Part
 from streaming.kafka_offsets import KafkaOffsets
-from streaming.retrying import Pace, Partition, Troubles, delay_seconds
+from streaming.pace import Pace
+from streaming.retrying import Partition, Troubles, delay_seconds
 from streaming.settings import KafkaSettings
 
 _CONNECTION_SECONDS: Final = 5.0

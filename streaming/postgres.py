@@ -18,9 +18,9 @@ from database.errors import translated
 from database.queries import Queries
 from streaming.contract import OutgoingRecord
 from streaming.copy_rows import copy_rows
+from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
 from streaming.postgres_consumer import PostgresConsumer
-from streaming.retrying import Pace
 from streaming.usable_records import refuse_unusable
 from streaming.wake_up import CHANNEL, WakeUp
 

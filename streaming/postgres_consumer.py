@@ -19,9 +19,13 @@ from database.errors import UnavailableError, translated
 from database.queries import Queries
 from observability import metrics
 from streaming.contract import Handler, Record
+from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
-from streaming.retrying import Pace, Partition, Troubles, delay_seconds
+from streaming.retrying import Partition, Troubles, delay_seconds
 from streaming.wake_up import WakeUp
+
+PARTITIONS_OF_A_BATCH: Final = 4
+"""So many are locked at once, and the rest is left to other members: all of them only where these hold little."""
 
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
@@ -137,15 +141,14 @@ class PostgresConsumer:
             self._troubles.add(locked, time.monotonic())
             raise
         self._troubles.clear(locked)
-        self._pace.note(len(rows), time.monotonic() - started)
+        self._pace.note(len({row.key for row in rows}), time.monotonic() - started)
         metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
         return len(rows)
 
     async def _take(self, connection: Connection, alone: Partition | None, locked: list[Partition]) -> list[Row]:
         """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
         rows: list[Row] = []
-        first = self._pace.partitions
-        for maximum in (first,) if self._pace.is_slow else (first, PARTITIONS - first):
+        for maximum in (PARTITIONS_OF_A_BATCH, PARTITIONS - PARTITIONS_OF_A_BATCH):
             places = await self._lock(connection, alone, locked, maximum)
             if not places:
                 break
@@ -153,9 +156,14 @@ class PostgresConsumer:
             rows += await self._fetch(connection, places, self._pace.maximum_records - len(rows))
             if alone or len(places) < maximum or self._is_much(rows):
                 break
+        rows = self._pace.cut(rows)
+        kept = {row.partition for row in rows}
+        locked[:] = [partition for partition in locked if partition.number in kept]
         return rows
 
     def _is_much(self, rows: Sequence[Row]) -> bool:
+        if len({row.key for row in rows}) >= self._pace.most_keys:
+            return True
         return 4 * len(rows) >= self._pace.maximum_records or 4 * sum(len(row.value) for row in rows) >= BATCH_BYTES
 
     async def _lock(

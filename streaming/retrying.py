@@ -10,14 +10,6 @@ from typing import Final, NamedTuple
 _FIRST_SECONDS: Final = 0.1
 _LONGEST_SECONDS: Final = 30.0
 
-PARTITIONS_OF_A_BATCH: Final = 4
-"""So many are locked at once, and the rest is left to other members: all of them only where these hold little."""
-
-BATCH_SECONDS: Final = 1.0
-"""A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
-
-FEWEST_RECORDS: Final = 16
-
 
 class Partition(NamedTuple):
     topic: str
@@ -69,46 +61,3 @@ class Troubles:
     def clear(self, partitions: Iterable[Partition]) -> None:
         for partition in partitions:
             self._by_partition.pop(partition, None)
-
-
-@dataclass(slots=True)
-class Pace:
-    """How much a member takes at once, and whether it has handled so little that it may wait for more.
-
-    `maximum_records` and `partitions` are what it takes now: less after a batch that took long. Fewer partitions come
-    first, since records of one key that come together are often handled for the price of one.
-    """
-
-    maximum_records: int
-    gather_seconds: float
-    partitions: int = PARTITIONS_OF_A_BATCH
-    _handled: int = 0
-    _most_records: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._most_records = self.maximum_records
-
-    @property
-    def is_slow(self) -> bool:
-        return self.partitions < PARTITIONS_OF_A_BATCH
-
-    def note(self, handled: int, seconds: float) -> None:
-        """After each batch: how long its transaction was open."""
-        if seconds > BATCH_SECONDS and self.partitions > 1:
-            self.partitions //= 2
-        elif seconds > 2 * BATCH_SECONDS:
-            taken = min(handled, self.maximum_records)
-            self.maximum_records = min(self._most_records, max(FEWEST_RECORDS, int(taken * BATCH_SECONDS / seconds)))
-        elif 2 * seconds < BATCH_SECONDS:
-            self.partitions = min(PARTITIONS_OF_A_BATCH, 2 * self.partitions)
-            if handled >= self.maximum_records:
-                self.maximum_records = min(self._most_records, 2 * self.maximum_records)
-
-    def pause_seconds(self, handled: int) -> float:
-        """After each batch: how long to wait now. A topic with little does not hold up another one with much."""
-        self._handled += handled
-        if not handled or self.is_slow or 2 * handled >= self.maximum_records:
-            return 0.0
-        little = 2 * self._handled < self.maximum_records
-        self._handled = 0
-        return self.gather_seconds if little else 0.0

@@ -11,7 +11,7 @@ import pytest
 from database.connection import Connection, Pool
 from database.errors import PermissionMissingError
 from observability import metrics
-from streaming import postgres_consumer, retrying
+from streaming import pace, postgres_consumer
 from streaming.contract import OutgoingRecord, Record
 from streaming.partitions import PARTITIONS, partition_of
 from streaming.postgres import PostgresStream
@@ -62,24 +62,27 @@ async def test_what_a_handler_produces_is_kept_exactly_when_its_batch_is(
     assert notebook.values == [b"in"]
 
 
-async def test_a_handler_that_takes_long_gets_less_so_that_it_holds_readers_back_for_less(
+async def test_a_handler_that_takes_long_gets_fewer_keys_so_that_it_holds_readers_back_for_less(
     stream: PostgresStream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retrying, "BATCH_SECONDS", 0.2)
-    batches: list[set[int]] = []
+    """It takes 10 ms for each key, however many records there are of it."""
+    monkeypatch.setattr(pace, "BATCH_SECONDS", 0.1)
+    batches: list[Sequence[Record]] = []
 
     async def slow(records: Sequence[Record], _connection: Connection) -> None:
-        batches.append({partition_of(record.key) for record in records})
-        await asyncio.sleep(0.3)
+        batches.append(records)
+        await asyncio.sleep(0.01 * len({record.key for record in records}))
 
-    keys = [f"car {number}" for number in range(64)]
-    await stream.produce([record(str(number), key) for key in keys for number in range(5)])
-    consumer = stream.consumer(["t"], "g", maximum_records=400)
+    await stream.produce([record(str(number), f"car {car}") for number in range(5) for car in range(100)])
+    consumer = stream.consumer(["t"], "g", maximum_records=500)
     while await consumer.step(slow):
         pass
-    assert len(batches[0]) > 4
-    assert len(batches[1]) <= 2
-    assert [len(batch) for batch in batches[2:]] == [1] * len(batches[2:])
+    assert len([record for batch in batches for record in batch]) == 500
+    keys = [len({record.key for record in batch}) for batch in batches]
+    assert keys[0] > 20
+    assert max(keys[5:]) <= 15
+    values = [record.value for batch in batches for record in batch if record.key == "car 7"]
+    assert values == [b"0", b"1", b"2", b"3", b"4"]
 
 
 async def test_an_idle_consumer_is_woken_by_the_append_and_not_by_its_poll(
