@@ -159,14 +159,16 @@ async def test_the_lag_of_a_group_is_counted_by_topic_and_shown_while_it_runs(
     assert await stream.lags() == {"reads t": 2}
     assert await stream.consumer(["t", "u"], "not known yet").lag() == 3
     stopping = asyncio.Event()
-    task = asyncio.create_task(stream.consumer(["t", "u"], "shown").run(notebook, stopping))
+    task = asyncio.create_task(stream.consumer(["t", "u"], "shown by topic").run(notebook, stopping))
     async with asyncio.timeout(10):
         while len(notebook.records) < 3:
             await asyncio.sleep(0.01)
     stopping.set()
     await task
     shown = {
-        s.labels["topic"]: s.value for s in metrics.STREAM_LAG.collect()[0].samples if s.labels["group"] == "shown"
+        s.labels["topic"]: s.value
+        for s in metrics.STREAM_LAG.collect()[0].samples
+        if s.labels["group"] == "shown by topic"
     }
     assert set(shown) == {"t", "u"}
 
