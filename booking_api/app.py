@@ -10,7 +10,9 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from booking_api.endpoints import (
+    access_log,
     bookings,
+    consents,
     continuity,
     exports,
     operations,
@@ -22,7 +24,8 @@ from booking_api.endpoints import (
 from booking_api.problems import MEDIA_TYPE, install_problems
 from booking_api.schemas import Problem
 from booking_api.settings import BookingApiSettings
-from booking_api.tokens import TokenVerifier
+from booking_api.signing_keys import SigningKeys, discovered_keys, file_keys
+from booking_api.tokens import TokenRules, TokenVerifier
 from database.connection import open_pool
 from database.roles import role_of
 from streaming.choice import open_stream
@@ -30,12 +33,11 @@ from streaming.choice import open_stream
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     400: {"description": "The body cannot be read"},
     401: {"description": "No valid token"},
+    403: {"description": "Not for the caller's role"},
+    404: {"description": "No such thing, or not the caller's"},
     422: {"description": "The request is not valid"},
     503: {"description": "Try again"},
 }
-_NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {404: {"description": "No such thing, or not the caller's"}}
-_FOR_OPERATORS: Final[dict[int | str, dict[str, Any]]] = {403: {"description": "Not the role operator"}}
-_FORBIDDEN: Final[dict[int | str, dict[str, Any]]] = {403: {"description": "Not for the caller's role"}}
 _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The time is taken, or the booking has ended"},
     412: {"description": "The booking has changed"},
@@ -44,11 +46,11 @@ _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def create_app(settings: BookingApiSettings) -> FastAPI:
-    """Raises FileNotFoundError at start where the folder of keys has no public key."""
+    """The issuer's keys are asked for with the first token, so the API starts where the issuer does not answer yet."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.verifier = TokenVerifier(settings.keys_folder)
+        app.state.verifier = _verifier(settings)
         role = role_of("booking_api")
         async with (
             open_pool(settings.database_url, role, maximum=settings.connections) as pool,
@@ -67,16 +69,24 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         favicon_url="/static-offline-docs/favicon.png",
     )
     app.include_router(operations.router)
-    app.include_router(vehicles.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
-    app.include_router(exports.router, responses=_documented(_PROBLEMS | _NOT_FOUND | _FORBIDDEN))
-    app.include_router(workshops.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
-    app.include_router(slot_searches.router, responses=_documented(_PROBLEMS | _NOT_FOUND))
-    app.include_router(continuity.router, responses=_documented(_PROBLEMS | _FOR_OPERATORS | _NOT_FOUND))
-    app.include_router(quarantine.router, responses=_documented(_PROBLEMS | _FOR_OPERATORS | _NOT_FOUND))
-    app.include_router(bookings.router, responses=_documented(_PROBLEMS | _NOT_FOUND | _CHANGES))
+    for guarded in (vehicles, consents, access_log, exports, workshops, slot_searches, continuity, quarantine):
+        app.include_router(guarded.router, responses=_documented(_PROBLEMS))
+    app.include_router(bookings.router, responses=_documented(_PROBLEMS | _CHANGES))
     install_problems(app)
     _document_problems(app)
     return app
+
+
+def _verifier(settings: BookingApiSettings) -> TokenVerifier:
+    rules = TokenRules(
+        issuer=settings.issuer,
+        audience=settings.audience,
+        algorithms=settings.token_algorithms,
+        role_claim=settings.role_claim,
+        organisation_claim=settings.organisation_claim,
+    )
+    read = file_keys(settings.jwks_file) if settings.jwks_file else discovered_keys(settings.issuer)
+    return TokenVerifier(rules, SigningKeys(read))
 
 
 def _documented(responses: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What an endpoint is given: a connection, the caller, the language, the time."""
+"""What an endpoint is given: a connection, the caller's right to do this, the language, the time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Annotated, Final
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from booking_api.errors import ExportsBusyError, InvalidTokenError, NotAllowedError
+from booking_api import error_texts
+from booking_api.access import Access
+from booking_api.access_policy import Action
+from booking_api.errors import ExportsBusyError, InvalidTokenError
 from booking_api.languages import Language, choose_language
 from booking_api.models import Caller
 from database.connection import Connection
@@ -20,7 +23,7 @@ from streaming.contract import Stream
 OpenExport = Callable[[], Awaitable[Connection]]
 
 _EXPORT_WAIT_SECONDS: Final = 2.0
-_bearer = HTTPBearer(auto_error=False, description="A token of `servicelane token`, or of your own issuer.")
+_bearer = HTTPBearer(auto_error=False, description="A token of your issuer, or of `servicelane token`.")
 
 
 async def connection_of(request: Request) -> AsyncIterator[Connection]:
@@ -43,7 +46,7 @@ async def export_connections_of(request: Request) -> AsyncIterator[OpenExport]:
                 waiting = request.app.state.export_pool.connection(_EXPORT_WAIT_SECONDS)
                 connection: Connection = await stack.enter_async_context(waiting)
             except UnavailableError as error:
-                raise ExportsBusyError("As many exports run as may at once. Try again later.") from error
+                raise ExportsBusyError(error_texts.EXPORTS_BUSY) from error
             return connection
 
         yield open_export
@@ -53,15 +56,8 @@ async def caller_of(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> Caller:
     if credentials is None:
-        raise InvalidTokenError("Send a token: Authorization: Bearer …")
-    caller: Caller = request.app.state.verifier.verify(credentials.credentials)
-    return caller
-
-
-async def operator_of(caller: Annotated[Caller, Depends(caller_of)]) -> Caller:
-    """Raises NotAllowedError for owners and technicians."""
-    if caller.role != "operator":
-        raise NotAllowedError("This is for operators: get a token of the role operator.")
+        raise InvalidTokenError(error_texts.NO_TOKEN)
+    caller: Caller = await request.app.state.verifier.verify(credentials.credentials)
     return caller
 
 
@@ -73,11 +69,25 @@ async def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-# The caller first: without a token no connection is taken.
-OperatorOf = Annotated[Caller, Depends(operator_of)]
-CallerOf = Annotated[Caller, Depends(caller_of)]
-LanguageOf = Annotated[Language, Depends(language_of)]
 Now = Annotated[datetime, Depends(wall_clock)]
+
+
+class access_to:  # noqa: N801  # reads as what it is: Depends(access_to(Action.BOOK))
+    """Every endpoint's guard: the caller's right to this action. Raises NotAllowedError where the role has none.
+
+    Which car it is about, the service says to `access.find_vehicle`. A path without a guard fails
+    `tests/booking_api/test_access_matrix.py`.
+    """
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    async def __call__(self, caller: Annotated[Caller, Depends(caller_of)], now: Now) -> Access:
+        return Access(caller, self.action, now)
+
+
+LanguageOf = Annotated[Language, Depends(language_of)]
 StreamOf = Annotated[Stream, Depends(stream_of)]
 ExportDatabase = Annotated[OpenExport, Depends(export_connections_of, scope="request")]
 Database = Annotated[Connection, Depends(connection_of, scope="function")]
+"""Behind the guard in the order of parameters: without a token no connection is taken."""

@@ -2,8 +2,10 @@
 
 BookingApiError
 ├── InvalidTokenError        no token, or one that is not valid here: 401
+├── IssuerUnavailableError   the keys that tokens are checked with cannot be had: 503, try again
 ├── NotAllowedError          a caller of another role than the one this is for: 403
 ├── NotFoundError            no such thing, or not the caller's: 404, with the same words for both
+├── UnusableSpanError        a consent that has ended already, or would last too long: 422
 ├── UnknownWorkError         a recommendation that is not this car's: 422
 ├── NotOfferedError          a start that no search would offer: 422, with the reason
 ├── SlotTakenError           somebody has it: 409, with other times
@@ -20,13 +22,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from booking_api import error_texts
+from booking_api.languages import Text
+
 
 class BookingApiError(Exception):
-    """The message is for the caller and names no person."""
+    """`text` is for the caller and names no person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text["en"])
+        self.text = text
 
 
 class InvalidTokenError(BookingApiError):
     """No token, or one that is not valid here."""
+
+
+class IssuerUnavailableError(BookingApiError):
+    """The issuer of the tokens does not answer."""
 
 
 class NotAllowedError(BookingApiError):
@@ -37,6 +50,10 @@ class NotFoundError(BookingApiError):
     """No such thing, or not the caller's."""
 
 
+class UnusableSpanError(BookingApiError):
+    """A consent that has ended already, or that would last too long."""
+
+
 class UnknownWorkError(BookingApiError):
     """A recommendation that is not this car's, or no longer."""
 
@@ -44,8 +61,8 @@ class UnknownWorkError(BookingApiError):
 class NotOfferedError(BookingApiError):
     """`code` is one of `reason_texts.OBSTACLES`, or `off_grain`."""
 
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
+    def __init__(self, text: Text, code: str) -> None:
+        super().__init__(text)
         self.code = code
 
 
@@ -53,7 +70,7 @@ class SlotTakenError(BookingApiError):
     """`alternatives` are the nearest free starts at the same workshop, in its local time."""
 
     def __init__(self, alternatives: Sequence[datetime]) -> None:
-        super().__init__("This time has just been taken.")
+        super().__init__(error_texts.SLOT_TAKEN)
         self.alternatives = tuple(alternatives)
 
 

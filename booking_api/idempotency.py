@@ -13,7 +13,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from booking_api import store
+from booking_api import error_texts, store
 from booking_api.errors import KeyReusedError, RequestInFlightError
 from booking_api.models import Booking, BookingRequest
 from database.connection import Connection
@@ -38,7 +38,7 @@ async def once(
     try:
         fresh = await store.claim_key(connection, subject, key, fingerprint, now, now - KEPT_FOR)
     except ContentionError as error:
-        raise RequestInFlightError("The first request with this key is being worked on. Try again.") from error
+        raise RequestInFlightError(error_texts.IN_FLIGHT) from error
     if not fresh:
         return await _answered(connection, subject, key, fingerprint)
     booking = await book()
@@ -49,5 +49,5 @@ async def once(
 async def _answered(connection: Connection, subject: str, key: str, fingerprint: str) -> Booking:
     known = await store.fetch_answer(connection, subject, key)
     if known["fingerprint"] != fingerprint:
-        raise KeyReusedError("This Idempotency-Key belongs to another request. Use a new one.")
+        raise KeyReusedError(error_texts.KEY_REUSED)
     return _BOOKING.validate_python(known["answer"])

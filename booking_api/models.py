@@ -8,27 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from booking_api.languages import Text
 
 Kind = Literal["bay", "technician"]
-Role = Literal["owner", "technician", "operator"]
+Role = Literal[
+    "owner", "driver", "technician", "service_adviser", "workshop_manager", "fleet_manager", "operator", "auditor"
+]
+ORGANISED_ROLES: Final = ("technician", "service_adviser", "workshop_manager", "fleet_manager")
+"""Of a workshop or of a fleet: what they may see hangs on which one."""
 DayPart = Literal["morning", "afternoon"]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks. `subject` of an owner is personal: never into a log."""
+    """Who asks. `subject` is personal: never into a log. `organisation_id`: the workshop or fleet of its people."""
 
     subject: str
     role: Role
-
-    @property
-    def sees_only_owner(self) -> str | None:
-        """The owner whose cars and bookings this caller is held to; None: sees all."""
-        return self.subject if self.role == "owner" else None
+    organisation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +153,11 @@ class Booking:
     work: tuple[dict[str, Any], ...]
     recommendation_ids: tuple[UUID, ...]
     reasons: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBooking:
+    """A booking with what binds the caller to it: `vehicle_id`, `make`, `relations` and `scopes`."""
+
+    booking: Booking
+    facts: Mapping[str, Any]

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from booking_api import error_texts
 from booking_api.errors import NotOfferedError
 from booking_api.local_days import GRAIN_MINUTES, epoch_minute, instant
 from booking_api.models import Claim, Job, Work, Workshop
@@ -72,14 +73,14 @@ def visit_at(
     """The visit at this very start; None where others have taken it. Raises NotOfferedError where it never was free."""
     start = epoch_minute(starts_at)
     if starts_at != instant(start) or start % GRAIN_MINUTES:
-        raise NotOfferedError(f"A start lies on a multiple of {GRAIN_MINUTES} minutes.", "off_grain")
+        raise NotOfferedError(error_texts.OFF_GRAIN, "off_grain")
     window = Window(start, start + 1).within(workshop, now_minute)
     schedule = next(day_schedules(workshop, claims, window), None)
     free = schedule and starts(schedule, job, workshop.resources, window)
     if not schedule or not free or not serves(workshop, job):
         if (code := obstacle(workshop, job, window)) == "fully_booked":
             return None
-        raise NotOfferedError(f"This start is not offered: {OBSTACLES[code]['en']}.", code)
+        raise NotOfferedError(OBSTACLES[code], code)
     grain = next(start_grains(free))
     duration = grains_of(job.minutes) * GRAIN_MINUTES
     candidate = _candidate(workshop, schedule, grain, duration, schedule.load(workshop.resources))

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 
 from booking_api import errors
 from booking_api.languages import Language, Text, choose_language, in_language
-from booking_api.reason_texts import OBSTACLES
 from data_export.errors import ExportError, UnknownSignalError
 from database.errors import ContentionError, UnavailableError
 
@@ -20,8 +19,14 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.InvalidTokenError: (401, "invalid-token", {"en": "A valid token is needed", "zh": "需要有效的令牌"}),
+    errors.IssuerUnavailableError: (
+        503,
+        "issuer-unavailable",
+        {"en": "Tokens cannot be checked now; try again", "zh": "暂时无法校验令牌，请重试"},
+    ),
     errors.NotAllowedError: (403, "not-allowed", {"en": "Not for your role", "zh": "您的角色无权执行此操作"}),
     errors.NotFoundError: (404, "not-found", {"en": "Not found", "zh": "未找到"}),
+    errors.UnusableSpanError: (422, "unusable-span", {"en": "This span cannot be used", "zh": "该时间段不可用"}),
     errors.UnknownWorkError: (422, "unknown-recommendation", {"en": "Unknown recommendation", "zh": "未知的建议项目"}),
     errors.NotOfferedError: (422, "slot-not-offered", {"en": "This time is not offered", "zh": "该时间不可预约"}),
     errors.SlotTakenError: (409, "slot-taken", {"en": "This time is taken", "zh": "该时间已被预约"}),
@@ -65,16 +70,20 @@ def _known(request: Request, error: Exception) -> Response:
 def _members(request: Request, error: Exception) -> dict[str, Any]:
     match error:
         case errors.SlotTakenError():
-            return {"detail": str(error), "alternatives": [at.isoformat() for at in error.alternatives]}
+            return {
+                "detail": in_language(error.text, _language(request)),
+                "alternatives": [at.isoformat() for at in error.alternatives],
+            }
         case errors.NotOfferedError():
-            words = OBSTACLES.get(error.code, {"en": str(error)})
-            return {"detail": in_language(words, _language(request)), "reason": error.code}
+            return {"detail": in_language(error.text, _language(request)), "reason": error.code}
         case UnknownSignalError():
             return {
                 "detail": str(error),
                 "suggestions": {name: list(close) for name, close in error.suggestions.items()},
             }
-        case errors.BookingApiError() | ExportError():
+        case errors.BookingApiError():
+            return {"detail": in_language(error.text, _language(request))}
+        case ExportError():
             return {"detail": str(error)}
     return {}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from booking_api import store
+from booking_api import error_texts, store
 from booking_api.errors import NotFoundError
 from booking_api.languages import Text
 from database.connection import Connection
@@ -75,7 +75,7 @@ async def kept_message(connection: Connection, quarantine_id: int) -> KeptMessag
     """Raises NotFoundError."""
     rows = await store.fetch_quarantine(connection, quarantine_ids=[quarantine_id], maximum=1)
     if not rows:
-        raise NotFoundError("There is no such message in the quarantine.")
+        raise NotFoundError(error_texts.NO_MESSAGE)
     payload = await store.fetch_payload(connection, quarantine_id)
     decoded = describe(payload, rows[0]["content_type"], _kind(rows[0]["topic"]))
     return KeptMessage(rows[0], decoded, advice(rows[0]["reason"]))

@@ -266,7 +266,7 @@ class BookingAnswer(BaseModel):
     status: Literal["booked", "cancelled"]
     version: int
     recommendation_ids: list[UUID]
-    reasons: list[str]
+    reasons: list[str] | None
 
 
 class ValidationProblem(BaseModel):

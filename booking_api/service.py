@@ -7,22 +7,24 @@ deadlocks of seconds; without the constraint, one forgotten path books twice.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from booking_api import store
+from booking_api import error_texts, store
+from booking_api.access import Access, find_vehicle, write_down
+from booking_api.access_policy import own_workshop_only
 from booking_api.demo_workshops import register_demo_workshops
-from booking_api.errors import BookingEndedError, NotFoundError, SlotTakenError, StaleVersionError
+from booking_api.errors import BookingEndedError, NotAllowedError, NotFoundError, SlotTakenError, StaleVersionError
 from booking_api.idempotency import once
 from booking_api.local_days import epoch_minute, instant, local_date
-from booking_api.models import Booking, BookingRequest, Caller, Job, Wishes, Work, Workshop
+from booking_api.models import Booking, BookingRequest, FoundBooking, Job, Wishes, Work, Workshop
 from booking_api.offering import Visit, around, nearest_starts, need_of, visit_at
 from booking_api.ranking import reasons_of
-from booking_api.slot_search import find_vehicle, read_work
+from booking_api.slot_search import read_work
 from database.connection import Connection
 from database.errors import ContentionError, OverlapError
 
@@ -65,48 +67,54 @@ async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:
     """Raises NotFoundError."""
     found = await store.fetch_workshops(connection, workshop_id)
     if not found:
-        raise NotFoundError("There is no such workshop.")
+        raise NotFoundError(error_texts.NO_WORKSHOP)
     return found[0]
 
 
-async def bookings(connection: Connection, caller: Caller) -> list[Booking]:
+async def bookings(connection: Connection, access: Access) -> list[FoundBooking]:
     """The latest visit first."""
-    return await store.fetch_bookings(connection, caller.sees_only_owner)
+    found = await store.fetch_bookings(connection, access.reach())
+    allowed = [one for one in found if access.decide(one.facts)]
+    await write_down(connection, access, [one.facts for one in allowed])
+    return allowed
 
 
-async def find_booking(connection: Connection, caller: Caller, booking_id: UUID) -> Booking:
+async def find_booking(connection: Connection, access: Access, booking_id: UUID) -> FoundBooking:
     """Raises NotFoundError, with the same words whether it exists or not."""
-    found = await store.fetch_bookings(connection, caller.sees_only_owner, booking_id)
-    if not found:
-        raise NotFoundError("There is no such booking, or it is not yours.")
-    return found[0]
+    found = await _find_booking(connection, access, booking_id)
+    await write_down(connection, access, [found.facts])
+    return found
 
 
-async def book(
-    connection: Connection, caller: Caller, request: BookingRequest, now: datetime, key: str | None = None
-) -> Booking:
-    """Raises NotFoundError, UnknownWorkError, NotOfferedError, SlotTakenError and those of `idempotency.once`."""
+async def book(connection: Connection, access: Access, request: BookingRequest, key: str | None = None) -> FoundBooking:
+    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError and those of
+    `idempotency.once`.
+    """
+    vehicle = await find_vehicle(connection, access, request.vin)
+    _ensure_own_workshop(access, vehicle, request.workshop_id)
     if key is None:
-        return await _book(connection, caller, request, now)
-    return await once(connection, caller.subject, key, request, now, lambda: _book(connection, caller, request, now))
+        return FoundBooking(await _book(connection, vehicle, request, access.now), vehicle)
+    subject, now = access.caller.subject, access.now
+    booking = await once(connection, subject, key, request, now, lambda: _book(connection, vehicle, request, now))
+    return FoundBooking(booking, vehicle)
 
 
 async def reschedule(
     connection: Connection,
-    caller: Caller,
+    access: Access,
     booking_id: UUID,
     starts_at: datetime,
     workshop_id: str | None,
     version: int | None,
-    now: datetime,
-) -> Booking:
+) -> FoundBooking:
     """Moves a booking whose version is still `version` (None: whichever it is), or leaves it as it was and raises.
 
     Its old claims are released first, so that it may move by less than its own length; all of it is one transaction.
     """
-    booking = await find_booking(connection, caller, booking_id)
+    found = await find_booking(connection, access, booking_id)
+    booking, vehicle, now = found.booking, found.facts, access.now
     workshop = await find_workshop(connection, workshop_id or booking.workshop_id)
-    vehicle = (await store.fetch_vehicles(connection, None, booking.vin))[0]
+    _ensure_own_workshop(access, vehicle, workshop.workshop_id)
     work = await _known_work(connection, vehicle["vehicle_id"], booking)
     order = _Order(workshop, work, work.job(vehicle["make"]), starts_at, now)
     old_day = _day(booking.workshop_id, booking.starts_at, booking.time_zone)
@@ -117,29 +125,42 @@ async def reschedule(
         moved = _with_visit(booking, order, visit)
         await store.move_booking(connection, moved)
         await store.insert_claims(connection, moved, visit.resource_ids)
-    return await find_booking(connection, caller, booking_id)
+    return await _find_booking(connection, access, booking_id)
 
 
-async def cancel(connection: Connection, caller: Caller, booking_id: UUID, now: datetime) -> Booking:
+async def cancel(connection: Connection, access: Access, booking_id: UUID) -> FoundBooking:
     """Frees the bay and the technician. A booking that is cancelled already stays so."""
-    booking = await find_booking(connection, caller, booking_id)
+    booking = (await find_booking(connection, access, booking_id)).booking
     if booking.status == "booked":
         await store.limit_waiting(connection)
         await store.lock_booking(connection, booking_id)
-        booking = await find_booking(connection, caller, booking_id)  # it may have moved while this waited
-        if booking.status == "booked" and booking.starts_at <= now:
-            raise BookingEndedError("This visit has begun. Ask the workshop.")
+        # It may have moved while this waited.
+        booking = (await _find_booking(connection, access, booking_id)).booking
+        if booking.status == "booked" and booking.starts_at <= access.now:
+            raise BookingEndedError(error_texts.VISIT_HAS_BEGUN)
         await store.cancel_booking(connection, booking_id)
         await store.release_claims(connection, booking_id)
-    return await find_booking(connection, caller, booking_id)
+    return await _find_booking(connection, access, booking_id)
 
 
-async def _book(connection: Connection, caller: Caller, request: BookingRequest, now: datetime) -> Booking:
-    vehicle = await find_vehicle(connection, caller, request.vin)
+async def _find_booking(connection: Connection, access: Access, booking_id: UUID) -> FoundBooking:
+    found = await store.fetch_bookings(connection, access.reach(), booking_id)
+    if not found or access.decide(found[0].facts) is None:
+        raise NotFoundError(error_texts.NO_BOOKING)
+    return found[0]
+
+
+def _ensure_own_workshop(access: Access, facts: Mapping[str, Any], workshop_id: str) -> None:
+    decision = access.decide(facts)
+    if decision and own_workshop_only(decision.relation) and workshop_id != access.caller.organisation_id:
+        raise NotAllowedError(error_texts.OWN_WORKSHOP)
+
+
+async def _book(connection: Connection, vehicle: Mapping[str, Any], request: BookingRequest, now: datetime) -> Booking:
     work = await read_work(connection, vehicle["vehicle_id"], request.recommendation_ids)
     workshop = await find_workshop(connection, request.workshop_id)
     order = _Order(workshop, work, work.job(vehicle["make"]), request.starts_at, now)
-    owner_id = caller.sees_only_owner or await store.fetch_owner(connection, vehicle["vehicle_id"])
+    owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
     async with _claiming(connection, order):
         visit = await _free_visit(connection, order)
         booking = _new_booking(request.vin, order, visit)
@@ -188,11 +209,11 @@ async def _alternatives(connection: Connection, order: _Order) -> list[datetime]
 async def _ensure_changeable(connection: Connection, booking: Booking, version: int | None, now: datetime) -> None:
     row = await store.lock_booking(connection, booking.booking_id)
     if version not in (None, row["version"]):
-        raise StaleVersionError("The booking has changed since it was read. Read it again.")
+        raise StaleVersionError(error_texts.HAS_CHANGED)
     if row["status"] == "cancelled":
-        raise BookingEndedError("This booking is cancelled. Book a new visit.")
+        raise BookingEndedError(error_texts.IS_CANCELLED)
     if booking.starts_at <= now:
-        raise BookingEndedError("This visit has begun. Ask the workshop.")
+        raise BookingEndedError(error_texts.VISIT_HAS_BEGUN)
 
 
 async def _known_work(connection: Connection, vehicle_id: int, booking: Booking) -> Work:

@@ -1,4 +1,4 @@
-"""Which visits are possible for a car's work, the best first. Four queries, however many workshops there are."""
+"""Which visits are possible for a car's work, the best first. Five queries, however many workshops there are."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from booking_api import store
-from booking_api.errors import NotFoundError, UnknownWorkError
+from booking_api import error_texts, store
+from booking_api.access import Access, find_vehicle
+from booking_api.errors import UnknownWorkError
 from booking_api.languages import Text
 from booking_api.local_days import epoch_minute, instant
-from booking_api.models import Caller, Slot, SlotQuery, Work, Workshop
+from booking_api.models import Slot, SlotQuery, Work, Workshop
 from booking_api.offering import need_of, offers
 from booking_api.ranking import rank, safe_enough
 from booking_api.reason_texts import OBSTACLES
@@ -31,9 +32,10 @@ class SlotAnswer:
     reasons: tuple[Text, ...]
 
 
-async def search(connection: Connection, caller: Caller, query: SlotQuery, now: datetime) -> SlotAnswer:
+async def search(connection: Connection, access: Access, query: SlotQuery) -> SlotAnswer:
     """Raises NotFoundError and UnknownWorkError."""
-    vehicle = await find_vehicle(connection, caller, query.vin)
+    now = access.now
+    vehicle = await find_vehicle(connection, access, query.vin)
     work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
     workshops = await store.fetch_workshops(connection)
     window = _window(query, workshops, now)
@@ -46,21 +48,13 @@ async def search(connection: Connection, caller: Caller, query: SlotQuery, now: 
     return SlotAnswer(tuple(rank(candidates, need, query.wishes)), tuple(OBSTACLES[code] for code in codes))
 
 
-async def find_vehicle(connection: Connection, caller: Caller, vin: str) -> store.Row:
-    """The car, if the caller may see it. Raises NotFoundError, with the same words whether it exists or not."""
-    rows = await store.fetch_vehicles(connection, caller.sees_only_owner, vin)
-    if not rows:
-        raise NotFoundError("There is no such car, or it is not yours.")
-    return rows[0]
-
-
 async def read_work(connection: Connection, vehicle_id: int, recommendation_ids: Sequence[UUID]) -> Work:
     """What these recommendations ask for; an operation that two of them share is done once. Raises UnknownWorkError."""
     if not recommendation_ids:
         return Work((INSPECTION,))
     rows = await store.fetch_recommendations(connection, vehicle_id, recommendation_ids)
     if len(rows) != len(set(recommendation_ids)):
-        raise UnknownWorkError("A recommendation is not this car's, or no longer. Read what is due again.")
+        raise UnknownWorkError(error_texts.UNKNOWN_WORK)
     operations = {one["code"]: one for row in rows for one in row["operations"]}
     return Work(
         operations=tuple(operations.values()) or (INSPECTION,),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from booking_api.models import Booking, Claim, Position, Resource, Workshop
+from booking_api.models import Booking, Caller, Claim, FoundBooking, Position, Resource, Workshop
 from database.connection import Connection
 from database.queries import Queries
 
@@ -20,8 +20,13 @@ Row = dict[str, Any]
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
 
-async def fetch_vehicles(connection: Connection, owner_id: str | None, vin: str | None = None) -> list[Row]:
-    return await _queries.all(connection, "fetch_vehicles", owner_id=owner_id, vin=vin)
+async def fetch_vehicles(connection: Connection, reach: Mapping[str, Any], vin: str | None = None) -> list[Row]:
+    """`reach`: as `access.Access` says it. With `relations` and `scopes` of the caller to each car."""
+    return await _queries.all(connection, "fetch_vehicles", vin=vin, **reach)
+
+
+async def vehicle_exists(connection: Connection, vin: str) -> bool:
+    return await _queries.one(connection, "vehicle_exists", vin=vin) is not None
 
 
 async def fetch_owner(connection: Connection, vehicle_id: int) -> str | None:
@@ -169,9 +174,49 @@ async def cancel_booking(connection: Connection, booking_id: UUID) -> None:
     await _queries.run(connection, "cancel_booking", booking_id=booking_id)
 
 
-async def fetch_bookings(connection: Connection, owner_id: str | None, booking_id: UUID | None = None) -> list[Booking]:
-    rows = await _queries.all(connection, "fetch_bookings", owner_id=owner_id, booking_id=booking_id)
-    return [_booking(row) for row in rows]
+async def fetch_bookings(
+    connection: Connection, reach: Mapping[str, Any], booking_id: UUID | None = None
+) -> list[FoundBooking]:
+    """`reach`: as `access.Access` says it."""
+    rows = await _queries.all(connection, "fetch_bookings", booking_id=booking_id, **reach)
+    return [_found_booking(row) for row in rows]
+
+
+async def insert_access(
+    connection: Connection, reader: Caller, action: str, read_at: datetime, entries: Mapping[int | None, str]
+) -> None:
+    """`entries`: the relation by car; None stands for every car."""
+    await _queries.run(
+        connection,
+        "insert_access",
+        **_reading(reader, action, read_at),
+        vehicle_ids=list(entries),
+        relations=list(entries.values()),
+    )
+
+
+async def insert_access_by_vin(
+    connection: Connection, reader: Caller, action: str, read_at: datetime, vins: Sequence[str]
+) -> None:
+    await _queries.run(connection, "insert_access_by_vin", **_reading(reader, action, read_at), vins=list(vins))
+
+
+async def fetch_access_log(connection: Connection, *, maximum: int, **filters: Any) -> list[Row]:
+    """`filters`: vehicle_id, owner_id with owned_since, before_id."""
+    wanted = {name: filters.get(name) for name in ("vehicle_id", "owner_id", "owned_since", "before_id")}
+    return await _queries.all(connection, "fetch_access_log", maximum=maximum, **wanted)
+
+
+async def insert_consent(connection: Connection, consent: Mapping[str, Any]) -> None:
+    await _queries.run(connection, "insert_consent", **consent)
+
+
+async def fetch_consents(connection: Connection, vehicle_id: int, consent_id: UUID | None = None) -> list[Row]:
+    return await _queries.all(connection, "fetch_consents", vehicle_id=vehicle_id, consent_id=consent_id)
+
+
+async def withdraw_consent(connection: Connection, consent_id: UUID, now: datetime) -> None:
+    await _queries.run(connection, "withdraw_consent", consent_id=consent_id, now=now)
 
 
 async def claim_key(
@@ -235,7 +280,18 @@ def _resource(row: Mapping[str, Any]) -> Resource:
     return Resource(row["resource_id"], row["kind"], row["name"], frozenset(row["skills"]))
 
 
-def _booking(row: Row) -> Booking:
+def _found_booking(row: Row) -> FoundBooking:
     lists = ("work", "recommendation_ids", "reasons")
+    facts = {name: row.pop(name) for name in ("vehicle_id", "make", "relations", "scopes")}
     fields: Row = {name: tuple(value) if name in lists else value for name, value in row.items()}
-    return Booking(**fields)
+    return FoundBooking(Booking(**fields), facts)
+
+
+def _reading(reader: Caller, action: str, read_at: datetime) -> Row:
+    return {
+        "reader": reader.subject,
+        "role": reader.role,
+        "organisation_id": reader.organisation_id,
+        "action": action,
+        "read_at": read_at,
+    }

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from booking_api import store
+from booking_api import error_texts, store
 from booking_api.errors import NotFoundError
 from database.connection import Connection
 
@@ -90,8 +90,8 @@ def _state(places: Sequence[store.Row], kept: Sequence[store.Row], sequence: int
 
 
 async def _must_exist(connection: Connection, vin: str) -> None:
-    if not await store.fetch_vehicles(connection, None, vin):
-        raise NotFoundError("There is no such car.")
+    if not await store.vehicle_exists(connection, vin):
+        raise NotFoundError(error_texts.NO_CAR)
 
 
 def _boot(row: store.Row, drops: Iterable[store.Row]) -> BootContinuity:

@@ -1,86 +1,130 @@
-"""Bearer tokens: JSON Web Tokens signed with ES256, and nothing else, by a key pair in a folder."""
+"""Access tokens of an OpenID Connect issuer: signed JSON Web Tokens of the shape that is pinned here, and nothing else.
+
+What the token itself says is never trusted before its signature: the algorithm is one of ours, the key is one that the
+issuer publishes, and headers that would bring a key along (`jku`, `jwk`, `x5u`, `x5c`) or change the rules (`crit`,
+`b64`, `zip`) are refused, not ignored.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import time
-from pathlib import Path
+import base64
+import json
+import re
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 
+from booking_api import error_texts
 from booking_api.errors import InvalidTokenError
-from booking_api.models import Caller, Role
+from booking_api.models import ORGANISED_ROLES, Caller, Role
+from booking_api.signing_keys import SigningKeys
 
-ISSUER: Final = "servicelane"
-AUDIENCE: Final = "servicelane-booking-api"
-ALGORITHM: Final = "ES256"
-_PRIVATE: Final = "private.pem"
-_PUBLIC: Final = "public.pem"
-_LONGEST_SUBJECT: Final = 200
-_CLAIMS: Final = jwt.JWTClaimsRegistry(
-    iss={"essential": True, "value": ISSUER},
-    aud={"essential": True, "value": AUDIENCE},
-    exp={"essential": True},
-    sub={"essential": True},
-)
+ALGORITHMS: Final = ("ES256", "RS256")
+CLOCK_SKEW_SECONDS: Final = 30
+LONGEST_LIFE_SECONDS: Final = 86_400
+_LONGEST_TOKEN: Final = 8192
+_LONGEST_NAME: Final = 200
+_SHAPE: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+_HEADERS: Final = frozenset({"alg", "typ", "kid", "x5t", "x5t#S256"})
+_TYPES: Final = ("jwt", "at+jwt", "application/at+jwt")
+_ORGANISATION: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 
-def ensure_development_keys(folder: Path) -> None:
-    """Creates the key pair where it is missing: two PEM files that only their owner may read.
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """`algorithms`: a part of ALGORITHMS. `role_claim` and `organisation_claim`: what the issuer calls them."""
 
-    For development: a real deployment brings the public key of whoever issues its tokens.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_new(folder / _PRIVATE, ECKey.generate_key("P-256").as_pem(private=True))
-    _write_new(folder / _PUBLIC, _read_key(folder / _PRIVATE).as_pem(private=False))
-
-
-def issue_token(folder: Path, *, subject: str, role: str, lifetime_seconds: int = 3600) -> str:
-    """A token for this subject. Raises ValueError for a role that does not exist."""
-    if role not in get_args(Role):
-        raise ValueError(f"{role} is no role; there are {', '.join(get_args(Role))}")
-    now = int(time.time())
-    claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "role": role}
-    claims |= {"iat": now, "exp": now + lifetime_seconds}
-    return jwt.encode({"alg": ALGORITHM}, claims, _read_key(folder / _PRIVATE))
+    issuer: str
+    audience: str
+    algorithms: tuple[str, ...] = ("ES256",)
+    role_claim: str = "role"
+    organisation_claim: str = "organisation_id"
 
 
 class TokenVerifier:
-    """Knows the public key alone."""
+    def __init__(self, rules: TokenRules, keys: SigningKeys) -> None:
+        self._rules = rules
+        self._keys = keys
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=CLOCK_SKEW_SECONDS,
+            iss={"essential": True, "value": rules.issuer},
+            aud={"essential": True, "value": rules.audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+        )
 
-    def __init__(self, folder: Path) -> None:
-        """Raises FileNotFoundError where the folder has no public key."""
-        self._key = _read_key(folder / _PUBLIC)
-
-    def verify(self, token: str) -> Caller:
-        """Raises InvalidTokenError: not signed by our key, expired, or not meant for this API."""
+    async def verify(self, token: str) -> Caller:
+        """Raises InvalidTokenError: not our issuer's, expired, or not meant for us; and IssuerUnavailableError."""
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
-            _CLAIMS.validate(claims)
-        except (JoseError, ValueError) as error:
-            raise InvalidTokenError("The token is not valid here, or no longer. Get a new one.") from error
-        subject: str = claims["sub"]
-        role: Any = claims.get("role")
-        if role not in get_args(Role):  # here, because joserfc would let a list of roles pass
-            raise InvalidTokenError("The token names no role that this API knows.")
-        if not (subject.isprintable() and 0 < len(subject) <= _LONGEST_SUBJECT):
-            raise InvalidTokenError("The token names no subject that this API takes.")
-        return Caller(subject, role)
+            header = self._header(token)
+            key = await self._keys.find(header["kid"], header["alg"])
+            if key is None:
+                raise ValueError("no such key")
+            signed = jws.deserialize_compact(token, key, algorithms=[header["alg"]])
+            claims = _object(signed.payload)
+            self._claims.validate(claims)
+            if claims["exp"] - claims["iat"] > LONGEST_LIFE_SECONDS:
+                raise ValueError("a token lives for a day at most")
+        except (JoseError, ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise InvalidTokenError(error_texts.BAD_TOKEN) from error
+        return self._caller(claims)
+
+    def _header(self, token: str) -> dict[str, Any]:
+        """Of a token that has the shape of one. Raises ValueError."""
+        if len(token) > _LONGEST_TOKEN or not _SHAPE.fullmatch(token):
+            raise ValueError("no compact signed token")
+        header = _object(_decoded(token.split(".", 1)[0]))
+        if not header.keys() <= _HEADERS:
+            raise ValueError("a header that is not taken")
+        if header.get("alg") not in self._rules.algorithms:
+            raise ValueError("another algorithm")
+        if str(header.get("typ", "JWT")).lower() not in _TYPES:
+            raise ValueError("another kind of token")
+        if not isinstance(kid := header.get("kid"), str) or not 0 < len(kid) <= _LONGEST_NAME:
+            raise ValueError("no key id")
+        for part in token.split(".")[1:]:
+            _decoded(part)
+        return header
+
+    def _caller(self, claims: dict[str, Any]) -> Caller:
+        subject, role = claims["sub"], claims.get(self._rules.role_claim)
+        organisation = claims.get(self._rules.organisation_claim)
+        if not isinstance(role, str) or role not in get_args(Role):
+            raise InvalidTokenError(error_texts.UNKNOWN_ROLE)
+        if not (subject.isprintable() and 0 < len(subject) <= _LONGEST_NAME):
+            raise InvalidTokenError(error_texts.BAD_SUBJECT)
+        if role not in ORGANISED_ROLES:
+            return Caller(subject, role)  # type: ignore[arg-type]  # one of get_args(Role)
+        if not isinstance(organisation, str) or not _ORGANISATION.fullmatch(organisation):
+            raise InvalidTokenError(error_texts.NO_ORGANISATION)
+        return Caller(subject, role, organisation)  # type: ignore[arg-type]
 
 
-def _read_key(path: Path) -> ECKey:
-    return ECKey.import_key(path.read_bytes())
+def _decoded(part: str) -> bytes:
+    """Only the one way of writing it: what decodes alike but is written otherwise is refused."""
+    decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    if base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() != part:
+        raise ValueError("not the canonical encoding")
+    return decoded
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """Whoever comes second keeps what the first has written. A reader never sees half a file."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+def _object(content: bytes) -> dict[str, Any]:
+    """Raises ValueError, also for a name that is there twice: readers differ in which of the two they take."""
+    value = json.loads(content.decode(), object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
+    if not isinstance(value, dict):
+        raise ValueError("no JSON object")
+    return value
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is there twice")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

@@ -1,4 +1,4 @@
-"""What is known of cars: whose they are, what is wrong, what is due."""
+"""What is known of a car: what is wrong, what is due."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from booking_api import store
 from booking_api.health_texts import health_sentence
 from booking_api.languages import Text
-from booking_api.models import Caller
-from booking_api.slot_search import find_vehicle
 from database.connection import Connection
 
 
@@ -23,14 +21,9 @@ class VehicleHealth:
     latest_state: store.Row | None
 
 
-async def vehicles(connection: Connection, caller: Caller) -> list[store.Row]:
-    """An owner's cars; for the workshop's people, every car."""
-    return await store.fetch_vehicles(connection, caller.sees_only_owner)
-
-
-async def health(connection: Connection, caller: Caller, vin: str) -> VehicleHealth:
-    """Raises NotFoundError."""
-    vehicle_id = (await find_vehicle(connection, caller, vin))["vehicle_id"]
+async def health(connection: Connection, vehicle: store.Row) -> VehicleHealth:
+    """Of a car that `access.find_vehicle` has found."""
+    vehicle_id, vin = vehicle["vehicle_id"], vehicle["vin"]
     findings = await store.fetch_findings(connection, vehicle_id)
     codes = await store.fetch_active_codes(connection, vehicle_id)
     state = await store.fetch_latest_state(connection, vehicle_id)
@@ -38,7 +31,6 @@ async def health(connection: Connection, caller: Caller, vin: str) -> VehicleHea
     return VehicleHealth(vin, health_sentence(severities, has_reported=state is not None), findings, codes, state)
 
 
-async def due(connection: Connection, caller: Caller, vin: str) -> list[store.Row]:
-    """What is recommended for the car, the most urgent first. Raises NotFoundError."""
-    vehicle = await find_vehicle(connection, caller, vin)
+async def due(connection: Connection, vehicle: store.Row) -> list[store.Row]:
+    """What is recommended for the car, the most urgent first."""
     return await store.fetch_recommendations(connection, vehicle["vehicle_id"])

@@ -249,15 +249,19 @@ def docs() -> None:
 
 @app.command()
 def token(
+    role: Annotated[str, typer.Argument(help="owner, driver, technician, service_adviser, workshop_manager, …")],
     data_dir: DataDir,
-    as_: Annotated[str, typer.Option("--as", help="Whom the token stands for, for example owner-1.")],
-    role: str = "owner",
+    as_: Annotated[str | None, typer.Option("--as", help="Whom it stands for; ROLE-1 by default.")] = None,
+    of: Annotated[str | None, typer.Option(help="The workshop or the fleet, for the roles that belong to one.")] = None,
 ) -> None:
-    """Print a bearer token of the development key pair, for the API of this data directory."""
-    from booking_api.tokens import ensure_development_keys, issue_token
+    """Print a bearer token of the development issuer, for the API of this data directory."""
+    from booking_api.development_issuer import ensure_development_keys, issue_token
 
     ensure_development_keys(data_dir / "keys")
-    print(issue_token(data_dir / "keys", subject=as_, role=role))
+    try:
+        print(issue_token(data_dir / "keys", subject=as_ or f"{role}-1", role=role, organisation_id=of))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     if read_state(data_dir) is None:
         Console(stderr=True).print("No stack runs with this data directory; `servicelane up` starts one.")
 

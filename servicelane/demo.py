@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from booking_api.development_issuer import issue_token
 from booking_api.service import register_demo_workshops
-from booking_api.tokens import issue_token
 from database.connection import Pool, open_pool
 from servicelane import store
 from servicelane.booking_client import book_most_urgent

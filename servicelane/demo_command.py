@@ -50,5 +50,5 @@ async def demo(
 
 async def _stay(console: Console, stack: LocalStack) -> None:
     console.print(f"\nThe API keeps running at [bold]{stack.api_url}/docs[/] until Ctrl-C.")
-    console.print(f"A token for it:  servicelane token --as owner-1 --data-dir {stack.folder}")
+    console.print(f"A token for it:  servicelane token owner --as owner-1 --data-dir {stack.folder}")
     await asyncio.Event().wait()

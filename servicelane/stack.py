@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from booking_api.tokens import ensure_development_keys
+from booking_api.development_issuer import ISSUER, KEY_SET, ensure_development_keys
 from database.connection import open_pool
 from database.embedded import EmbeddedPostgres, keep_running
 from database.migrations import migrate
@@ -187,7 +187,8 @@ class LocalStack:
             **database,
             "BOOKING_API_HOST": "127.0.0.1",
             "BOOKING_API_PORT": str(self.api_port),
-            "BOOKING_API_KEYS_FOLDER": str(self.keys_folder),
+            "BOOKING_API_ISSUER": ISSUER,
+            "BOOKING_API_JWKS_FILE": str(self.keys_folder / KEY_SET),
         }
         parts = [
             *self.stream.parts(database),

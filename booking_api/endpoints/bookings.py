@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 
-from booking_api import service
+from booking_api import error_texts, service
+from booking_api.access import Access
+from booking_api.access_policy import Action
 from booking_api.answers import booking_answer
-from booking_api.dependencies import CallerOf, Database, LanguageOf, Now
+from booking_api.dependencies import Database, LanguageOf, access_to
 from booking_api.errors import PreconditionMissingError, SlotTakenError, StaleVersionError
 from booking_api.languages import Language
-from booking_api.models import Booking, BookingRequest
+from booking_api.models import BookingRequest, FoundBooking
 from booking_api.schemas import BookingAnswer, NewBooking, NewStart
 from observability.metrics import BOOKINGS
 
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
+Reading = Annotated[Access, Depends(access_to(Action.READ_BOOKINGS))]
+Changing = Annotated[Access, Depends(access_to(Action.CHANGE_BOOKING))]
 IdempotencyKey = Annotated[str | None, Header(pattern=r"^[\x20-\x7e]{1,255}$")]
 
 
@@ -24,9 +28,8 @@ IdempotencyKey = Annotated[str | None, Header(pattern=r"^[\x20-\x7e]{1,255}$")]
 async def book(
     body: NewBooking,
     response: Response,
-    caller: CallerOf,
+    access: Annotated[Access, Depends(access_to(Action.BOOK))],
     language: LanguageOf,
-    now: Now,
     connection: Database,
     idempotency_key: IdempotencyKey = None,
 ) -> BookingAnswer:
@@ -36,26 +39,27 @@ async def book(
     """
     request = BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids))
     try:
-        booking = await service.book(connection, caller, request, now, idempotency_key)
+        found = await service.book(connection, access, request, idempotency_key)
     except SlotTakenError:
         BOOKINGS.labels("taken").inc()
         raise
     BOOKINGS.labels("booked").inc()
-    response.headers["Location"] = f"/v1/bookings/{booking.booking_id}"
-    return _answer(booking, response, language)
+    response.headers["Location"] = f"/v1/bookings/{found.booking.booking_id}"
+    return _answer(access, found, response, language)
 
 
 @router.get("")
-async def list_bookings(caller: CallerOf, language: LanguageOf, connection: Database) -> list[BookingAnswer]:
-    """The latest visit first, cancelled ones included."""
-    return [booking_answer(one, language) for one in await service.bookings(connection, caller)]
+async def list_bookings(access: Reading, language: LanguageOf, connection: Database) -> list[BookingAnswer]:
+    """The latest visit first, cancelled ones included. `reasons` is null for a workshop: they speak of the owner."""
+    found = await service.bookings(connection, access)
+    return [access.shown(booking_answer(one.booking, language), one.facts) for one in found]
 
 
 @router.get("/{booking_id}")
 async def read_booking(
-    booking_id: UUID, response: Response, caller: CallerOf, language: LanguageOf, connection: Database
+    booking_id: UUID, response: Response, access: Reading, language: LanguageOf, connection: Database
 ) -> BookingAnswer:
-    return _answer(await service.find_booking(connection, caller, booking_id), response, language)
+    return _answer(access, await service.find_booking(connection, access, booking_id), response, language)
 
 
 @router.put("/{booking_id}/start")
@@ -63,42 +67,41 @@ async def reschedule(
     booking_id: UUID,
     body: NewStart,
     response: Response,
-    caller: CallerOf,
+    access: Changing,
     language: LanguageOf,
-    now: Now,
     connection: Database,
     if_match: Annotated[str | None, Header()] = None,
 ) -> BookingAnswer:
     """Moves the visit, or leaves it where it was: there is no moment without either."""
     version = _version(if_match)
-    booking = await service.reschedule(connection, caller, booking_id, body.starts_at, body.workshop_id, version, now)
+    found = await service.reschedule(connection, access, booking_id, body.starts_at, body.workshop_id, version)
     BOOKINGS.labels("moved").inc()
-    return _answer(booking, response, language)
+    return _answer(access, found, response, language)
 
 
 @router.delete("/{booking_id}")
 async def cancel(
-    booking_id: UUID, response: Response, caller: CallerOf, language: LanguageOf, now: Now, connection: Database
+    booking_id: UUID, response: Response, access: Changing, language: LanguageOf, connection: Database
 ) -> BookingAnswer:
     """Frees the time for others. The same again answers the same."""
-    booking = await service.cancel(connection, caller, booking_id, now)
+    found = await service.cancel(connection, access, booking_id)
     BOOKINGS.labels("cancelled").inc()
-    return _answer(booking, response, language)
+    return _answer(access, found, response, language)
 
 
-def _answer(booking: Booking, response: Response, language: Language) -> BookingAnswer:
-    response.headers["ETag"] = f'"{booking.version}"'
-    return booking_answer(booking, language)
+def _answer(access: Access, found: FoundBooking, response: Response, language: Language) -> BookingAnswer:
+    response.headers["ETag"] = f'"{found.booking.version}"'
+    return access.shown(booking_answer(found.booking, language), found.facts)
 
 
 def _version(if_match: str | None) -> int | None:
     """None for `*`: whichever version it is."""
     if if_match is None:
-        raise PreconditionMissingError("Send the ETag that you have read as If-Match.")
+        raise PreconditionMissingError(error_texts.NO_IF_MATCH)
     wanted = if_match.strip()
     if wanted == "*":
         return None
     digits = wanted[1:-1]
     if wanted != f'"{digits}"' or not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
-        raise StaleVersionError("If-Match names no version of this booking. Read it again.")
+        raise StaleVersionError(error_texts.BAD_IF_MATCH)
     return int(digits)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 
 from booking_api import data_out
-from booking_api.dependencies import CallerOf, Database, ExportDatabase, Now
+from booking_api.access import Access
+from booking_api.access_policy import Action
+from booking_api.dependencies import Database, ExportDatabase, access_to
 from booking_api.endpoints.vehicles import VinInPath
 from booking_api.export_response import ExportResponse
 from booking_api.schemas import ExportQuery
@@ -35,8 +37,7 @@ async def export_vehicle(
     vin: VinInPath,
     asked: Annotated[ExportQuery, Query()],
     request: Request,
-    caller: CallerOf,
-    now: Now,
+    access: Annotated[Access, Depends(access_to(Action.EXPORT_VEHICLE))],
     connection: Database,
     open_export: ExportDatabase,
     accept: Accept = None,
@@ -45,22 +46,22 @@ async def export_vehicle(
 
     The file says its units, its catalogue version and its period; `data_export.reader` reads it (docs/data-out.md).
     """
-    wanted = await data_out.of_vehicle(connection, caller, vin, _request(asked, accept))
-    return await _answer(request, await open_export(), wanted, now)
+    wanted = await data_out.of_vehicle(connection, access, vin, _request(asked, accept))
+    return await _answer(request, await open_export(), wanted, access.now)
 
 
 @router.get("/fleet/export", status_code=200, response_class=ExportResponse, responses=_FILE)
 async def export_fleet(
     asked: Annotated[ExportQuery, Query()],
     request: Request,
-    caller: CallerOf,
-    now: Now,
+    access: Annotated[Access, Depends(access_to(Action.EXPORT_FLEET))],
+    connection: Database,
     open_export: ExportDatabase,
     accept: Accept = None,
 ) -> ExportResponse:
     """The same of every car, one after another, for operators. There are no positions in it."""
-    wanted = data_out.of_fleet(caller, _request(asked, accept))
-    return await _answer(request, await open_export(), wanted, now)
+    wanted = await data_out.of_fleet(connection, access, _request(asked, accept))
+    return await _answer(request, await open_export(), wanted, access.now)
 
 
 def _request(asked: ExportQuery, accept: str | None) -> ExportRequest:
@@ -78,7 +79,7 @@ def _request(asked: ExportQuery, accept: str | None) -> ExportRequest:
     )
 
 
-async def _answer(request: Request, connection: Connection, wanted: ExportRequest, now: Now) -> ExportResponse:
+async def _answer(request: Request, connection: Connection, wanted: ExportRequest, now: datetime) -> ExportResponse:
     """What can be refused is refused here, before the status leaves."""
     await service.begin(connection)
     plan = await service.plan(connection, wanted, now)

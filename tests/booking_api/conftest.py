@@ -17,8 +17,8 @@ from fastapi import FastAPI
 from booking_api import store
 from booking_api.app import create_app
 from booking_api.dependencies import wall_clock
+from booking_api.development_issuer import ISSUER, KEY_SET, ensure_development_keys, issue_token
 from booking_api.settings import BookingApiSettings
-from booking_api.tokens import ensure_development_keys, issue_token
 from database.connection import Connection, Pool
 from telemetry_schema.vin import with_check_digit
 from vehicles import service as vehicles
@@ -138,7 +138,8 @@ async def app(database_url: str, keys_folder: Path, car: int) -> AsyncIterator[F
 
 @asynccontextmanager
 async def running_app(database_url: str, keys_folder: Path) -> AsyncIterator[FastAPI]:
-    application = create_app(BookingApiSettings(database_url=database_url, keys_folder=keys_folder))
+    settings = BookingApiSettings(database_url=database_url, issuer=ISSUER, jwks_file=keys_folder / KEY_SET)
+    application = create_app(settings)
     async with application.router.lifespan_context(application):
         yield application
 
@@ -150,10 +151,17 @@ class Clients:
         self._transport = httpx.ASGITransport(app)
         self._keys_folder = keys_folder
 
-    def __call__(self, subject: str | None = "owner-1", role: str = "owner", language: str = "en") -> httpx.AsyncClient:
+    def __call__(
+        self,
+        subject: str | None = "owner-1",
+        role: str = "owner",
+        language: str = "en",
+        organisation_id: str | None = None,
+    ) -> httpx.AsyncClient:
         headers = {"Accept-Language": language}
         if subject is not None:
-            headers["Authorization"] = f"Bearer {issue_token(self._keys_folder, subject=subject, role=role)}"
+            token = issue_token(self._keys_folder, subject=subject, role=role, organisation_id=organisation_id)
+            headers["Authorization"] = f"Bearer {token}"
         return httpx.AsyncClient(transport=self._transport, base_url="http://api", headers=headers)
 
 

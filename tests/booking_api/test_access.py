@@ -1,100 +1,31 @@
-"""Who may see and do what; tokens that are not ours."""
+"""Who may see and do what: relations, consents, and the log of what was read. The matrix has a file of its own."""
 
 from __future__ import annotations
 
-import base64
-import json
-import stat
-import time
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey
 
-from booking_api.tokens import ALGORITHM, AUDIENCE, ISSUER, TokenVerifier, ensure_development_keys, issue_token
-from tests.booking_api.conftest import OTHER_VIN, VIN, Clients, booking_of, start
+from booking_api.dependencies import wall_clock
+from database.connection import Pool
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, enrol, start
+from vehicles import service as vehicles
 
-
-def claims(**changes: Any) -> dict[str, Any]:
-    now = int(time.time())
-    usual = {"iss": ISSUER, "aud": AUDIENCE, "sub": "owner-1", "role": "owner", "iat": now, "exp": now + 60}
-    return {name: value for name, value in {**usual, **changes}.items() if value is not None}
+HEALTH = f"/v1/vehicles/{VIN}/health"
+CONSENTS = f"/v1/vehicles/{VIN}/consents"
+LOG = f"/v1/vehicles/{VIN}/access-log"
 
 
-def signed(folder: Path, **changes: Any) -> str:
-    key = ECKey.import_key((folder / "private.pem").read_bytes())
-    return jwt.encode({"alg": ALGORITHM}, claims(**changes), key)
+def consent_of(**changes: Any) -> dict[str, Any]:
+    usual = {"grantee_kind": "workshop", "grantee": "workshop-1", "scopes": ["health"], "ends_at": start(days=7)}
+    return usual | changes
 
 
-def unsigned() -> str:
-    parts = (json.dumps(part).encode() for part in ({"alg": "none", "typ": "JWT"}, claims()))
-    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts) + "."
-
-
-def with_the_public_key_as_a_password(folder: Path) -> str:
-    """The old confusion of algorithms: HMAC with what everybody may know."""
-    key = OctKey.import_key(base64.b64encode((folder / "public.pem").read_bytes()).decode())
-    return jwt.encode({"alg": "HS256"}, claims(), key)
-
-
-async def status_with(app: FastAPI, token: str) -> int:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
-        answer = await client.get("/v1/vehicles", headers={"Authorization": f"Bearer {token}".encode()})
-    if answer.status_code == 401:
-        assert answer.json()["type"] == "invalid-token"
-        assert answer.headers["www-authenticate"] == "Bearer"
-        assert answer.headers["content-type"] == "application/problem+json"
-    return answer.status_code
-
-
-async def test_a_token_of_ours_is_taken(app: FastAPI, keys_folder: Path) -> None:
-    assert await status_with(app, signed(keys_folder)) == 200
-    assert await status_with(app, issue_token(keys_folder, subject="owner-1", role="owner")) == 200
-
-
-WRONG_CLAIMS: list[dict[str, Any]] = [
-    {"exp": 1},
-    {"exp": None},
-    {"exp": "tomorrow"},
-    {"iss": "somebody"},
-    {"iss": None},
-    {"aud": "another-api"},
-    {"aud": None},
-    {"sub": None},
-    {"sub": ""},
-    {"sub": "a\x00b"},
-    {"sub": 7},
-    {"sub": "x" * 201},
-    {"role": "god"},
-    {"role": None},
-    {"role": ["owner"]},
-    {"nbf": 4_000_000_000},
-]
-
-
-async def test_a_token_with_wrong_claims_is_refused(app: FastAPI, keys_folder: Path) -> None:
-    for changes in WRONG_CLAIMS:
-        assert await status_with(app, signed(keys_folder, **changes)) == 401, changes
-
-
-async def test_a_token_that_nobody_or_somebody_else_has_signed_is_refused(
-    app: FastAPI, keys_folder: Path, tmp_path: Path
-) -> None:
-    ensure_development_keys(tmp_path)
-    header, payload, signature = signed(keys_folder).split(".")
-    forged = base64.urlsafe_b64encode(json.dumps(claims(sub="owner-2")).encode()).rstrip(b"=").decode()
-    assert await status_with(app, signed(tmp_path)) == 401
-    assert await status_with(app, unsigned()) == 401
-    assert await status_with(app, with_the_public_key_as_a_password(keys_folder)) == 401
-    assert await status_with(app, f"{header}.{forged}.{signature}") == 401
-    assert await status_with(app, f"{header}.{payload}.") == 401
-    for nonsense in ("x", "a.b.c", "." * 2, "é", "a" * 100_000):
-        assert await status_with(app, nonsense) == 401
+async def status_of(client: httpx.AsyncClient, path: str = HEALTH) -> int:
+    return (await client.get(path)).status_code
 
 
 async def test_without_a_token_only_operations_answer(clients: Clients) -> None:
@@ -106,29 +37,11 @@ async def test_without_a_token_only_operations_answer(clients: Clients) -> None:
     assert (await stranger.get("/v1/vehicles", headers={"Authorization": "Basic b3duZXItMTp4"})).status_code == 401
 
 
-def test_keys_are_for_their_owner_alone_and_are_made_once(tmp_path: Path) -> None:
-    folder = tmp_path / "deep" / "keys"
-    ensure_development_keys(folder)
-    contents = {path.name: path.read_bytes() for path in folder.iterdir()}
-    ensure_development_keys(folder)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == contents
-    assert {name: stat.S_IMODE((folder / name).stat().st_mode) for name in contents} == {
-        "private.pem": 0o600,
-        "public.pem": 0o600,
-    }
-    assert b"PRIVATE" not in contents["public.pem"]
-    caller = TokenVerifier(folder).verify(issue_token(folder, subject="operator-1", role="operator"))
-    assert (caller.subject, caller.role, caller.sees_only_owner) == ("operator-1", "operator", None)
-    with pytest.raises(ValueError, match="no role"):
-        issue_token(folder, subject="owner-1", role="god")
-
-
 async def test_an_owner_sees_only_their_own_cars(clients: Clients) -> None:
     assert [one["vin"] for one in (await clients().get("/v1/vehicles")).json()] == [VIN]
     assert (await clients("owner-3").get("/v1/vehicles")).json() == []
-    for role in ("technician", "operator"):
-        seen = (await clients(f"{role}-1", role).get("/v1/vehicles")).json()
-        assert {one["vin"] for one in seen} == {VIN, OTHER_VIN}
+    seen = (await clients("operator-1", "operator").get("/v1/vehicles")).json()
+    assert {one["vin"] for one in seen} == {VIN, OTHER_VIN}
 
 
 @pytest.mark.usefixtures("workshop")
@@ -156,4 +69,143 @@ async def test_anothers_booking_cannot_be_told_from_one_that_does_not_exist(clie
     assert {answer.status_code for answer in attempts} == {404}
     assert all(answer.json() == missing.json() for answer in attempts)
     assert (await clients().get(path)).json()["status"] == "booked"
-    assert (await clients("technician-1", "technician").get(path)).status_code == 200
+    technician = clients("technician-1", "technician", organisation_id="workshop-1")
+    assert (await technician.get(path)).json()["reasons"] is None
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_a_technician_sees_a_car_from_its_booking_until_two_weeks_after_the_visit(
+    app: FastAPI, clients: Clients
+) -> None:
+    here, elsewhere = (clients("technician-1", "technician", organisation_id=f"workshop-{n}") for n in (1, 2))
+    assert await status_of(here) == 404
+    assert (await clients().post("/v1/bookings", json=booking_of(start()))).status_code == 201
+    assert await status_of(here) == 200
+    assert await status_of(elsewhere) == 404
+    app.dependency_overrides[wall_clock] = lambda: NOW + timedelta(days=16)
+    assert await status_of(here) == 404
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_a_cancelled_booking_opens_nothing(clients: Clients) -> None:
+    path = (await clients().post("/v1/bookings", json=booking_of(start()))).headers["location"]
+    await clients().delete(path)
+    assert await status_of(clients("technician-1", "technician", organisation_id="workshop-1")) == 404
+
+
+async def test_a_consent_opens_what_it_names_until_it_ends(app: FastAPI, clients: Clients) -> None:
+    technician = clients("technician-1", "technician", organisation_id="workshop-1")
+    given = (await clients().post(CONSENTS, json=consent_of())).json()
+    assert (given["is_live"], given["scopes"], given["withdrawn_at"]) == (True, ["health"], None)
+    assert await status_of(technician) == 200
+    assert await status_of(technician, f"/v1/vehicles/{VIN}/due") == 404
+    app.dependency_overrides[wall_clock] = lambda: NOW + timedelta(days=7, hours=3)
+    assert await status_of(technician) == 404
+    assert [one["is_live"] for one in (await clients().get(CONSENTS)).json()] == [False]
+
+
+async def test_a_withdrawn_consent_counts_no_more(clients: Clients) -> None:
+    driver = clients("driver-1", "driver")
+    given = (await clients().post(CONSENTS, json=consent_of(grantee_kind="driver", grantee="driver-1"))).json()
+    assert await status_of(driver) == 200
+    assert await status_of(clients("driver-2", "driver")) == 404
+    withdrawn = [await clients().delete(f"{CONSENTS}/{given['consent_id']}") for _ in range(2)]
+    assert withdrawn[0].json() == withdrawn[1].json()
+    assert await status_of(driver) == 404
+
+
+async def test_a_consent_to_a_workshop_is_none_to_a_driver_of_that_name(clients: Clients) -> None:
+    await clients().post(CONSENTS, json=consent_of())
+    assert await status_of(clients("workshop-1", "driver")) == 404
+    await clients().post(CONSENTS, json=consent_of(grantee_kind="driver", grantee="workshop-2"))
+    assert await status_of(clients("x", "technician", organisation_id="workshop-2")) == 404
+
+
+async def test_consents_end_when_the_car_changes_hands(clients: Clients, pool: Pool, car: int) -> None:
+    await clients().post(CONSENTS, json=consent_of())
+    async with pool.connection() as connection:
+        await vehicles.assign_owner(connection, car, "owner-2", since=NOW.date())
+    assert await status_of(clients("technician-1", "technician", organisation_id="workshop-1")) == 404
+    assert (await clients("owner-2").get(CONSENTS)).json() == []
+    assert await status_of(clients()) == 404
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ends_at": start(days=-1)},
+        {"ends_at": start(days=400)},
+        {"starts_at": start(days=3), "ends_at": start(days=2)},
+    ],
+)
+async def test_a_consent_has_an_end_that_can_be_used(clients: Clients, changes: dict[str, Any]) -> None:
+    refused = await clients(language="zh").post(CONSENTS, json=consent_of(**changes))
+    assert (refused.status_code, refused.json()["type"]) == (422, "unusable-span")
+    assert refused.json()["detail"].startswith("授权")
+    assert (await clients().get(CONSENTS)).json() == []
+
+
+async def test_anothers_consent_cannot_be_withdrawn(clients: Clients) -> None:
+    given = (await clients().post(CONSENTS, json=consent_of())).json()
+    others = f"/v1/vehicles/{OTHER_VIN}/consents/{given['consent_id']}"
+    assert (await clients("owner-2").delete(others)).status_code == 404
+    assert (await clients("owner-2").delete(f"{CONSENTS}/{given['consent_id']}")).status_code == 404
+    assert (await clients().get(CONSENTS)).json()[0]["is_live"]
+
+
+async def test_the_owner_sees_who_has_read_and_why_but_not_the_person(clients: Clients) -> None:
+    await clients().post(CONSENTS, json=consent_of())
+    await clients("technician-1", "technician", organisation_id="workshop-1").get(HEALTH)
+    await clients("operator-1", "operator").get("/v1/vehicles")
+    entries = (await clients().get(LOG)).json()
+    seen = [(one["role"], one["organisation_id"], one["action"], one["relation"], one["reader"]) for one in entries]
+    assert seen == [
+        ("owner", None, "read_access_log", "owner", None),
+        ("operator", None, "list_vehicles", "any", None),
+        ("technician", "workshop-1", "read_health", "consent", None),
+        ("owner", None, "give_consent", "owner", None),
+    ]
+    audited = (await clients("auditor-1", "auditor").get("/v1/access-log")).json()
+    assert {one["reader"] for one in audited} == {"owner-1", "operator-1", "technician-1", "auditor-1"}
+    page = (await clients().get(LOG, params={"before_id": entries[1]["access_id"], "maximum": 1})).json()
+    assert page == entries[2:3]
+
+
+async def test_a_new_owner_does_not_see_what_was_read_before(clients: Clients, pool: Pool, car: int) -> None:
+    await clients().get(HEALTH)
+    async with pool.connection() as connection:
+        await vehicles.assign_owner(connection, car, "owner-2", since=NOW.date())
+    assert [one["action"] for one in (await clients("owner-2").get(LOG)).json()] == ["read_access_log"]
+
+
+async def test_what_cannot_be_written_down_is_not_answered(clients: Clients, pool: Pool) -> None:
+    async with pool.connection() as connection:
+        await connection.execute("alter table booking.access_log add check (action <> 'read_health')")
+    with pytest.raises(Exception, match="access_log"):
+        await clients().get(HEALTH)
+
+
+async def test_the_api_cannot_change_the_log(pool: Pool) -> None:
+    async with pool.connection() as connection:
+        for right in ("update", "delete", "truncate"):
+            words = "select has_table_privilege('servicelane_booking_api', 'booking.access_log', %s) as has"
+            row = await (await connection.execute(words, [right])).fetchone()
+            assert row == {"has": False}, right
+
+
+async def test_a_fleet_s_manager_sees_the_fleet_s_cars(clients: Clients, pool: Pool) -> None:
+    fleet_car = "1M8GDM9A2KP000003"
+    async with pool.connection() as connection:
+        await enrol(connection, fleet_car, "fleet-1")
+    manager = clients("manager-1", "fleet_manager", organisation_id="fleet-1")
+    assert [one["vin"] for one in (await manager.get("/v1/vehicles")).json()] == [fleet_car]
+    assert await status_of(manager) == 404
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_a_workshop_books_at_its_own_place_alone(clients: Clients, pool: Pool) -> None:
+    await clients().post(CONSENTS, json=consent_of(grantee="workshop-2", scopes=["book"]))
+    adviser = clients("adviser-1", "service_adviser", organisation_id="workshop-2")
+    refused = await adviser.post("/v1/bookings", json=booking_of(start()))
+    assert (refused.status_code, refused.json()["type"]) == (403, "not-allowed")
+    assert (await clients().get("/v1/bookings")).json() == []

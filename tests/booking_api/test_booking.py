@@ -176,7 +176,10 @@ async def test_a_visit_that_has_begun_can_neither_move_nor_be_cancelled(client: 
 
 
 async def test_a_workshop_books_for_the_owner_who_then_sees_it(clients: Clients) -> None:
-    booked = await clients("technician-1", "technician").post("/v1/bookings", json=booking_of(start()))
+    consent = {"grantee_kind": "workshop", "grantee": "workshop-1", "scopes": ["book"], "ends_at": start(days=9)}
+    assert (await clients().post(f"/v1/vehicles/{VIN}/consents", json=consent)).status_code == 201
+    adviser = clients("adviser-1", "service_adviser", organisation_id="workshop-1")
+    booked = await adviser.post("/v1/bookings", json=booking_of(start()))
     assert booked.status_code == 201
     assert [one["vin"] for one in (await clients().get("/v1/bookings")).json()] == [VIN]
     assert (await clients("owner-2").get("/v1/bookings")).json() == []

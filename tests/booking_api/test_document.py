@@ -26,8 +26,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from booking_api.development_issuer import ISSUER, KEY_SET, issue_token
 from booking_api.service import register_demo_workshops
-from booking_api.tokens import issue_token
 from database.connection import open_pool
 from servicelane.ports import free_port
 from tests.booking_api.conftest import VIN, enrol
@@ -44,6 +44,11 @@ OPERATIONS = [
     ("GET", "/v1/vehicles"),
     ("GET", "/v1/vehicles/{vin}/health"),
     ("GET", "/v1/vehicles/{vin}/due"),
+    ("GET", "/v1/vehicles/{vin}/consents"),
+    ("POST", "/v1/vehicles/{vin}/consents"),
+    ("DELETE", "/v1/vehicles/{vin}/consents/{consent_id}"),
+    ("GET", "/v1/vehicles/{vin}/access-log"),
+    ("GET", "/v1/access-log"),
     ("GET", "/v1/vehicles/{vin}/export"),
     ("GET", "/v1/fleet/export"),
     ("GET", "/v1/workshops"),
@@ -74,7 +79,12 @@ def url(database_url: str, keys_folder: Path) -> Iterator[str]:
     asyncio.run(_fill(database_url))
     port = free_port()
     names = {"DATABASE_URL": database_url, "BOOKING_API_HOST": "127.0.0.1", "BOOKING_API_PORT": str(port)}
-    environment = {**os.environ, **names, "BOOKING_API_KEYS_FOLDER": str(keys_folder)}
+    environment = {
+        **os.environ,
+        **names,
+        "BOOKING_API_ISSUER": ISSUER,
+        "BOOKING_API_JWKS_FILE": str(keys_folder / KEY_SET),
+    }
     process = subprocess.Popen([sys.executable, "-m", "booking_api"], env=environment, stderr=subprocess.PIPE)
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process)

@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 
 from booking_api.app import create_app
+from booking_api.development_issuer import ISSUER, KEY_SET, issue_token
 from booking_api.settings import BookingApiSettings
-from booking_api.tokens import issue_token
 from data_export.reader import BrokenExportError, read_export
 from database.connection import Connection, Pool
 from servicelane.ports import free_port
@@ -103,7 +103,7 @@ async def test_the_fleet_is_for_operators_and_technicians_export_nothing(clients
     operator = clients("operator-1", "operator")
     assert set(read_export((await export(operator, FLEET)).content)["vin"]) == {VIN, OTHER_VIN}
     assert set(read_export((await export(operator)).content)["vin"]) == {VIN}
-    technician = clients("technician-1", "technician")
+    technician = clients("technician-1", "technician", organisation_id="workshop-1")
     for refused in (await export(clients(), FLEET), await export(technician), await export(technician, FLEET)):
         assert (refused.status_code, refused.json()["type"]) == (403, "not-allowed")
         assert VIN not in refused.text
@@ -196,7 +196,7 @@ async def test_refusals_are_told_in_chinese_too(clients: Clients) -> None:
 @asynccontextmanager
 async def serving(database_url: str, keys_folder: Path, **settings: Any) -> AsyncIterator[int]:
     """The API on a real port, which is given."""
-    wanted = BookingApiSettings(database_url=database_url, keys_folder=keys_folder, **settings)
+    wanted = BookingApiSettings(database_url=database_url, issuer=ISSUER, jwks_file=keys_folder / KEY_SET, **settings)
     server = uvicorn.Server(uvicorn.Config(create_app(wanted), port=free_port(), log_config=None, access_log=False))
     task = asyncio.create_task(server.serve())
     while not server.started:

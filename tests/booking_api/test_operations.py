@@ -154,7 +154,7 @@ async def test_words_come_in_the_language_that_was_asked_for(ingest: Ingest, cli
 
 @pytest.mark.parametrize("role", ["owner", "technician"])
 async def test_only_operators_are_told(clients: Clients, role: str) -> None:
-    client = clients("owner-1", role)
+    client = clients("owner-1", role, organisation_id="workshop-1")
     for path in (f"/vehicles/{VIN}/continuity", f"/vehicles/{VIN}/messages/{BOOT}/1", "/quarantine", "/quarantine/1"):
         answer = await client.get(f"/v1/operations{path}")
         assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")

@@ -12,6 +12,8 @@ import httpx
 import pytest
 
 from booking_api import service
+from booking_api.access import Access
+from booking_api.access_policy import Action
 from booking_api.errors import BookingApiError, RequestInFlightError, SlotTakenError
 from booking_api.models import BookingRequest, Caller
 from database.connection import Pool
@@ -124,24 +126,24 @@ async def test_the_same_key_at_once_books_once(clients: Clients, pool: Pool) -> 
 @pytest.mark.usefixtures("car", "workshop")
 async def test_a_key_whose_first_request_hangs_is_in_flight(pool: Pool) -> None:
     request = BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start()))
-    caller = Caller("owner-1", "owner")
+    access = Access(Caller("owner-1", "owner"), Action.BOOK, NOW)
     async with pool.connection() as slow:
-        await service.book(slow, caller, request, NOW, "key-1")
+        await service.book(slow, access, request, "key-1")
         async with pool.connection() as second:
             with pytest.raises(RequestInFlightError):
-                await service.book(second, caller, request, NOW, "key-1")
+                await service.book(second, access, request, "key-1")
             await second.rollback()
 
 
 @pytest.mark.usefixtures("car", "workshop")
 async def test_who_waits_too_long_for_the_day_is_told_that_it_is_taken(pool: Pool) -> None:
-    caller = Caller("owner-1", "owner")
+    access = Access(Caller("owner-1", "owner"), Action.BOOK, NOW)
     async with pool.connection() as slow:
-        await service.book(slow, caller, BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start())), NOW)
+        await service.book(slow, access, BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start())))
         async with pool.connection() as second:
             other = BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start(hour=14)))
             with pytest.raises(SlotTakenError) as raised:
-                await service.book(second, caller, other, NOW)
+                await service.book(second, access, other)
     assert len(raised.value.alternatives) == 3
 
 
@@ -158,7 +160,7 @@ async def test_the_constraint_decides_even_where_the_lock_is_forgotten(
         request = BookingRequest(vin, "workshop-1", datetime.fromisoformat(start()))
         async with pool.connection() as connection:
             try:
-                await service.book(connection, Caller(owner, "owner"), request, NOW)
+                await service.book(connection, Access(Caller(owner, "owner"), Action.BOOK, NOW), request)
             except SlotTakenError:
                 return "taken"
         return "booked"
@@ -180,7 +182,8 @@ async def test_two_customers_never_share_a_bay_or_a_technician(pool: Pool, car: 
             for skill in ("electrical", "brakes", None)
             for minutes in (20, 45, 130)
         ]
-    caller = Caller("operator-1", "operator")
+    owner = Caller("owner-1", "owner")
+    booking, changing = Access(owner, Action.BOOK, NOW), Access(owner, Action.CHANGE_BOOKING, NOW)
     outcomes: list[str] = []
 
     def any_start() -> datetime:
@@ -189,20 +192,21 @@ async def test_two_customers_never_share_a_bay_or_a_technician(pool: Pool, car: 
     async def book() -> None:
         request = BookingRequest(VIN, rng.choice(["workshop-1", "workshop-2"]), any_start(), (rng.choice(works),))
         async with pool.connection() as connection:
-            await service.book(connection, caller, request, NOW)
+            await service.book(connection, booking, request)
 
     async def change(act: Callable[[Any, Any], Awaitable[Any]]) -> None:
         async with pool.connection() as connection:
-            known = [one for one in await service.bookings(connection, caller) if one.status == "booked"]
+            found = await service.bookings(connection, changing)
+            known = [one.booking for one in found if one.booking.status == "booked"]
             if known:
                 await act(connection, rng.choice(known).booking_id)
 
     async def move(connection: Any, booking_id: Any) -> None:
         workshop_id = rng.choice(["workshop-1", "workshop-2", None])
-        await service.reschedule(connection, caller, booking_id, any_start(), workshop_id, None, NOW)
+        await service.reschedule(connection, changing, booking_id, any_start(), workshop_id, None)
 
     async def cancel(connection: Any, booking_id: Any) -> None:
-        await service.cancel(connection, caller, booking_id, NOW)
+        await service.cancel(connection, changing, booking_id)
 
     async def one_of_all() -> None:
         name, act = rng.choice([("book", book), ("move", lambda: change(move)), ("cancel", lambda: change(cancel))])

@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from booking_api import service, slot_search
+from booking_api.access import Access
+from booking_api.access_policy import Action
 from booking_api.models import Caller, SlotQuery
 from database.connection import Pool
 from database.queries import Queries
@@ -129,13 +131,14 @@ async def test_another_cars_recommendation_is_unknown(client: httpx.AsyncClient,
         assert (answer.status_code, answer.json()["type"]) == (422, "unknown-recommendation")
 
 
-async def test_a_search_takes_four_queries_however_many_workshops_there_are(
+async def test_a_search_takes_five_queries_however_many_workshops_there_are(
     pool: Pool, car: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with pool.connection() as connection:
         for number in range(20):
             await open_workshop(connection, f"workshop-{number}")
         wanted = await recommend(connection, car)
+    access = Access(Caller("owner-1", "owner"), Action.SEARCH_SLOTS, NOW)
     asked: list[str] = []
     read = Queries.text
 
@@ -145,6 +148,6 @@ async def test_a_search_takes_four_queries_however_many_workshops_there_are(
 
     monkeypatch.setattr(Queries, "text", counted)
     async with pool.connection() as connection:
-        found = await slot_search.search(connection, Caller("owner-1", "owner"), SlotQuery(VIN, (wanted,)), NOW)
+        found = await slot_search.search(connection, access, SlotQuery(VIN, (wanted,)))
     assert len(found.slots) == 10
-    assert asked == ["fetch_vehicles", "fetch_recommendations", "fetch_workshops", "fetch_claims"]
+    assert asked == ["fetch_vehicles", "insert_access", "fetch_recommendations", "fetch_workshops", "fetch_claims"]

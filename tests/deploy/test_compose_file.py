@@ -94,7 +94,7 @@ def names_of(settings: type[BaseSettings]) -> set[str]:
 
 def test_what_our_services_are_told_is_what_our_settings_read() -> None:
     read = set().union(*map(names_of, settings_classes())) | {"SERVICELANE_DATA_DIR"}
-    assert {"DATABASE_URL", "STREAMING_HEALTH_PORT", "INGEST_BRIDGE_SHARED", "BOOKING_API_KEYS_FOLDER"} <= read
+    assert {"DATABASE_URL", "STREAMING_HEALTH_PORT", "INGEST_BRIDGE_SHARED", "BOOKING_API_ISSUER"} <= read
     for name, service in OURS.items():
         assert service["environment"].keys() <= read, name
 

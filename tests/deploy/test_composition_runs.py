@@ -22,7 +22,6 @@ import numpy as np
 import psycopg
 import pytest
 
-from booking_api.tokens import ensure_development_keys
 from head_unit.settings import HeadUnitSettings, TlsSettings
 from head_unit.unit import HeadUnit
 from servicelane.kafka_server import LocalKafka
@@ -136,13 +135,11 @@ async def says_it_is_well(health: list[str], environment: dict[str, str]) -> boo
 
 @pytest.fixture
 async def composition(tmp_path: Path, empty_database_url: str) -> AsyncIterator[Composition]:
-    ensure_development_keys(tmp_path / "keys")
     required = {"DATABASE_PASSWORD": PASSWORD, "INGEST_BROKER_PASSWORD": PASSWORD, "DEVICE_HOST": "127.0.0.1"}
-    services = filled_in({**required, "API_PUBLIC_KEY_FILE": "unused"})["services"]
+    services = filled_in({**required, "API_ISSUER": "https://issuer.example"})["services"]
     here = {
         f"postgresql://servicelane:{PASSWORD}@database:5432/servicelane": empty_database_url,
         "/var/lib/servicelane": str(tmp_path / "data"),
-        "/run/servicelane/keys": str(tmp_path / "keys"),
         "/srv/servicelane": str(ROOT),
         "0.0.0.0": "127.0.0.1",
         "127.0.0.1/9092": f"127.0.0.1/{free_port()}",

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from booking_api.tokens import issue_token
+from booking_api.development_issuer import issue_token
 from database.connection import connect
 from servicelane.backup_command import backup, restore
 from servicelane.continuity_command import continuity

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from booking_api.tokens import issue_token
+from booking_api.development_issuer import issue_token
 from database.connection import connect
 from servicelane.readiness import READY, readiness_of
 from servicelane.stack import LocalStack

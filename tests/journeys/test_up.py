@@ -64,7 +64,7 @@ async def running(folder: Path) -> AsyncIterator[StackState]:
 
 
 async def vehicles_of(state: StackState, folder: Path, owner: str) -> list[dict[str, Any]]:
-    status, token = await command("token", "--as", owner, "--data-dir", str(folder))
+    status, token = await command("token", "owner", "--as", owner, "--data-dir", str(folder))
     assert status == 0
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token.split()[0]}"}) as client:
         answer = await client.get(f"{state.api_url}/v1/vehicles")

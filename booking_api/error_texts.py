@@ -1,0 +1,97 @@
+"""What callers are told when something cannot be done, and what to do next. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from booking_api.languages import Text
+
+NO_TOKEN: Final[Text] = {"en": "Send a token: Authorization: Bearer …", "zh": "请发送令牌：Authorization: Bearer …"}
+BAD_TOKEN: Final[Text] = {
+    "en": "The token is not valid here, or no longer. Get a new one.",
+    "zh": "令牌在此无效或已失效，请重新获取。",
+}
+UNKNOWN_ROLE: Final[Text] = {
+    "en": "The token names no role that this API knows.",
+    "zh": "令牌中的角色不被本接口识别。",
+}
+BAD_SUBJECT: Final[Text] = {
+    "en": "The token names no subject that this API takes.",
+    "zh": "令牌中的主体不被本接口接受。",
+}
+NO_ORGANISATION: Final[Text] = {
+    "en": "A token of this role names the workshop or the fleet it belongs to.",
+    "zh": "该角色的令牌必须注明所属的维修站或车队。",
+}
+NO_KEYS: Final[Text] = {
+    "en": "The keys that tokens are checked with cannot be had now. Try again.",
+    "zh": "暂时无法获取校验令牌所需的密钥，请重试。",
+}
+NOT_FOR_ROLE: Final[Text] = {
+    "en": "This is not for the role of your token. docs/access.md says who may do what.",
+    "zh": "您的令牌所属角色无权执行此操作。各角色的权限见 docs/access.md。",
+}
+NO_CAR: Final[Text] = {"en": "There is no such car, or it is not yours.", "zh": "没有该车辆，或该车辆不属于您。"}
+NO_BOOKING: Final[Text] = {
+    "en": "There is no such booking, or it is not yours.",
+    "zh": "没有该预约，或该预约不属于您。",
+}
+NO_CONSENT: Final[Text] = {
+    "en": "There is no such consent, or it is not yours.",
+    "zh": "没有该授权，或该授权不属于您。",
+}
+NO_WORKSHOP: Final[Text] = {"en": "There is no such workshop.", "zh": "没有该维修站。"}
+NO_MESSAGE: Final[Text] = {
+    "en": "There is no such message in the quarantine.",
+    "zh": "隔离区中没有该消息。",
+}
+OWN_WORKSHOP: Final[Text] = {
+    "en": "You book at your own workshop alone. The owner may choose another.",
+    "zh": "您只能在本维修站预约；车主可以选择其他维修站。",
+}
+UNKNOWN_WORK: Final[Text] = {
+    "en": "A recommendation is not this car's, or no longer. Read what is due again.",
+    "zh": "某项建议不属于该车辆或已失效，请重新读取到期项目。",
+}
+OFF_GRAIN: Final[Text] = {
+    "en": "A start lies on a multiple of 15 minutes.",
+    "zh": "开始时间必须是 15 分钟的整数倍。",
+}
+SLOT_TAKEN: Final[Text] = {"en": "This time has just been taken.", "zh": "该时间刚刚被预约。"}
+VISIT_HAS_BEGUN: Final[Text] = {"en": "This visit has begun. Ask the workshop.", "zh": "到店服务已开始，请联系维修站。"}
+IS_CANCELLED: Final[Text] = {
+    "en": "This booking is cancelled. Book a new visit.",
+    "zh": "该预约已取消，请重新预约。",
+}
+HAS_CHANGED: Final[Text] = {
+    "en": "The booking has changed since it was read. Read it again.",
+    "zh": "预约在读取之后已发生变化，请重新读取。",
+}
+NO_IF_MATCH: Final[Text] = {
+    "en": "Send the ETag that you have read as If-Match.",
+    "zh": "请将读取到的 ETag 作为 If-Match 发送。",
+}
+BAD_IF_MATCH: Final[Text] = {
+    "en": "If-Match names no version of this booking. Read it again.",
+    "zh": "If-Match 不是该预约的有效版本，请重新读取。",
+}
+IN_FLIGHT: Final[Text] = {
+    "en": "The first request with this key is being worked on. Try again.",
+    "zh": "使用该键的首个请求正在处理，请重试。",
+}
+KEY_REUSED: Final[Text] = {
+    "en": "This Idempotency-Key belongs to another request. Use a new one.",
+    "zh": "该 Idempotency-Key 属于另一个请求，请使用新的键。",
+}
+EXPORTS_BUSY: Final[Text] = {
+    "en": "As many exports run as may at once. Try again later.",
+    "zh": "同时进行的导出已达上限，请稍后重试。",
+}
+NO_POSITIONS: Final[Text] = {
+    "en": "Positions are personal data: only the car's owner may export them.",
+    "zh": "位置属于个人数据，只有车主可以导出。",
+}
+BAD_SPAN: Final[Text] = {
+    "en": "A consent ends after it starts, in the future, and a year after its start at the latest.",
+    "zh": "授权的结束时间必须晚于开始时间、晚于现在，且最长为一年。",
+}

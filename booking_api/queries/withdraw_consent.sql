@@ -1,0 +1,3 @@
+update booking.consents
+set withdrawn_at = %(now)s
+where consent_id = %(consent_id)s and withdrawn_at is null
