@@ -37,3 +37,4 @@ create index if not exists bookings_by_workshop on booking.bookings (workshop_id
 grant select, insert, update on booking.consents to servicelane_booking_api;
 -- No line of the log is ever changed by the API.
 grant select, insert on booking.access_log to servicelane_booking_api;
+revoke update, delete, truncate on booking.access_log from servicelane_booking_api;

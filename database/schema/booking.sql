@@ -2,6 +2,29 @@
 
 CREATE SCHEMA booking;
 
+CREATE TABLE booking.access_log (
+    access_id bigint NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    vehicle_id bigint,
+    owner_id text,
+    reader text NOT NULL,
+    role text NOT NULL,
+    organisation_id text,
+    action text NOT NULL,
+    relation text NOT NULL
+);
+
+COMMENT ON COLUMN booking.access_log.owner_id IS 'Whose the car was then: the next owner does not see it.';
+
+ALTER TABLE booking.access_log ALTER COLUMN access_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME booking.access_log_access_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE booking.bookings (
     booking_id uuid NOT NULL,
     vehicle_id bigint NOT NULL,
@@ -43,6 +66,23 @@ ALTER TABLE booking.claims ALTER COLUMN claim_id ADD GENERATED ALWAYS AS IDENTIT
 CREATE TABLE booking.closed_days (
     workshop_id text NOT NULL,
     closed_on date NOT NULL
+);
+
+CREATE TABLE booking.consents (
+    consent_id uuid NOT NULL,
+    vehicle_id bigint NOT NULL,
+    owner_id text NOT NULL,
+    grantee_kind text NOT NULL,
+    grantee text NOT NULL,
+    scopes text[] NOT NULL,
+    given_by text NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT consents_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT consents_grantee_kind_check CHECK ((grantee_kind = ANY (ARRAY['workshop'::text, 'driver'::text]))),
+    CONSTRAINT consents_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['health'::text, 'due'::text, 'state'::text, 'book'::text])))
 );
 
 CREATE TABLE booking.idempotency_keys (
@@ -102,6 +142,9 @@ CREATE TABLE booking.workshops (
 
 COMMENT ON COLUMN booking.workshops.brands IS 'Makes that are served; empty: every make.';
 
+ALTER TABLE ONLY booking.access_log
+    ADD CONSTRAINT access_log_pkey PRIMARY KEY (access_id);
+
 ALTER TABLE ONLY booking.bookings
     ADD CONSTRAINT bookings_pkey PRIMARY KEY (booking_id);
 
@@ -113,6 +156,9 @@ ALTER TABLE ONLY booking.claims
 
 ALTER TABLE ONLY booking.closed_days
     ADD CONSTRAINT closed_days_pkey PRIMARY KEY (workshop_id, closed_on);
+
+ALTER TABLE ONLY booking.consents
+    ADD CONSTRAINT consents_pkey PRIMARY KEY (consent_id);
 
 ALTER TABLE ONLY booking.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, key);
@@ -129,13 +175,21 @@ ALTER TABLE ONLY booking.resources
 ALTER TABLE ONLY booking.workshops
     ADD CONSTRAINT workshops_pkey PRIMARY KEY (workshop_id);
 
+CREATE INDEX access_log_by_vehicle ON booking.access_log USING btree (vehicle_id, access_id);
+
 CREATE INDEX bookings_by_owner ON booking.bookings USING btree (owner_id, starts_at);
 
 CREATE INDEX bookings_by_vehicle ON booking.bookings USING btree (vehicle_id, starts_at);
 
+CREATE INDEX bookings_by_workshop ON booking.bookings USING btree (workshop_id, ends_at);
+
 CREATE INDEX claims_by_booking ON booking.claims USING btree (booking_id);
 
 CREATE INDEX claims_by_time ON booking.claims USING gist (during) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text, 'in_service'::text]));
+
+CREATE INDEX consents_by_grantee ON booking.consents USING btree (grantee, ends_at) WHERE (withdrawn_at IS NULL);
+
+CREATE INDEX consents_by_vehicle ON booking.consents USING btree (vehicle_id, given_at);
 
 ALTER TABLE ONLY booking.bookings
     ADD CONSTRAINT bookings_workshop_id_fkey FOREIGN KEY (workshop_id) REFERENCES booking.workshops(workshop_id);
@@ -157,11 +211,15 @@ ALTER TABLE ONLY booking.resources
 
 GRANT USAGE ON SCHEMA booking TO servicelane_booking_api;
 
+GRANT SELECT,INSERT ON TABLE booking.access_log TO servicelane_booking_api;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.bookings TO servicelane_booking_api;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.claims TO servicelane_booking_api;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.closed_days TO servicelane_booking_api;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE booking.consents TO servicelane_booking_api;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.idempotency_keys TO servicelane_booking_api;
 

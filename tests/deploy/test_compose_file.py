@@ -189,5 +189,5 @@ def test_every_volume_configuration_and_network_that_is_used_exists() -> None:
     used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
     assert used == document["volumes"].keys()
     configs = {config["source"] for service in SERVICES.values() for config in service.get("configs", [])}
-    assert configs == document["configs"].keys()
+    assert configs == document.get("configs", {}).keys()
     assert {name for service in SERVICES.values() for name in service["networks"]} == document["networks"].keys()
