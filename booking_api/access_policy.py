@@ -32,6 +32,8 @@ class Action(StrEnum):
     LIST_VEHICLES = "list_vehicles"
     READ_HEALTH = "read_health"
     READ_DUE = "read_due"
+    READ_HISTORY = "read_history"
+    RECORD_SERVICE = "record_service"
     EXPORT_VEHICLE = "export_vehicle"
     EXPORT_FLEET = "export_fleet"
     READ_WORKSHOPS = "read_workshops"
@@ -71,6 +73,8 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.LIST_VEHICLES: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT, *_OPERATOR),
     Action.READ_HEALTH: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT),
     Action.READ_DUE: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT),
+    Action.READ_HISTORY: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT),
+    Action.RECORD_SERVICE: (*_OWNERS, *_WITH_WORK),
     Action.EXPORT_VEHICLE: (*_OWNERS, *_OPERATOR),
     Action.EXPORT_FLEET: _OPERATOR,
     Action.READ_WORKSHOPS: _EVERYBODY,
@@ -92,6 +96,7 @@ _SCOPED: Final = frozenset({Relation.DRIVER, Relation.CONSENT})
 _NEEDS_SCOPE: Final[Mapping[Action, Scope]] = {
     Action.READ_HEALTH: "health",
     Action.READ_DUE: "due",
+    Action.READ_HISTORY: "due",
     Action.SEARCH_SLOTS: "book",
     Action.BOOK: "book",
     Action.READ_BOOKINGS: "book",

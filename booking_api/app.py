@@ -17,6 +17,7 @@ from booking_api.endpoints import (
     exports,
     operations,
     quarantine,
+    service_plan,
     slot_searches,
     vehicles,
     workshops,
@@ -56,9 +57,10 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
             open_pool(settings.database_url, role, maximum=settings.connections) as pool,
             open_stream(pool) as stream,
             open_pool(settings.database_url, role_of("data_export"), maximum=settings.export_connections) as exporters,
+            open_pool(settings.database_url, role_of("maintenance_planner"), minimum=0, maximum=2) as planners,
         ):
             app.state.pool, app.state.export_pool, app.state.settings = pool, exporters, settings
-            app.state.stream = stream
+            app.state.stream, app.state.planner_pool = stream, planners
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -69,7 +71,17 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         favicon_url="/static-offline-docs/favicon.png",
     )
     app.include_router(operations.router)
-    for guarded in (vehicles, consents, access_log, exports, workshops, slot_searches, continuity, quarantine):
+    for guarded in (
+        vehicles,
+        service_plan,
+        consents,
+        access_log,
+        exports,
+        workshops,
+        slot_searches,
+        continuity,
+        quarantine,
+    ):
         app.include_router(guarded.router, responses=_documented(_PROBLEMS))
     app.include_router(bookings.router, responses=_documented(_PROBLEMS | _CHANGES))
     install_problems(app)

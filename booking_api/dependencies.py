@@ -32,6 +32,12 @@ async def connection_of(request: Request) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def planner_connection_of(request: Request) -> AsyncIterator[Connection]:
+    """The same, with the planner's rights: a record of work and the new plan are one transaction."""
+    async with request.app.state.planner_pool.connection() as connection:
+        yield connection
+
+
 async def stream_of(request: Request) -> Stream:
     stream: Stream = request.app.state.stream
     return stream
@@ -89,5 +95,6 @@ class access_to:  # noqa: N801  # reads as what it is: Depends(access_to(Action.
 LanguageOf = Annotated[Language, Depends(language_of)]
 StreamOf = Annotated[Stream, Depends(stream_of)]
 ExportDatabase = Annotated[OpenExport, Depends(export_connections_of, scope="request")]
+PlannerDatabase = Annotated[Connection, Depends(planner_connection_of, scope="function")]
 Database = Annotated[Connection, Depends(connection_of, scope="function")]
 """Behind the guard in the order of parameters: without a token no connection is taken."""

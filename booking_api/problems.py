@@ -14,6 +14,8 @@ from booking_api import errors
 from booking_api.languages import Language, Text, choose_language, in_language
 from data_export.errors import ExportError, UnknownSignalError
 from database.errors import ContentionError, UnavailableError
+from maintenance_planner.history_import import HistoryFileError
+from maintenance_planner.service import UnknownItemError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -42,6 +44,8 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     ),
     UnknownSignalError: (422, "unknown-signal", {"en": "Unknown signal", "zh": "未知的信号"}),
     ExportError: (422, "export-refused", {"en": "This cannot be exported", "zh": "无法导出"}),
+    HistoryFileError: (422, "unreadable-history", {"en": "The file cannot be read", "zh": "无法读取该文件"}),
+    UnknownItemError: (422, "unknown-item", {"en": "Unknown piece of work", "zh": "未知的保养项目"}),
     ContentionError: (503, "busy", {"en": "Others change the same; try again", "zh": "资源繁忙，请重试"}),
     UnavailableError: (503, "unavailable", {"en": "Not available now; try again", "zh": "服务暂不可用，请重试"}),
 }
@@ -83,7 +87,7 @@ def _members(request: Request, error: Exception) -> dict[str, Any]:
             }
         case errors.BookingApiError():
             return {"detail": in_language(error.text, _language(request))}
-        case ExportError():
+        case ExportError() | HistoryFileError() | UnknownItemError():
             return {"detail": str(error)}
     return {}
 

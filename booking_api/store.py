@@ -58,6 +58,18 @@ async def fetch_recommendations(
     return await _queries.all(connection, "fetch_recommendations", vehicle_id=vehicle_id, recommendation_ids=wanted)
 
 
+async def fetch_service_records(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_service_records", vehicle_id=vehicle_id)
+
+
+async def fetch_service_statuses(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_service_statuses", vehicle_id=vehicle_id)
+
+
+async def fetch_usage(connection: Connection, vehicle_id: int) -> Row | None:
+    return await _queries.one(connection, "fetch_usage", vehicle_id=vehicle_id)
+
+
 async def fetch_continuity(connection: Connection, vin: str, maximum: int) -> list[Row]:
     return await _queries.all(connection, "fetch_continuity", vin=vin, maximum=maximum)
 

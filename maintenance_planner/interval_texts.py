@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from maintenance_planner.models import IntervalStatus, Texts
+
+_UNITS: Final = {"hours": ("engine hours", "发动机小时"), "regenerations": ("regenerations", "次再生")}
 
 
 def interval_reason(status: IntervalStatus) -> Texts:
@@ -28,6 +31,12 @@ def _due(status: IntervalStatus) -> Texts:
     if status.due_on is not None:
         limits_en.append(f"on {status.due_on}")
         limits_zh.append(f"{status.due_on}")
+    for counted in status.counted:
+        unit_en, unit_zh = _UNITS[counted.what]
+        limits_en.append(f"after {counted.limit:,.0f} {unit_en}")
+        limits_zh.append(f"{counted.limit:,.0f} {unit_zh}")
+        left_en.append(_left(counted.limit - counted.done, f"{unit_en} left", f"{unit_en} over"))
+        left_zh.append(_left_zh(counted.limit - counted.done, unit_zh))
     if status.remaining_km is not None:
         left_en.append(_left(status.remaining_km, "km left", "km over"))
         left_zh.append(_left_zh(status.remaining_km, "公里"))

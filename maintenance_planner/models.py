@@ -49,10 +49,29 @@ class Vehicle:
     in_service_on: date
 
 
+ReadingSource = Literal["telemetry", "event", "record"]
+
+
 @dataclass(frozen=True, slots=True)
 class OdometerReading:
+    """What an instrument showed, and who says so: samples, an event of the car, or somebody's record of work."""
+
     recorded_at: datetime
     odometer_km: float
+    source: ReadingSource = "telemetry"
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleDay:
+    """`recorded_at` and `odometer_km`: the first reading of the day, None where it has none."""
+
+    day: date
+    recorded_at: datetime | None
+    odometer_km: float | None
+    source: ReadingSource | None
+    engine_hours_h: float | None
+    regenerations: int
+    towed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +82,22 @@ class Trip:
     driving_s: float
     idle_s: float
     minimum_ambient_temperature_c: float | None
+    cold_start: bool = False
+    fuel_l: float | None = None
+    engine_revolutions: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
-    """The last recorded work of one item."""
+    """Recorded work of one item. `odometer_km` is what the instrument showed; None where nobody wrote it down.
+
+    `source` names who says so: owner, workshop, booking, import.
+    """
 
     item: str
     performed_on: date
-    odometer_km: float
+    odometer_km: float | None
+    source: str = "workshop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +137,33 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What the last planning of a car rested on; `findings_digest` tells whether its findings are still the same."""
+    """What the last planning of a car rested on; `findings_digest` tells whether its findings are still the same.
+
+    `as_of_at`: the night's scoring looked at the car then, later than its own last word. `days_known` False: the table
+    of its days is to be filled from all that is stored.
+    """
 
     now_at: datetime
     odometer_known: bool
     findings_digest: str
     first: FirstSight
+    days_known: bool = True
+    as_of_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a limit in engine hours or regenerations stands. `due_at` None: nothing to tell yet."""
+
+    what: Literal["hours", "regenerations"]
+    done: float
+    limit: float
+    due_at: datetime | None
+
+    @property
+    def left_share(self) -> float:
+        """Negative where it is over."""
+        return 1.0 - self.done / self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +190,7 @@ class IntervalStatus:
     assumed: bool
     shortened_by: tuple[Texts, ...]
     cycle: str
+    counted: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from database.connection import Connection
 from maintenance_planner import store
 from maintenance_planner.finding_work import items_done_with, work_by_kind
-from maintenance_planner.models import Finding, FirstSight, Planned, Recommendation, Touched, Vehicle
-from maintenance_planner.odometer_projection import project
+from maintenance_planner.history_import import OTHER_WORK
+from maintenance_planner.models import (
+    Finding,
+    FirstSight,
+    Planned,
+    Recommendation,
+    ServiceRecord,
+    Span,
+    Touched,
+    Vehicle,
+)
+from maintenance_planner.planning import CarFacts, CarPlan, plan_car, towing_share
 from maintenance_planner.plans import plan_for
-from maintenance_planner.recommendations import open_findings, recommend
-from maintenance_planner.service_intervals import CarUse, interval_statuses
-from maintenance_planner.severe_duty import severe_duty
+from maintenance_planner.usage import usage_of
 from observability.metrics import PLANNER_RECOMMENDATIONS
 from vehicles.service import UnknownVehicleError
+
+FIRST_LOOK_BACK: Final = timedelta(days=400)
+"""So far back a car's days are read when it is planned for the first time: a year of seasons and what is late."""
 
 
 class UnknownItemError(ValueError):
@@ -37,37 +50,59 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     for vehicle in vehicles:
         before, found = planned.get(vehicle.vehicle_id), findings.get(vehicle.vehicle_id, [])
         if before is None or not _still_holds(before, touched[vehicle.vin], found):
-            await _plan(connection, vehicle, before, found)
+            await _plan(connection, vehicle, before, found, touched[vehicle.vin])
 
 
-async def record_service(
-    connection: Connection, vehicle_id: int, item: str, performed_on: date, odometer_km: float, source: str
-) -> None:
-    """Keeps that `item` was done, and what is done along with it, and plans the car again in the same transaction.
+async def record_services(
+    connection: Connection,
+    vehicle_id: int,
+    records: Iterable[ServiceRecord],
+    notes: Mapping[ServiceRecord, str] | None = None,
+) -> int:
+    """Keeps that work was done, and what is done along with it, and plans the car again in the same transaction.
 
-    `source` names who says so, for example "booking". The same again changes nothing. Raises UnknownVehicleError,
-    UnknownItemError, RefusedValueError.
+    Returns how many records are new or changed; the same again changes nothing. Raises UnknownVehicleError,
+    UnknownItemError, RefusedValueError; then nothing is recorded.
     """
     vehicle = await store.fetch_vehicle(connection, vehicle_id)
     if vehicle is None:
         raise UnknownVehicleError(f"no vehicle {vehicle_id} is enrolled")
-    if item not in _known_items(vehicle):
-        raise UnknownItemError(f"{item!r} is no item of the service plan of this car, nor work for a finding")
+    known = known_items(vehicle)
+    asked = list(records)
+    for record in asked:
+        if record.item not in known and not record.item.startswith(OTHER_WORK):
+            raise UnknownItemError(
+                f"{record.item!r} is no item of the service plan of this car, nor work for a finding; "
+                f"known are: {', '.join(sorted(known))}"
+            )
     await store.lock_vehicles(connection, [vehicle_id])
-    for done in sorted(items_done_with(item)):
-        await store.upsert_service_record(connection, vehicle_id, done, performed_on, odometer_km, source)
+    written = 0
+    for record in asked:
+        for item in sorted(items_done_with(record.item)):
+            done = replace(record, item=item)
+            written += await store.upsert_service_record(connection, vehicle_id, done, (notes or {}).get(record))
     planned = await store.fetch_planned(connection, [vehicle_id])
     findings = await store.fetch_findings(connection, [vehicle_id])
-    await _plan(connection, vehicle, planned.get(vehicle_id), findings.get(vehicle_id, []))
+    await _plan(connection, vehicle, planned.get(vehicle_id), findings.get(vehicle_id, []), None)
+    return written
 
 
-def _known_items(vehicle: Vehicle) -> set[str]:
-    planned = {item.item for item in plan_for(vehicle.model_id, vehicle.drivetrain)}
+async def items_of(connection: Connection, vehicle_id: int) -> frozenset[str]:
+    """What can be recorded for this car. Raises UnknownVehicleError."""
+    vehicle = await store.fetch_vehicle(connection, vehicle_id)
+    if vehicle is None:
+        raise UnknownVehicleError(f"no vehicle {vehicle_id} is enrolled")
+    return frozenset(known_items(vehicle))
+
+
+def known_items(vehicle: Vehicle) -> set[str]:
+    """What can be recorded for this car: the items of its plan, and the work for findings."""
+    planned = {item.item for item in plan_for(vehicle.model_id, vehicle.drivetrain).items}
     return planned | {work.item for work in work_by_kind().values()}
 
 
 def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[Finding]) -> bool:
-    if not planned.odometer_known or planned.findings_digest != _digest(findings):
+    if not (planned.odometer_known and planned.days_known) or planned.findings_digest != _digest(findings):
         return False
     if touched is None:
         return True
@@ -75,26 +110,49 @@ def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[F
     return same_day and touched.from_at > planned.now_at
 
 
-async def _plan(connection: Connection, vehicle: Vehicle, before: Planned | None, findings: Sequence[Finding]) -> None:
+async def _plan(
+    connection: Connection,
+    vehicle: Vehicle,
+    before: Planned | None,
+    findings: Sequence[Finding],
+    touched: Touched | None,
+) -> None:
     span = await store.fetch_span(connection, vehicle.vehicle_id)
     if span is None:
         return
+    await _fill_days(connection, vehicle.vehicle_id, before, span, touched)
     first = _earlier(before.first, span.first) if before else span.first
-    last = await store.fetch_last_services(connection, vehicle.vehicle_id)
-    car = await _use(connection, vehicle, span.now_at, first)
-    statuses = interval_statuses(plan_for(vehicle.model_id, vehicle.drivetrain), car, last, span.now_at)
-    recommendations = recommend(vehicle.vehicle_id, open_findings(findings, last), statuses)
-    await store.replace_statuses(connection, vehicle.vehicle_id, statuses)
-    await _replace_recommendations(connection, vehicle.vehicle_id, recommendations)
+    facts = await _facts(connection, vehicle, span.now_at, first, findings)
+    await _write(connection, vehicle.vehicle_id, plan_car(facts))
     planned = Planned(span.now_at, span.odometer_known, _digest(findings), first)
     await store.upsert_planned(connection, vehicle.vehicle_id, planned)
 
 
-async def _use(connection: Connection, vehicle: Vehicle, now: datetime, first: FirstSight) -> CarUse:
-    readings = await store.fetch_readings(connection, vehicle.vehicle_id, now)
-    trips = await store.fetch_trips(connection, vehicle.vehicle_id, now)
-    projection = project(readings, vehicle.in_service_on)
-    return CarUse(vehicle.in_service_on, first, projection, severe_duty(trips))
+async def _fill_days(
+    connection: Connection, vehicle_id: int, before: Planned | None, span: Span, touched: Touched | None
+) -> None:
+    """From the day of the last planning on, which still ran then, or from the first that is new."""
+    from_at = before.now_at if before and before.days_known else span.now_at - FIRST_LOOK_BACK
+    to_at = span.now_at
+    if touched is not None:
+        from_at, to_at = min(from_at, touched.from_at), max(to_at, touched.to_at)
+    await store.upsert_days(connection, vehicle_id, from_at, to_at)
+
+
+async def _facts(
+    connection: Connection, vehicle: Vehicle, now: datetime, first: FirstSight, findings: Sequence[Finding]
+) -> CarFacts:
+    vehicle_id = vehicle.vehicle_id
+    days = (await store.fetch_days(connection, {vehicle_id: now})).get(vehicle_id, [])
+    trips = await store.fetch_trips(connection, vehicle_id, now)
+    records = (await store.fetch_service_records(connection, [vehicle_id])).get(vehicle_id, [])
+    return CarFacts(vehicle, now, first, days, usage_of(trips, towing_share(days, now)), findings, records)
+
+
+async def _write(connection: Connection, vehicle_id: int, plan: CarPlan) -> None:
+    await store.replace_statuses(connection, vehicle_id, plan.statuses)
+    await store.upsert_usage(connection, vehicle_id, plan)
+    await _replace_recommendations(connection, vehicle_id, plan.recommendations)
 
 
 async def _replace_recommendations(

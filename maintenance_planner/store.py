@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +17,15 @@ from maintenance_planner.models import (
     Finding,
     FirstSight,
     IntervalStatus,
-    OdometerReading,
     Planned,
     Recommendation,
     ServiceRecord,
     Span,
     Trip,
     Vehicle,
+    VehicleDay,
 )
+from maintenance_planner.planning import CarPlan
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -45,7 +47,14 @@ async def lock_vehicles(connection: Connection, vehicle_ids: Iterable[int]) -> N
 async def fetch_planned(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, Planned]:
     rows = await _queries.all(connection, "fetch_planned", vehicle_ids=list(vehicle_ids))
     return {
-        row["vehicle_id"]: Planned(row["now_at"], row["odometer_known"], row["findings_digest"], _first(row))
+        row["vehicle_id"]: Planned(
+            row["now_at"],
+            row["odometer_known"],
+            row["findings_digest"],
+            _first(row),
+            row["days_known"],
+            row["as_of_at"],
+        )
         for row in rows
     }
 
@@ -64,9 +73,20 @@ async def fetch_span(connection: Connection, vehicle_id: int) -> Span | None:
     return Span(_first(row), row["now_at"], row["odometer_known"]) if row else None
 
 
-async def fetch_readings(connection: Connection, vehicle_id: int, now: datetime) -> list[OdometerReading]:
-    rows = await _queries.all(connection, "fetch_readings", vehicle_id=vehicle_id, now_at=now)
-    return [OdometerReading(**row) for row in rows]
+async def upsert_days(connection: Connection, vehicle_id: int, from_at: datetime, to_at: datetime) -> None:
+    """Takes over what the samples and events between these instants say of each day; the same again changes nothing."""
+    await _queries.run(connection, "upsert_days", vehicle_id=vehicle_id, from_at=from_at, to_at=to_at)
+
+
+async def fetch_days(connection: Connection, now_by_vehicle: Mapping[int, datetime]) -> dict[int, list[VehicleDay]]:
+    """In the order of time, by vehicle, each up to its own now."""
+    days: dict[int, list[VehicleDay]] = defaultdict(list)
+    rows = await _queries.all(
+        connection, "fetch_days", vehicle_ids=list(now_by_vehicle), now_ats=list(now_by_vehicle.values())
+    )
+    for row in rows:
+        days[row.pop("vehicle_id")].append(VehicleDay(**row))
+    return days
 
 
 async def fetch_trips(connection: Connection, vehicle_id: int, now: datetime) -> list[Trip]:
@@ -74,23 +94,41 @@ async def fetch_trips(connection: Connection, vehicle_id: int, now: datetime) ->
     return [Trip(**row) for row in rows]
 
 
-async def fetch_last_services(connection: Connection, vehicle_id: int) -> dict[str, ServiceRecord]:
-    rows = await _queries.all(connection, "fetch_last_services", vehicle_id=vehicle_id)
-    return {row["item"]: ServiceRecord(**row) for row in rows}
+async def fetch_service_records(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[ServiceRecord]]:
+    """The newest first, by vehicle."""
+    records: dict[int, list[ServiceRecord]] = defaultdict(list)
+    for row in await _queries.all(connection, "fetch_service_records", vehicle_ids=list(vehicle_ids)):
+        records[row.pop("vehicle_id")].append(ServiceRecord(**row))
+    return records
 
 
 async def upsert_service_record(
-    connection: Connection, vehicle_id: int, item: str, performed_on: date, odometer_km: float, source: str
-) -> None:
-    """Raises RefusedValueError where the odometer is below 0 or absurd."""
-    await _queries.run(
+    connection: Connection, vehicle_id: int, record: ServiceRecord, note: str | None = None
+) -> bool:
+    """False where it is known already. Raises RefusedValueError where the odometer is below 0 or absurd."""
+    written = await _queries.run(
         connection,
         "upsert_service_record",
         vehicle_id=vehicle_id,
-        item=item,
-        performed_on=performed_on,
-        odometer_km=odometer_km,
-        source=source,
+        item=record.item,
+        performed_on=record.performed_on,
+        odometer_km=record.odometer_km,
+        source=record.source,
+        note=note,
+    )
+    return written > 0
+
+
+async def upsert_usage(connection: Connection, vehicle_id: int, plan: CarPlan) -> None:
+    await _queries.run(
+        connection,
+        "upsert_usage",
+        vehicle_id=vehicle_id,
+        usage=Jsonb(asdict(plan.usage)),
+        km_per_day=Jsonb(plan.km_per_day._asdict()) if plan.km_per_day else None,
+        odometer_texts=Jsonb(plan.odometer_texts),
+        plan_name=plan.plan_name,
+        plan_version=plan.plan_version,
     )
 
 
@@ -136,6 +174,7 @@ async def upsert_planned(connection: Connection, vehicle_id: int, planned: Plann
         findings_digest=planned.findings_digest,
         first_recorded_at=planned.first.recorded_at,
         first_odometer_km=planned.first.odometer_km,
+        as_of_at=planned.as_of_at,
     )
 
 
@@ -155,4 +194,7 @@ def _status_row(vehicle_id: int, status: IntervalStatus) -> dict[str, Any]:
         "due_earliest_at": status.due_earliest_at,
         "due_latest_at": status.due_latest_at,
         "assumed": status.assumed,
+        "due_odometer_km": status.due_odometer_km,
+        "operations": Jsonb(list(status.operations)),
+        "last_on": status.last_on,
     }

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from servicelane import device_app
 from servicelane.device_app import device
+from servicelane.history_app import history
 from servicelane.interrupts import run_until_interrupted
 from servicelane.quarantine_app import quarantine
 from servicelane.state_file import default_data_folder, read_state
@@ -23,6 +24,7 @@ app.add_typer(evaluate, name="evaluate")
 app.add_typer(device, name="device")
 app.command("enrol", help="The same as `device enrol`.")(device_app.enrol)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(history, name="history")
 console = Console()
 
 DataDir = Annotated[

@@ -8,7 +8,9 @@ CREATE TABLE planner.planned (
     odometer_known boolean NOT NULL,
     findings_digest text NOT NULL,
     first_recorded_at timestamp with time zone NOT NULL,
-    first_odometer_km double precision
+    first_odometer_km double precision,
+    days_known boolean DEFAULT false NOT NULL,
+    as_of_at timestamp with time zone
 );
 
 CREATE TABLE planner.recommendations (
@@ -29,8 +31,9 @@ CREATE TABLE planner.service_records (
     vehicle_id bigint NOT NULL,
     item text NOT NULL,
     performed_on date NOT NULL,
-    odometer_km double precision NOT NULL,
+    odometer_km double precision,
     source text NOT NULL,
+    note text,
     CONSTRAINT service_records_odometer_km_check CHECK (((odometer_km >= (0)::double precision) AND (odometer_km <= (10000000)::double precision)))
 );
 
@@ -45,7 +48,31 @@ CREATE TABLE planner.service_status (
     due_earliest_at timestamp with time zone,
     due_latest_at timestamp with time zone,
     assumed boolean NOT NULL,
+    due_odometer_km double precision,
+    operations jsonb DEFAULT '[]'::jsonb NOT NULL,
+    last_on date,
     CONSTRAINT service_status_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'due_soon'::text, 'due'::text, 'overdue'::text])))
+);
+
+CREATE TABLE planner.usage (
+    vehicle_id bigint NOT NULL,
+    usage jsonb NOT NULL,
+    km_per_day jsonb,
+    odometer_texts jsonb NOT NULL,
+    plan_name text NOT NULL,
+    plan_version text NOT NULL
+);
+
+CREATE TABLE planner.vehicle_days (
+    vehicle_id bigint NOT NULL,
+    day date NOT NULL,
+    recorded_at timestamp with time zone,
+    odometer_km double precision,
+    source text,
+    engine_hours_h double precision,
+    regenerations integer DEFAULT 0 NOT NULL,
+    towed boolean DEFAULT false NOT NULL,
+    CONSTRAINT vehicle_days_source_check CHECK ((source = ANY (ARRAY['telemetry'::text, 'event'::text])))
 );
 
 ALTER TABLE ONLY planner.planned
@@ -60,6 +87,12 @@ ALTER TABLE ONLY planner.service_records
 ALTER TABLE ONLY planner.service_status
     ADD CONSTRAINT service_status_pkey PRIMARY KEY (vehicle_id, item);
 
+ALTER TABLE ONLY planner.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (vehicle_id);
+
+ALTER TABLE ONLY planner.vehicle_days
+    ADD CONSTRAINT vehicle_days_pkey PRIMARY KEY (vehicle_id, day);
+
 CREATE INDEX recommendations_by_vehicle ON planner.recommendations USING btree (vehicle_id);
 
 GRANT USAGE ON SCHEMA planner TO servicelane_maintenance_planner;
@@ -71,3 +104,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.recommendations TO servicelan
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.service_records TO servicelane_maintenance_planner;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.service_status TO servicelane_maintenance_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.usage TO servicelane_maintenance_planner;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE planner.vehicle_days TO servicelane_maintenance_planner;

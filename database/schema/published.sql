@@ -393,6 +393,31 @@ CREATE VIEW published.samples AS
     cabin_temperature_c
    FROM telemetry.samples;
 
+CREATE VIEW published.service_plan AS
+ SELECT vehicle_id,
+    item,
+    titles,
+    state,
+    remaining_km,
+    remaining_days,
+    due_at,
+    due_earliest_at,
+    due_latest_at,
+    assumed,
+    due_odometer_km,
+    operations,
+    last_on
+   FROM planner.service_status;
+
+CREATE VIEW published.service_records AS
+ SELECT vehicle_id,
+    item,
+    performed_on,
+    odometer_km,
+    source,
+    note
+   FROM planner.service_records;
+
 CREATE VIEW published.service_status AS
  SELECT vehicle_id,
     item,
@@ -493,6 +518,15 @@ UNION ALL
     NULL::timestamp with time zone AS stored_at
    FROM telemetry.command_results;
 
+CREATE VIEW published.usage AS
+ SELECT vehicle_id,
+    usage,
+    km_per_day,
+    odometer_texts,
+    plan_name,
+    plan_version
+   FROM planner.usage;
+
 CREATE VIEW published.vehicle_owners AS
  SELECT vehicle_id,
     owner_id
@@ -551,11 +585,17 @@ GRANT SELECT ON TABLE published.restores TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.samples TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.service_plan TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.service_records TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.service_status TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.stored_frames TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.stored_places TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.usage TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_vehicles;
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_booking_api;

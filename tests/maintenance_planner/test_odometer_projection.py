@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from maintenance_planner.models import OdometerReading
 from maintenance_planner.odometer_projection import KNOWN_DAYS, OdometerProjection, project
+from maintenance_planner.odometer_series import settle
+from maintenance_planner.seasons import EVEN, seasons_of
 from tests.maintenance_planner.conftest import IN_SERVICE_ON, T0, daily
 
 COMMUTER = [sum(60 if day % 7 < 5 else 5 for day in range(number)) + 40_000 for number in range(91)]
@@ -17,7 +19,9 @@ PER_DAY = (5 * 60 + 2 * 5) / 7
 
 
 def projected(readings: list[OdometerReading]) -> OdometerProjection:
-    projection = project(readings, IN_SERVICE_ON)
+    series = settle(readings)
+    assert series is not None
+    projection = project(series.readings, IN_SERVICE_ON)
     assert projection is not None
     return projection
 
@@ -40,7 +44,7 @@ def test_a_rollback_does_not_move_the_speed() -> None:
     rolled_back = [km - 30_000 if day >= 75 else km for day, km in enumerate(COMMUTER)]
     projection = projected(daily(rolled_back))
     assert projection.km_per_day.likely == pytest.approx(PER_DAY, rel=0.1)
-    assert projection.odometer_km == rolled_back[-1]
+    assert projection.odometer_km == pytest.approx(COMMUTER[-1], abs=100)
 
 
 @pytest.mark.parametrize("broken", [0.0, 999_999.0])
@@ -49,7 +53,7 @@ def test_a_single_broken_reading_moves_neither_speed_nor_odometer(broken: float,
     readings = daily([broken if number == day else km for number, km in enumerate(COMMUTER)])
     projection = projected(readings)
     assert projection.km_per_day.likely == pytest.approx(PER_DAY, rel=0.1)
-    assert projection.odometer_km == COMMUTER[89 if day == 90 else 90]
+    assert projection.odometer_km == pytest.approx(COMMUTER[89 if day == 90 else 90], abs=100)
     assert projection.odometer_at(readings[-1].recorded_at).likely == pytest.approx(COMMUTER[-1], abs=60)
 
 
@@ -102,3 +106,33 @@ def test_any_readings_give_an_ordered_answer(readings: list[OdometerReading], ma
         assert further is None or (nearer is not None and nearer <= further)
     known = [instant for instant in projection.reached(mark) if instant is not None]
     assert known == sorted(known)
+
+
+def seasonal(days: int, since: datetime) -> list[OdometerReading]:
+    """100 km a day from May to October, 20 in the other months."""
+    km, readings = 10_000.0, []
+    for day in range(days):
+        at = since + timedelta(days=day)
+        readings.append(OdometerReading(at, km))
+        km += 100 if 5 <= at.month <= 10 else 20
+    return readings
+
+
+def test_a_year_shows_the_seasons_and_the_projection_drives_through_them() -> None:
+    readings = seasonal(2 * 365, datetime(2024, 5, 1, 8, tzinfo=UTC))  # ends at the end of April
+    projection = projected(readings)
+    assert projection.seasons.shares[6] > 1.4 > 0.6 > projection.seasons.shares[0]
+    summer = projection.odometer_at(readings[-1].recorded_at + timedelta(days=90)).likely - projection.odometer_km
+    assert 6_000 < summer < 9_500  # of 9,000; what one winter says is trusted in part
+    naive = projection.km_per_day.likely * projection.seasons.mean(readings[-30:]) * 90
+    assert naive < 3_000
+    reached = projection.reached(projection.odometer_km + summer).likely_at
+    assert reached is not None
+    assert abs(reached - (readings[-1].recorded_at + timedelta(days=90))) < timedelta(hours=1)
+
+
+def test_less_than_a_year_or_a_parked_year_has_no_seasons() -> None:
+    since = datetime(2024, 5, 1, 8, tzinfo=UTC)
+    assert seasons_of(seasonal(300, since)) is EVEN
+    assert seasons_of([]) is EVEN
+    assert seasons_of([OdometerReading(since + timedelta(days=day), 500.0) for day in range(500)]) is EVEN

@@ -15,7 +15,7 @@ from maintenance_planner.plans import plan_for
 from maintenance_planner.recommendations import open_findings, recommend
 from tests.maintenance_planner.conftest import T0, finding
 
-PLAN = {item.item: item for item in plan_for("petrol-compact", "petrol")}
+PLAN = {item.item: item for item in plan_for("petrol-compact", "petrol").items}
 KINDS = ("battery_ageing", "cooling_thermostat", "cooling_overheating", "slow_tyre_leak", "trouble_code", "other")
 
 

@@ -19,7 +19,7 @@ NEW_ON = date(2026, 1, 1)
 OPERATION = Operation(code="change_engine_oil", minutes=40, skill="engine")
 OIL = PlanItem("engine_oil", Texts(en="Oil", zh="机油"), (OPERATION,), 0.5, "handbook", km=15_000, months=12)
 BRAKES = PlanItem("brake_fluid", Texts(en="Brake fluid", zh="制动液"), (), 1.0, "handbook", months=24, first_months=36)
-SEVERE = (Texts(en="the mean speed was 12 km/h", zh="平均车速为 12 公里/小时"),)
+SEVERE = {"slow": Texts(en="the mean speed was 12 km/h", zh="平均车速为 12 公里/小时")}
 
 
 def car(
@@ -29,10 +29,10 @@ def car(
     first_km: float = 0,
     first_at: datetime = datetime(2026, 1, 2, tzinfo=UTC),
     per_day: float = 50,
-    severe: tuple[Texts, ...] = (),
+    severe: dict[str, Texts] | None = None,
 ) -> CarUse:
     projection = OdometerProjection(NOW, odometer_km, Estimate(per_day * 0.8, per_day, per_day * 1.2))
-    return CarUse(in_service_on, FirstSight(first_at, first_km), projection, severe)
+    return CarUse(in_service_on, FirstSight(first_at, first_km), projection, severe or {})
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from database.connection import Pool
-from maintenance_planner.models import OdometerReading
-from maintenance_planner.service import UnknownItemError, record_service
+from maintenance_planner.models import OdometerReading, ServiceRecord
+from maintenance_planner.service import UnknownItemError, record_services
 from maintenance_planner.worker import GROUP, RECORDS_AT_ONCE, TOPICS, handle
 from streaming.postgres import PostgresStream
 from tests.maintenance_planner.conftest import T0, Garage, daily, finding
@@ -87,7 +87,9 @@ async def test_a_service_record_closes_the_cycle_of_its_item(
     await work(stream)
     assert "engine_oil" in {row["item"] for row in (await plan(garage))[0]}
     async with planner_pool.connection() as connection:
-        await record_service(connection, garage.vehicle_id, "engine_oil", date(2026, 6, 2), 60_660, "booking")
+        await record_services(
+            connection, garage.vehicle_id, [ServiceRecord("engine_oil", date(2026, 6, 2), 60_660, "booking")]
+        )
     recommendations, statuses = await plan(garage)
     assert "engine_oil" not in {row["item"] for row in recommendations}
     oil = next(row for row in statuses if row["item"] == "engine_oil")
@@ -127,7 +129,9 @@ async def test_recorded_repair_closes_findings_up_to_its_day_and_what_it_covers(
     await garage.store_finding(finding(1, "cooling_thermostat", found_at=T0))
     await work(stream)
     async with planner_pool.connection() as connection:
-        await record_service(connection, garage.vehicle_id, "replace_thermostat", T0.date(), 59_500, "booking")
+        await record_services(
+            connection, garage.vehicle_id, [ServiceRecord("replace_thermostat", T0.date(), 59_500, "booking")]
+        )
     recommendations, statuses = await plan(garage)
     assert "replace_thermostat" not in {row["item"] for row in recommendations}
     assert not next(row for row in statuses if row["item"] == "coolant")["assumed"]
@@ -166,6 +170,6 @@ async def test_a_car_of_which_nothing_is_stored_is_not_planned(stream: PostgresS
 async def test_what_cannot_be_recorded_is_refused_with_its_reason(planner_pool: Pool, garage: Garage) -> None:
     async with planner_pool.connection() as connection:
         with pytest.raises(UnknownItemError, match="spoiler"):
-            await record_service(connection, garage.vehicle_id, "spoiler", T0.date(), 1, "booking")
+            await record_services(connection, garage.vehicle_id, [ServiceRecord("spoiler", T0.date(), 1, "booking")])
         with pytest.raises(UnknownVehicleError, match="4711"):
-            await record_service(connection, 4711, "engine_oil", T0.date(), 1, "booking")
+            await record_services(connection, 4711, [ServiceRecord("engine_oil", T0.date(), 1, "booking")])

@@ -1,0 +1,102 @@
+"""One car's plan from all that is known of it.
+
+Pure: the worker, a record of work and the night's scoring all come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maintenance_planner.models import (
+    Finding,
+    FirstSight,
+    IntervalStatus,
+    OdometerReading,
+    Recommendation,
+    ServiceRecord,
+    Texts,
+    Vehicle,
+    VehicleDay,
+)
+from maintenance_planner.odometer_projection import Estimate, project
+from maintenance_planner.odometer_texts import break_text
+from maintenance_planner.plans import plan_for
+from maintenance_planner.recommendations import open_findings, recommend
+from maintenance_planner.record_readings import series_of
+from maintenance_planner.running_counts import DayCounts, RunningCounts
+from maintenance_planner.service_intervals import CarUse, interval_statuses
+from maintenance_planner.severe_duty import severe_duty
+from maintenance_planner.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class CarFacts:
+    """`records` the newest first; `days` in the order of time, none later than `now_at`."""
+
+    vehicle: Vehicle
+    now_at: datetime
+    first: FirstSight
+    days: Sequence[VehicleDay]
+    usage: Usage
+    findings: Sequence[Finding]
+    records: Sequence[ServiceRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class CarPlan:
+    """`km_per_day` None: the odometer is not known. `odometer_texts`: what became of the odometer, the oldest first."""
+
+    statuses: list[IntervalStatus]
+    recommendations: list[Recommendation]
+    usage: Usage
+    km_per_day: Estimate | None
+    odometer_texts: list[Texts]
+    plan_name: str
+    plan_version: str
+
+
+def plan_car(facts: CarFacts) -> CarPlan:
+    """Raises PlanError where the car's plan is wrong or missing."""
+    plan = plan_for(facts.vehicle.model_id, facts.vehicle.drivetrain)
+    last = last_by_item(facts.records)
+    series = series_of(_readings(facts.days), facts.records)
+    projection = project(series.readings, facts.vehicle.in_service_on) if series else None
+    car = CarUse(facts.vehicle.in_service_on, facts.first, projection, severe_duty(facts.usage), series, _counts(facts))
+    statuses = interval_statuses(plan.items, car, last, facts.now_at)
+    return CarPlan(
+        statuses=statuses,
+        recommendations=recommend(facts.vehicle.vehicle_id, open_findings(facts.findings, last), statuses),
+        usage=facts.usage,
+        km_per_day=projection.km_per_day if projection else None,
+        odometer_texts=[break_text(one) for one in series.breaks] if series else [],
+        plan_name=plan.name,
+        plan_version=plan.version,
+    )
+
+
+def last_by_item(records: Sequence[ServiceRecord]) -> dict[str, ServiceRecord]:
+    """The newest of each item, from records of which the newest comes first."""
+    return {record.item: record for record in reversed(records)}
+
+
+def towing_share(days: Sequence[VehicleDay], now: datetime) -> float:
+    """Of the whole days with a reading in the last 90."""
+    used = [one for one in days if one.recorded_at is not None and 0 < (now.date() - one.day).days <= 90]
+    return sum(one.towed for one in used) / len(used) if used else 0.0
+
+
+def _readings(days: Sequence[VehicleDay]) -> list[OdometerReading]:
+    return [
+        OdometerReading(one.recorded_at, one.odometer_km, one.source or "telemetry")
+        for one in days
+        if one.recorded_at is not None and one.odometer_km is not None
+    ]
+
+
+def _counts(facts: CarFacts) -> RunningCounts:
+    """Of whole days: the day of `now_at` still runs."""
+    today = facts.now_at.date()
+    whole = [DayCounts(one.day, one.engine_hours_h, one.regenerations) for one in facts.days if one.day < today]
+    return RunningCounts(whole)
