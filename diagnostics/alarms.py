@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 ADVISORY = 1
 PLAN_A_VISIT = 2
@@ -11,18 +12,22 @@ SOON = 3
 STOP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One value against its limit. `quantity` carries the unit in its name."""
+class Evidence(NamedTuple):
+    """One value against its limit. `quantity` carries the unit in its name and has its words in `words.toml`.
+
+    `healthy_low` and `healthy_high` bound what a healthy car shows; None where that side has no bound. They are the
+    band and `threshold` the line of a picture.
+    """
 
     at_s: float
     quantity: str
     value: float
     threshold: float
+    healthy_low: float | None = None
+    healthy_high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a detector says at one instant; severity 0 is healthy."""
 
     at_s: float
@@ -48,28 +53,44 @@ class Alarm:
     ended_s: float | None = None
 
 
-def alarms_of(kind: str, component: str, verdicts: Iterable[Verdict], healthy_to_end: int) -> list[Alarm]:
-    """An alarm opens with a bad verdict and ends after `healthy_to_end` healthy ones in a row."""
-    alarms: list[Alarm] = []
+@dataclass(slots=True)
+class Watch:
+    """One component under one rule: an alarm opens with a bad verdict and ends after some healthy ones in a row."""
+
     worst: Verdict | None = None
-    found_s = onset_s = 0.0
-    healthy = 0
-    for verdict in verdicts:
+    found_s: float = 0.0
+    onset_s: float = 0.0
+    healthy: int = 0
+
+    def take(self, verdict: Verdict, healthy_to_end: int) -> bool:
+        """True where this verdict ends the alarm; `alarm` then tells it a last time before `clear`."""
         if verdict.severity:
-            if worst is None:
-                found_s = verdict.at_s
-                onset_s = verdict.onset_s if verdict.onset_s is not None else verdict.at_s
-            worst = verdict if worst is None or verdict.severity > worst.severity else worst
-            healthy = 0
-        elif worst is not None:
-            healthy += 1
-            if healthy >= healthy_to_end:
-                alarms.append(_alarm(kind, component, worst, found_s, onset_s, verdict.at_s))
-                worst = None
-    if worst is not None:
-        alarms.append(_alarm(kind, component, worst, found_s, onset_s, None))
-    return alarms
+            if self.worst is None:
+                self.found_s = verdict.at_s
+                self.onset_s = verdict.at_s if verdict.onset_s is None else min(verdict.onset_s, verdict.at_s)
+            if self.worst is None or verdict.severity > self.worst.severity:
+                self.worst = verdict
+            self.healthy = 0
+            return False
+        self.healthy += self.worst is not None
+        return self.worst is not None and self.healthy >= healthy_to_end
 
+    def clear(self) -> None:
+        self.worst, self.healthy = None, 0
 
-def _alarm(kind: str, component: str, worst: Verdict, found_s: float, onset_s: float, ended_s: float | None) -> Alarm:
-    return Alarm(kind, component, worst.severity, found_s, min(onset_s, found_s), worst.evidence, ended_s)
+    def alarm(self, kind: str, component: str, ended_s: float | None = None) -> Alarm:
+        assert self.worst is not None
+        worst = self.worst
+        return Alarm(kind, component, worst.severity, self.found_s, self.onset_s, worst.evidence, ended_s)
+
+    def plain(self) -> list[Any]:
+        """For JSON; `from_plain` reads it again."""
+        return [self.worst, self.found_s, self.onset_s, self.healthy]
+
+    @classmethod
+    def from_plain(cls, told: Sequence[Any]) -> Self:
+        worst, found_s, onset_s, healthy = told
+        if worst is not None:
+            at_s, severity, evidence, since_s = worst
+            worst = Verdict(at_s, severity, tuple(Evidence(*one) for one in evidence), since_s)
+        return cls(worst, found_s, onset_s, healthy)

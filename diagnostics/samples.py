@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,22 +15,67 @@ Mask = npt.NDArray[np.bool_]
 BIN_SECONDS: Final = 10
 """Long enough to calm a sensor's noise, short against anything that a detector looks for."""
 
-DRIVING_SIGNALS: Final = (
-    "vehicle_speed_kmh",
-    "engine_speed_rpm",
-    "ambient_temperature_c",
-    "system_voltage_v",
-    "voltage_ripple_v",
-    "coolant_temperature_c",
-    "coolant_level_percent",
-    "mass_air_flow_gps",
-    "fuel_rate_lph",
-    "intake_air_temperature_c",
-)
 WHEELS: Final = ("front_left", "front_right", "rear_left", "rear_right")
 PRESSURE: Final = {wheel: f"tyre_pressure_{wheel}_kpa" for wheel in WHEELS}
 TEMPERATURE: Final = {wheel: f"tyre_temperature_{wheel}_c" for wheel in WHEELS}
-SIGNALS: Final = (*DRIVING_SIGNALS, *PRESSURE.values(), *TEMPERATURE.values())
+PAD: Final = {wheel: f"brake_pad_{wheel}_mm" for wheel in WHEELS}
+PAD_WEAR: Final = {wheel: f"brake_pad_wear_{wheel}_percent" for wheel in WHEELS}
+CYLINDERS: Final = tuple(range(1, 9))
+MISFIRES: Final = {cylinder: f"misfire_count_cylinder_{cylinder}" for cylinder in CYLINDERS}
+
+SIGNALS: Final = (
+    "vehicle_speed_kmh",
+    "odometer_km",
+    "ambient_temperature_c",
+    "system_voltage_v",
+    "voltage_ripple_v",
+    "engine_speed_rpm",
+    "coolant_temperature_c",
+    "intake_air_temperature_c",
+    "intake_manifold_pressure_kpa",
+    "mass_air_flow_gps",
+    "throttle_position_percent",
+    "engine_load_percent",
+    "short_term_fuel_trim_1_percent",
+    "long_term_fuel_trim_1_percent",
+    "short_term_fuel_trim_2_percent",
+    "long_term_fuel_trim_2_percent",
+    "engine_oil_temperature_c",
+    "engine_oil_pressure_kpa",
+    "engine_oil_level_mm",
+    "engine_oil_life_percent",
+    "coolant_level_percent",
+    "fuel_rate_lph",
+    "dpf_differential_pressure_kpa",
+    "dpf_soot_mass_g",
+    "dpf_distance_since_regeneration_km",
+    "exhaust_flow_kgph",
+    "traction_state_of_charge_percent",
+    "traction_state_of_health_percent",
+    "traction_current_a",
+    "traction_cell_voltage_min_v",
+    "traction_cell_voltage_max_v",
+    "traction_cell_id_min",
+    "traction_temperature_average_c",
+    *MISFIRES.values(),
+    *PRESSURE.values(),
+    *TEMPERATURE.values(),
+    *PAD.values(),
+    *PAD_WEAR.values(),
+)
+"""What is looked at while a car drives, in the order of `fetch_driving_bins.sql`."""
+
+PARKED_SIGNALS: Final = (
+    "rest_voltage_v",
+    "quiescent_current_ma",
+    "ambient_temperature_c",
+    "traction_current_a",
+    "traction_cell_voltage_min_v",
+    "traction_cell_voltage_max_v",
+    *PRESSURE.values(),
+    *TEMPERATURE.values(),
+)
+"""What is looked at while it stands, in the order of `fetch_parked_bins.sql`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +93,38 @@ class Samples:
         found = self.columns.get(name)
         return found if found is not None else np.full(len(self), np.nan)
 
+    def matrix(self, names: Sequence[str]) -> Floats:
+        """The columns side by side, shape (n, names)."""
+        return np.column_stack([self.get(name) for name in names])
+
+    def has(self, name: str) -> bool:
+        """Whether the car said anything of it."""
+        found = self.columns.get(name)
+        return found is not None and bool(np.isfinite(found).any())
+
     def part(self, start: int, stop: int) -> Samples:
         return Samples(self.at_s[start:stop], {name: values[start:stop] for name, values in self.columns.items()})
 
 
+def samples_of(bins: Floats, names: Sequence[str]) -> Samples:
+    """`bins` has shape (n, 1 + names), instants first; what is NaN throughout has no column."""
+    columns = np.ascontiguousarray(bins.T)
+    told: list[bool] = np.any(np.isfinite(columns), axis=1).tolist()
+    return Samples(columns[0], {name: columns[place] for place, name in enumerate(names, 1) if told[place]})
+
+
 def longest_stretch_s(at_s: Floats, holds: Mask) -> float:
     """Seconds of the longest unbroken run of samples for which `holds`; a gap of three bins breaks it."""
-    longest = 0.0
-    began: float | None = None
-    previous = -np.inf
-    for instant, held in zip(at_s, holds, strict=True):
-        if not held:
-            began = None
-        else:
-            began = instant if began is None or instant - previous > 3 * BIN_SECONDS else began
-            longest = max(longest, float(instant - began) + BIN_SECONDS)
-        previous = instant
-    return longest
+    places = np.flatnonzero(holds)
+    if not len(places):
+        return 0.0
+    breaks = (np.diff(places) > 1) | (np.diff(at_s[places]) > 3 * BIN_SECONDS)
+    firsts = places[np.concatenate(([True], breaks))]
+    lasts = places[np.concatenate((breaks, [True]))]
+    return float((at_s[lasts] - at_s[firsts]).max()) + BIN_SECONDS
+
+
+def median(values: Floats) -> float:
+    """Of what is known; NaN where nothing is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")

@@ -1,33 +1,30 @@
-"""Diagnoses cars anew from what is stored of them. The caller owns the transaction."""
+"""Brings what diagnostics says of cars up to date with what is stored of them. The caller owns the transaction.
+
+Everything is read and computed before the first row is written: on PostgreSQL an open transaction that has written
+holds back every reader of the stream.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from database.connection import Connection
-from diagnostics import store
+from diagnostics import code_store, store
+from diagnostics.alarms import Alarm
+from diagnostics.cases import Case, Touched
 from diagnostics.code_episodes import CodeEpisode, episodes_of
-from diagnostics.detectors import DETECTORS
-from diagnostics.findings import Finding, finding_of, instant
-from diagnostics.history import History, ParkedReading
-from diagnostics.samples import WHEELS, Samples
-from diagnostics.trips import describe, p20_kpa, split_trips
+from diagnostics.derivation import derive
+from diagnostics.detectors import DETECTORS, trouble_code
+from diagnostics.findings import Finding, finding_of
+from diagnostics.history import Car, History, Item, in_order
+from diagnostics.judgement import Judgement, rules_version
+from diagnostics.open_trips import OpenTrips
 
-HISTORY_DAYS: Final = 180
-"""How far back detectors look from the newest instant of the car; older findings stay as they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What is new of one car: the span of it, and whether samples are among it."""
-
-    from_at: datetime
-    to_at: datetime
-    samples: bool
+CODE_KINDS: Final = (trouble_code.KIND,)
+"""Findings of these follow from code reports; all others from a car's items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,79 +35,160 @@ class News:
     withdrawn: list[tuple[str, UUID]] = field(default_factory=list)
 
 
-async def diagnose(connection: Connection, touched: Mapping[int, Touched]) -> News:
+@dataclass(slots=True)
+class _Outcome:
+    """What a batch says of one car; None stands for what it need not look at."""
+
+    case: Case
+    alarms: list[Alarm] | None = None
+    folded_until_s: float = 0.0
+    judgement: str | None = None
+    code_alarms: list[Alarm] | None = None
+    episodes: list[CodeEpisode] | None = None
+    known: dict[UUID, store.Row] = field(default_factory=dict)
+
+    def findings(self) -> dict[UUID, Finding]:
+        alarms = [*(self.alarms or ()), *(self.code_alarms or ())]
+        said = (finding_of(self.case.car.vin, alarm) for alarm in alarms)
+        return {finding.finding_id: finding for finding in said}
+
+
+async def diagnose(connection: Connection, touched: Mapping[int, Touched], open_trips: OpenTrips) -> News:
     """Brings trips, code episodes and findings of these cars up to date."""
-    news = News()
-    for vehicle in await store.fetch_vehicles(connection, sorted(touched)):
-        vehicle_id = vehicle["vehicle_id"]
-        if touched[vehicle_id].samples:
-            await _refresh_features(connection, vehicle, touched[vehicle_id])
-        await _refresh_findings(connection, vehicle, news)
-    return news
-
-
-async def _refresh_features(connection: Connection, vehicle: store.Row, touched: Touched) -> None:
-    """Derives the trips again that the new samples belong to, or join."""
-    vehicle_id = vehicle["vehicle_id"]
-    from_at, to_at = await store.widen_span(connection, vehicle_id, touched.from_at, touched.to_at)
-    driving = await store.fetch_driving(connection, vehicle_id, from_at, to_at)
-    trips = [describe(trip, vehicle["drivetrain"], vehicle["specification"]) for trip in split_trips(driving)]
-    await store.replace_trips(connection, vehicle_id, from_at, to_at, trips)
-    parked = await store.fetch_parked(connection, vehicle_id, touched.from_at, touched.to_at)
-    await store.upsert_parked_readings(connection, vehicle_id, _parked_readings(parked))
-
-
-def _parked_readings(parked: Samples) -> list[ParkedReading]:
-    kpa = {wheel: p20_kpa(parked, wheel) for wheel in WHEELS}
-    return [
-        ParkedReading(
-            float(at_s), {wheel: round(float(kpa[wheel][place]), 2) for wheel in WHEELS if kpa[wheel][place] > 0}
-        )
-        for place, at_s in enumerate(parked.at_s)
-    ]
-
-
-async def _refresh_findings(connection: Connection, vehicle: store.Row, news: News) -> None:
-    vehicle_id = vehicle["vehicle_id"]
-    newest_at = await store.fetch_newest_at(connection, vehicle_id)
-    if newest_at is None:
-        return
-    since = newest_at - timedelta(days=HISTORY_DAYS)
-    history = await _history(connection, vehicle, since)
-    await store.replace_code_episodes(connection, vehicle_id, history.episodes)
-    await _settle(connection, vehicle, findings_of(history), since, news)
+    cases = await _open_cases(connection, touched)
+    if not cases:
+        return News()
+    await derive(connection, cases, open_trips)
+    outcomes = await _judge(connection, cases)
+    await _judge_codes(connection, outcomes)
+    await _fetch_known(connection, outcomes)
+    revisions = await _write(connection, outcomes)
+    for vehicle_id, revision in revisions.items():
+        open_trips.settle(vehicle_id, revision)
+    return await _settle(connection, outcomes)
 
 
 def findings_of(history: History) -> list[Finding]:
+    """What all detectors say of a whole history."""
     return [finding_of(history.vin, alarm) for detect in DETECTORS.values() for alarm in detect(history)]
 
 
-async def _history(connection: Connection, vehicle: Mapping[str, Any], since: datetime) -> History:
-    vehicle_id = vehicle["vehicle_id"]
-    episodes: Sequence[CodeEpisode] = episodes_of(await store.fetch_code_reports(connection, vehicle_id))
-    return History(
-        vin=vehicle["vin"],
-        drivetrain=vehicle["drivetrain"],
-        specification=vehicle["specification"],
-        trips=await store.fetch_trips(connection, vehicle_id, since),
-        starts=await store.fetch_starts(connection, vehicle_id, since),
-        parked=await store.fetch_parked_readings(connection, vehicle_id, since),
-        episodes=episodes,
-    )
+async def _open_cases(connection: Connection, touched: Mapping[int, Touched]) -> list[Case]:
+    cases = []
+    for row in await store.fetch_cases(connection, sorted(touched), rules_version()):
+        case = Case(
+            row["vehicle_id"],
+            Car(row["vin"], row["drivetrain"], row["specification"]),
+            touched[row["vehicle_id"]],
+            row["judged_until_s"],
+            row["folded_until_s"],
+            row["judgement"],
+            row["revision"],
+        )
+        if not case.is_idle:
+            cases.append(case)
+    return cases
 
 
-async def _settle(
-    connection: Connection, vehicle: store.Row, derived: Sequence[Finding], since: datetime, news: News
-) -> None:
-    """Writes the difference, and notes it: what is no longer derived from the stored rows goes."""
-    vehicle_id = vehicle["vehicle_id"]
-    known = {row["finding_id"]: row for row in await store.fetch_findings(connection, vehicle_id, since)}
-    current = {finding.finding_id: finding for finding in derived if instant(finding.alarm.found_s) >= since}
-    gone = sorted(known.keys() - current.keys())
-    await store.delete_findings(connection, gone)
-    await store.upsert_findings(connection, vehicle_id, list(current.values()))
-    news.findings.extend(finding for number, finding in current.items() if _is_news(finding, known.get(number)))
-    news.withdrawn.extend((vehicle["vin"], finding_id) for finding_id in gone)
+async def _judge(connection: Connection, cases: Sequence[Case]) -> list[_Outcome]:
+    """Loads what is due of each car, and goes on from where its judgement stands, or from the beginning."""
+    since_s = {
+        case.vehicle_id: None if case.is_late() else case.folded_until_s
+        for case in cases
+        if case.gone or case.derived() or case.folded_until_s is None
+    }
+    stored = await store.fetch_items(connection, since_s)
+    outcomes = []
+    for case in cases:
+        outcome = _Outcome(case, folded_until_s=case.folded_until_s or 0.0)
+        of_car = stored.get(case.vehicle_id, ())
+        items = case.items(of_car) if case.vehicle_id in since_s else None
+        if items is None and case.folded_until_s is None:
+            items = in_order(of_car)  # judged by other rules, or never
+        if items is not None:
+            _fold(outcome, items, since_s[case.vehicle_id])
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _fold(outcome: _Outcome, items: Sequence[Item], since_s: float | None) -> None:
+    case = outcome.case
+    judgement = Judgement.load(None if since_s is None else case.judgement)
+    fold_until_s = max(case.fold_until_s(items), since_s or 0.0)
+    settled = [item for item in items if item.at_s < fold_until_s]
+    for item in settled:
+        judgement.take(item, case.car)
+    if settled or since_s is None:
+        outcome.judgement = judgement.dump()
+    for item in items[len(settled) :]:
+        judgement.take(item, case.car)
+    outcome.alarms, outcome.folded_until_s = judgement.alarms(), fold_until_s
+
+
+async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome]) -> None:
+    """Codes are judged anew from all reports of a car that has any: they are few. A start explains some of them."""
+    asked = {one.case.vehicle_id: one for one in outcomes if one.case.touched.codes or one.case.told}
+    if not asked:
+        return
+    reports = await code_store.fetch_code_reports(connection, list(asked))
+    starts = await store.fetch_starts(connection, list(reports))
+    for vehicle_id, outcome in asked.items():
+        case = outcome.case
+        if vehicle_id not in reports and not case.touched.codes:
+            continue
+        outcome.episodes = episodes_of(reports.get(vehicle_id, ()))
+        fresh = {told.moment.at_s: told.moment for told in case.told if told.kind == "engine_start"}
+        known = {start.at_s: start for start in starts.get(vehicle_id, ())}
+        merged = [one for _, one in sorted((known | fresh).items())]
+        history = History(*_of(case.car), starts=merged, episodes=outcome.episodes)  # type: ignore[arg-type]
+        outcome.code_alarms = trouble_code.detect(history)
+
+
+def _of(car: Car) -> tuple[str, str, Mapping[str, object]]:
+    return car.vin, car.drivetrain, car.specification
+
+
+async def _fetch_known(connection: Connection, outcomes: Sequence[_Outcome]) -> None:
+    """The findings that each outcome stands against."""
+    by_vehicle = {one.case.vehicle_id: one for one in outcomes}
+    judged = {
+        one.case.vehicle_id: None if one.case.is_late() else one.case.folded_until_s
+        for one in outcomes
+        if one.alarms is not None
+    }
+    rows = await store.fetch_findings(connection, judged, CODE_KINDS) if judged else []
+    coded = [one.case.vehicle_id for one in outcomes if one.code_alarms is not None]
+    rows += await store.fetch_code_findings(connection, coded, CODE_KINDS) if coded else []
+    for row in rows:
+        by_vehicle[row["vehicle_id"]].known[row["finding_id"]] = row
+
+
+async def _write(connection: Connection, outcomes: Sequence[_Outcome]) -> dict[int, str]:
+    cases = [one.case for one in outcomes]
+    await store.replace_trips(connection, cases)
+    await store.upsert_parked_readings(connection, cases)
+    await store.upsert_moments(connection, cases)
+    episodes = {one.case.vehicle_id: one.episodes for one in outcomes if one.episodes is not None}
+    if episodes:
+        await code_store.replace_code_episodes(connection, episodes)
+    states = [(one.case, one.folded_until_s, one.judgement) for one in outcomes]
+    return await store.upsert_car_states(connection, states, rules_version())
+
+
+async def _settle(connection: Connection, outcomes: Sequence[_Outcome]) -> News:
+    """Writes the difference, and tells it: what is no longer derived from the stored rows goes."""
+    news, changed = News(), []
+    for outcome in outcomes:
+        current = outcome.findings()
+        changed += [(outcome.case.vehicle_id, finding) for finding in current.values()]
+        gone = sorted(outcome.known.keys() - current.keys())
+        news.withdrawn.extend((outcome.case.car.vin, finding_id) for finding_id in gone)
+        news.findings.extend(
+            finding for number, finding in current.items() if _is_news(finding, outcome.known.get(number))
+        )
+    await store.delete_findings(connection, [finding_id for _, finding_id in news.withdrawn])
+    await store.upsert_findings(connection, changed)
+    return news
 
 
 def _is_news(finding: Finding, known: store.Row | None) -> bool:

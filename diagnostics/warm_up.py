@@ -50,12 +50,13 @@ def model_coolant_c(trip: Samples, drivetrain: str, displacement_l: float) -> Fl
     size = float(np.clip(displacement_l / _REFERENCE_L, 0.5, 2.5)) ** 0.7
     capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
     steps = np.minimum(np.diff(trip.at_s, prepend=trip.at_s[0]), _LONGEST_STEP_S)
-    modelled = np.empty(len(trip))
+    gains, factors = steps * (heat + loss * air) / capacity, 1.0 - steps * loss / capacity
+    modelled: list[float] = []
     now = float(np.nanmin(measured[:3]))
-    for place, dt in enumerate(steps):
-        now = min(HIGHEST_C, now + dt * (heat[place] - loss * (now - air[place])) / capacity)
-        modelled[place] = now
-    return modelled
+    for gain, factor in zip(gains.tolist(), factors.tolist(), strict=True):
+        now = min(HIGHEST_C, now * factor + gain)
+        modelled.append(now)
+    return np.array(modelled)
 
 
 def lowest_residual_c(trip: Samples, modelled: Floats) -> float | None:

@@ -1,16 +1,18 @@
-"""Diagnoses a car again when something of it was stored, and tells what is new."""
+"""Brings a car's diagnosis up to date when something of it was stored, and tells what is new."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from database.connection import Connection
+from diagnostics.cases import Touched
 from diagnostics.findings import Finding, encode_finding
-from diagnostics.service import Touched, diagnose
+from diagnostics.open_trips import OpenTrips
+from diagnostics.service import diagnose
+from diagnostics.spans import Span
 from observability.metrics import DIAGNOSTICS_FINDINGS, DIAGNOSTICS_SECONDS
 from streaming.contract import OutgoingRecord, Record, Stream
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
@@ -20,22 +22,23 @@ GROUP: Final = "diagnostics"
 TOPICS: Final = (StreamTopic.STORED,)
 _HEADERS: Final = {"content-type": "application/x-protobuf"}
 RECORDS_AT_ONCE: Final = 2_000
-"""Each car of a batch is diagnosed once, so large batches cost less."""
+"""Each car of a batch is diagnosed once, and all of them share their queries, so large batches cost less."""
 
 GATHER_SECONDS: Final = 1.0
 """Nobody waits for a finding by the second, and a car that is just sending is diagnosed once for many notices."""
 
 
 class DiagnosticsWorker:
-    """`consumer.run(worker.handle, stopping)`; keeps nothing between batches."""
+    """`consumer.run(worker.handle, stopping)`; what it keeps between batches only saves reading."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
+        self._open_trips = OpenTrips()
 
     async def handle(self, records: Sequence[Record], connection: Connection) -> None:
         """One batch of notices. Findings and the word of them are one transaction."""
         with DIAGNOSTICS_SECONDS.time():
-            news = await diagnose(connection, gather(records))
+            news = await diagnose(connection, gather(records), self._open_trips)
         told = [_told(finding) for finding in news.findings]
         await self._stream.produce([*told, *(_withdrawn(*one) for one in news.withdrawn)], connection)
         for finding in news.findings:
@@ -47,16 +50,15 @@ def gather(records: Sequence[Record]) -> dict[int, Touched]:
     touched: dict[int, Touched] = {}
     for record in records:
         notice = json.loads(record.value)
-        fresh = Touched(_instant(notice["from_ms"]), _instant(notice["to_ms"]), "samples" in notice["kinds"])
-        known = touched.get(notice["vehicle_id"], fresh)
-        touched[notice["vehicle_id"]] = Touched(
-            min(known.from_at, fresh.from_at), max(known.to_at, fresh.to_at), known.samples or fresh.samples
-        )
+        of_car = touched.setdefault(notice["vehicle_id"], Touched())
+        span = Span(notice["from_ms"] / 1000, (notice["to_ms"] + 1) / 1000)
+        if "samples" in notice["kinds"]:
+            of_car.samples.append(span)
+        if "events" in notice["kinds"]:
+            of_car.events.append(span)
+        of_car.codes |= "dtc_reports" in notice["kinds"]
+        of_car.newest_s = max(of_car.newest_s, notice["to_ms"] / 1000)
     return touched
-
-
-def _instant(unix_ms: int) -> datetime:
-    return datetime.fromtimestamp(unix_ms / 1000, UTC)
 
 
 def _told(finding: Finding) -> OutgoingRecord:

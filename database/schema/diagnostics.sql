@@ -2,6 +2,15 @@
 
 CREATE SCHEMA diagnostics;
 
+CREATE TABLE diagnostics.car_states (
+    vehicle_id bigint NOT NULL,
+    judged_until timestamp with time zone NOT NULL,
+    folded_until timestamp with time zone NOT NULL,
+    rules text NOT NULL,
+    judgement text,
+    revision text NOT NULL
+);
+
 CREATE TABLE diagnostics.code_episodes (
     vehicle_id bigint NOT NULL,
     ecu text NOT NULL,
@@ -36,10 +45,17 @@ CREATE TABLE diagnostics.findings (
     CONSTRAINT findings_severity_check CHECK (((severity >= 1) AND (severity <= 4)))
 );
 
+CREATE TABLE diagnostics.moments (
+    vehicle_id bigint NOT NULL,
+    kind text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    details jsonb NOT NULL
+);
+
 CREATE TABLE diagnostics.parked_readings (
     vehicle_id bigint NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
-    p20_kpa jsonb NOT NULL
+    features jsonb CONSTRAINT parked_readings_p20_kpa_not_null NOT NULL
 );
 
 CREATE TABLE diagnostics.trips (
@@ -49,11 +65,17 @@ CREATE TABLE diagnostics.trips (
     features jsonb NOT NULL
 );
 
+ALTER TABLE ONLY diagnostics.car_states
+    ADD CONSTRAINT car_states_pkey PRIMARY KEY (vehicle_id);
+
 ALTER TABLE ONLY diagnostics.code_episodes
     ADD CONSTRAINT code_episodes_pkey PRIMARY KEY (vehicle_id, ecu, code, first_seen_at);
 
 ALTER TABLE ONLY diagnostics.findings
     ADD CONSTRAINT findings_pkey PRIMARY KEY (finding_id);
+
+ALTER TABLE ONLY diagnostics.moments
+    ADD CONSTRAINT moments_pkey PRIMARY KEY (vehicle_id, recorded_at, kind);
 
 ALTER TABLE ONLY diagnostics.parked_readings
     ADD CONSTRAINT parked_readings_pkey PRIMARY KEY (vehicle_id, recorded_at);
@@ -65,9 +87,13 @@ CREATE INDEX findings_by_vehicle ON diagnostics.findings USING btree (vehicle_id
 
 GRANT USAGE ON SCHEMA diagnostics TO servicelane_diagnostics;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.car_states TO servicelane_diagnostics;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.code_episodes TO servicelane_diagnostics;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.findings TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.moments TO servicelane_diagnostics;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.parked_readings TO servicelane_diagnostics;
 

@@ -2,21 +2,22 @@
 
 Either the coolant lies 8 °C below the slow model of a healthy engine (handbook 6.3), or a warm engine cools by more
 than 7 °C in cold wind, on 2 of the last 3 trips that could tell; or it cools by more than 2.5 °C before it was ever
-warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C).
+warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C). Six healthy trips end it.
+
+Does not work in heat (an open thermostat then warms up nearly as fast), on trips too short to get warm, without
+outside temperature, nor for a diesel without fuel rate. A sensor that reads too cold looks the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from diagnostics.alarms import PLAN_A_VISIT, Alarm, Evidence, Verdict, alarms_of
-from diagnostics.history import History
-from diagnostics.trips import Trip
+from diagnostics.alarms import PLAN_A_VISIT, Evidence, Verdict
+from diagnostics.history import Car, Trip
+from diagnostics.rules import Memory, Rule, Said, keep
 
 KIND: Final = "cooling_thermostat"
 COMPONENT: Final = "thermostat"
-_HEALTHY_TRIPS: Final = 6
 
 
 class _Sign(NamedTuple):
@@ -28,9 +29,12 @@ class _Sign(NamedTuple):
     needed: int
     of: int
 
-    def shows(self, trip: Trip) -> bool:
-        value = trip.features[self.feature]
+    def shows(self, value: float) -> bool:
         return value < self.limit if self.limit < 0 else value > self.limit
+
+    def evidence(self, at_s: float, value: float) -> Evidence:
+        low, high = (self.limit, None) if self.limit < 0 else (None, self.limit)
+        return Evidence(at_s, self.quantity, value, self.limit, low, high)
 
 
 _SIGNS: Final = (
@@ -40,33 +44,28 @@ _SIGNS: Final = (
 )
 
 
-def detect(history: History) -> list[Alarm]:
-    trips = [trip for trip in history.trips if any(sign.feature in trip.features for sign in _SIGNS)]
-    verdicts = [_judge(trips[: count + 1]) for count in range(len(trips))]
-    return alarms_of(KIND, COMPONENT, verdicts, _HEALTHY_TRIPS)
-
-
-def _judge(trips: Sequence[Trip]) -> Verdict:
+def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
     """Only a trip that shows a sign itself can be the one that completes it."""
-    now = trips[-1].ended_s
+    telling = [sign for sign in _SIGNS if sign.feature in trip.features]
+    if not telling:
+        return
     evidence: list[Evidence] = []
-    onset_s = now
-    for sign in _SIGNS:
-        if sign.feature not in trips[-1].features or not sign.shows(trips[-1]):
-            continue
-        bad = [trip for trip in _last_telling(trips, sign) if sign.shows(trip)]
-        if len(bad) >= sign.needed:
-            value = trips[-1].features[sign.feature]
-            evidence.append(Evidence(now, sign.quantity, value, sign.limit))
-            onset_s = min(onset_s, bad[0].started_s)
-    return Verdict(now, PLAN_A_VISIT, tuple(evidence), onset_s) if evidence else Verdict(now)
+    onset_s = trip.ended_s
+    for sign in telling:
+        value = trip.features[sign.feature]
+        last = keep(memory, sign.feature, [trip.started_s, value], sign.of)
+        bad = [started_s for started_s, one in last if sign.shows(one)]
+        if sign.shows(value) and len(bad) >= sign.needed:
+            evidence.append(sign.evidence(trip.ended_s, value))
+            onset_s = min(onset_s, bad[0])
+    severity = PLAN_A_VISIT if evidence else 0
+    yield COMPONENT, Verdict(trip.ended_s, severity, tuple(evidence), onset_s if evidence else None)
 
 
-def _last_telling(trips: Sequence[Trip], sign: _Sign) -> list[Trip]:
-    telling: list[Trip] = []
-    for trip in reversed(trips):
-        if sign.feature in trip.features:
-            telling.append(trip)
-        if len(telling) == sign.of:
-            break
-    return telling[::-1]
+RULE: Final = Rule(
+    KIND,
+    needs=("coolant_temperature_c", "vehicle_speed_kmh"),
+    uses=("ambient_temperature_c", "fuel_rate_lph", "mass_air_flow_gps", "engine_speed_rpm"),
+    judges={Trip: _judge},
+    healthy_to_end=6,
+)

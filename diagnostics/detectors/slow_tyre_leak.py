@@ -2,19 +2,23 @@
 
 Only cold readings, brought to 20 °C; the trend of up to ten days since any wheel was refilled, less the median of the
 other wheels, four standard errors beyond half the limit (handbook 6.9: more than 3 psi a month is a mechanical leak).
-A tyre a fifth below its placard pressure is urgent (UN R141 warns there).
+A tyre a fifth below its placard pressure is urgent (UN R141 warns there). Seven healthy readings end it.
+
+Does not work with fewer than three wheels that tell, within the first four and a half days after a refill, nor where
+all four tyres lose alike (that is weather or neglect).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
-from diagnostics.alarms import PLAN_A_VISIT, SOON, Alarm, Evidence, Verdict, alarms_of
-from diagnostics.history import History
-from diagnostics.samples import WHEELS, Floats
+from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
+from diagnostics.history import Car, ParkedReading, Trip
+from diagnostics.rules import Memory, Rule, Said
+from diagnostics.samples import PRESSURE, TEMPERATURE, WHEELS, Floats, Mask
 from diagnostics.trends import theil_sen
 
 KIND: Final = "slow_tyre_leak"
@@ -28,74 +32,73 @@ _REFILL_KPA: Final = 12.0
 _SENSOR_KPA: Final = 1.2  # one reading against the truth: resolution, and air that is not tyre [default, calibrate]
 _LOW_SHARE: Final = 0.8
 _LEAST_LOSS_KPA: Final = -0.9  # between the halves of a window: a leak at the limit loses more than that
-_HEALTHY_READINGS: Final = 7
-_Readings = tuple[Floats, Mapping[str, Floats]]
 
 
-def detect(history: History) -> list[Alarm]:
-    at_s, pressures = _cold_readings(history)
-    since = _last_refills(list(pressures.values()))
-    return [
-        alarm for wheel in WHEELS if wheel in pressures for alarm in _detect(history, wheel, at_s, pressures, since)
-    ]
+def _judge_trip(memory: Memory, trip: Trip, car: Car) -> Said:
+    """A trip's first readings are cold where the car stood for two hours before; they count when the trip is over."""
+    stood = trip.started_s - memory.get("ended_s", -np.inf) >= _COLD_AFTER_S
+    memory["ended_s"] = trip.ended_s
+    if stood:
+        yield from _judge(memory, trip.at_s, trip.started_s, trip.features, car)
 
 
-def _detect(history: History, wheel: str, at_s: Floats, pressures: Mapping[str, Floats], since: Floats) -> list[Alarm]:
+def _judge_parked(memory: Memory, reading: ParkedReading, car: Car) -> Said:
+    if reading.at_s - memory.get("ended_s", -np.inf) >= _COLD_AFTER_S:
+        yield from _judge(memory, reading.at_s, reading.at_s, reading.features, car)
+
+
+def _judge(memory: Memory, now: float, read_s: float, features: Mapping[str, float], car: Car) -> Said:
+    """Keeps one reading in nine hours: its instant, and kPa by wheel, None where it is not told."""
+    kept: list[list[Any]] = memory.setdefault("cold", [])
+    kpa = [features.get(f"p20_{wheel}") for wheel in WHEELS]
+    if sum(one is not None for one in kpa) < 3 or (kept and read_s - kept[-1][0] < _APART_S):
+        return
+    if kept and any(_is_refill(old, new) for old, new in zip(kept[-1][1:], kpa, strict=True)):
+        kept.clear()
+    kept.append([read_s, *kpa])
+    while kept[0][0] < read_s - _WINDOW_S:
+        del kept[0]
+    readings = np.array(kept, dtype=np.float64)
+    told: Mask = np.array([np.isfinite(column).all() for column in readings.T[1:]])
+    for place, wheel in enumerate(WHEELS):
+        if told[place]:
+            yield f"tyre {wheel.replace('_', ' ')}", _verdict(now, readings, told, place, _placard_kpa(car, wheel))
+
+
+def _is_refill(old: float | None, new: float | None) -> bool:
+    return old is not None and new is not None and new - old > _REFILL_KPA
+
+
+def _placard_kpa(car: Car, wheel: str) -> float:
     axle = "front" if wheel.startswith("front") else "rear"
-    placard_kpa = float(history.specification.get(f"tyre_placard_{axle}_kpa", np.nan))
-    verdicts = []
-    for place in range(len(at_s)):
-        first = max(int(since[place]), int(np.searchsorted(at_s, at_s[place] - _WINDOW_S)))
-        window = slice(first, place + 1)
-        verdicts.append(
-            _judge(at_s[window], {name: one[window] for name, one in pressures.items()}, wheel, placard_kpa)
-        )
-    return alarms_of(KIND, f"tyre {wheel.replace('_', ' ')}", verdicts, _HEALTHY_READINGS)
+    return float(car.specification.get(f"tyre_placard_{axle}_kpa", np.nan))
 
 
-def _judge(at_s: Floats, pressures: Mapping[str, Floats], wheel: str, placard_kpa: float) -> Verdict:
-    now = float(at_s[-1])
-    if len(at_s) < _LEAST_READINGS or now - at_s[0] < _LEAST_SPAN_S:
+def _verdict(now: float, readings: Floats, told: Mask, place: int, placard_kpa: float) -> Verdict:
+    """`readings` has shape (n, 5): instants and the four wheels."""
+    at_s, own_kpa = readings[:, 0], readings[:, place + 1]
+    if len(at_s) < _LEAST_READINGS or at_s[-1] - at_s[0] < _LEAST_SPAN_S:
         return Verdict(now)
     middle = len(at_s) // 2
-    if np.median(pressures[wheel][middle:]) - np.median(pressures[wheel][:middle]) > _LEAST_LOSS_KPA:
+    if np.median(own_kpa[middle:]) - np.median(own_kpa[:middle]) > _LEAST_LOSS_KPA:
         return Verdict(now)  # far from leaking, which is nearly always so: no trend is needed
-    own = theil_sen(at_s, pressures[wheel], _SENSOR_KPA)
-    others = [theil_sen(at_s, values).per_day for name, values in pressures.items() if name != wheel]
+    own = theil_sen(at_s, own_kpa, _SENSOR_KPA)
+    others = [theil_sen(at_s, readings[:, n + 1]).per_day for n in range(len(WHEELS)) if told[n] and n != place]
     excess = own.per_day - (float(np.median(others)) if len(others) >= 2 else 0.0)
     if excess >= LIMIT_KPA_PER_DAY or excess + 4 * own.error_per_day >= LIMIT_KPA_PER_DAY / 2:
         return Verdict(now)
-    evidence = [Evidence(now, "pressure_loss_kpa_per_day", excess, LIMIT_KPA_PER_DAY)]
+    limit = LIMIT_KPA_PER_DAY
+    evidence = [Evidence(now, "pressure_loss_kpa_per_day", excess, limit, healthy_low=limit)]
     low_kpa = _LOW_SHARE * placard_kpa
     urgent = own.last < low_kpa
     if urgent:
-        evidence.append(Evidence(now, "cold_pressure_kpa", own.last, low_kpa))
+        evidence.append(Evidence(now, "cold_pressure_kpa", own.last, low_kpa, healthy_low=low_kpa))
     return Verdict(now, SOON if urgent else PLAN_A_VISIT, tuple(evidence), float(at_s[0]))
 
 
-def _cold_readings(history: History) -> _Readings:
-    """Readings of a car that stood for two hours, at most one in nine: instants (n,), and (n,) for each wheel."""
-    candidates = [(reading.at_s, reading.p20_kpa) for reading in history.parked]
-    candidates += [(trip.started_s, _starting_pressures(trip.features)) for trip in history.trips]
-    ends = np.array([trip.ended_s for trip in history.trips])
-    starts = np.array([trip.started_s for trip in history.trips])
-    cold: list[tuple[float, Mapping[str, float]]] = []
-    for at_s, kpa in sorted(candidates, key=lambda one: one[0]):
-        before = int(np.searchsorted(starts, at_s)) - 1
-        stood = before < 0 or at_s - ends[before] >= _COLD_AFTER_S
-        if stood and len(kpa) >= 2 and (not cold or at_s - cold[-1][0] >= _APART_S):
-            cold.append((at_s, kpa))
-    wheels = set.intersection(*(set(kpa) for _, kpa in cold)) if cold else set()
-    return np.array([at for at, _ in cold]), {wheel: np.array([kpa[wheel] for _, kpa in cold]) for wheel in wheels}
-
-
-def _starting_pressures(features: Mapping[str, float]) -> dict[str, float]:
-    return {wheel: features[f"p20_{wheel}"] for wheel in WHEELS if f"p20_{wheel}" in features}
-
-
-def _last_refills(wheels: Sequence[Floats]) -> Floats:
-    """For each reading the place of the last refill (a step up) of any wheel, 0 where there was none."""
-    if not wheels:
-        return np.zeros(0)
-    steps = np.any([np.diff(kpa, prepend=kpa[:1]) > _REFILL_KPA for kpa in wheels], axis=0)
-    return np.maximum.accumulate(np.where(steps, np.arange(len(steps)), 0)).astype(np.float64)
+RULE: Final = Rule(
+    KIND,
+    needs=(*PRESSURE.values(), *TEMPERATURE.values()),
+    judges={Trip: _judge_trip, ParkedReading: _judge_parked},
+    healthy_to_end=7,
+)

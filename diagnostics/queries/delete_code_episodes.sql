@@ -1,1 +1,1 @@
-delete from diagnostics.code_episodes where vehicle_id = %(vehicle_id)s
+delete from diagnostics.code_episodes where vehicle_id = any(%(vehicle_ids)s)

@@ -1,2 +1,3 @@
 delete from diagnostics.trips
-where vehicle_id = %(vehicle_id)s and started_at <= %(to_at)s and ended_at >= %(from_at)s
+using unnest(%(vehicle_ids)s::bigint[], %(started_at)s::timestamptz[]) as gone (vehicle_id, started_at)
+where trips.vehicle_id = gone.vehicle_id and trips.started_at = gone.started_at

@@ -1,4 +1,4 @@
-select extract(epoch from recorded_at)::float8 as at_s, ecu, complete, cleared, codes
+select vehicle_id, extract(epoch from recorded_at)::float8 as at_s, ecu, complete, cleared, codes
 from published.dtc_reports
-where vehicle_id = %(vehicle_id)s
-order by recorded_at, boot_number, boot_id, sequence
+where vehicle_id = any(%(vehicle_ids)s)
+order by vehicle_id, recorded_at, boot_number, boot_id, sequence

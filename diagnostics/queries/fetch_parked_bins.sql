@@ -1,19 +1,29 @@
--- Hourly means of the tyres of a car that does not drive.
-select extract(epoch from date_bin('1 hour', recorded_at, 'epoch'))::float8 as at_s,
-       avg(tyre_pressure_front_left_kpa) as tyre_pressure_front_left_kpa,
-       avg(tyre_pressure_front_right_kpa) as tyre_pressure_front_right_kpa,
-       avg(tyre_pressure_rear_left_kpa) as tyre_pressure_rear_left_kpa,
-       avg(tyre_pressure_rear_right_kpa) as tyre_pressure_rear_right_kpa,
-       avg(tyre_temperature_front_left_c) as tyre_temperature_front_left_c,
-       avg(tyre_temperature_front_right_c) as tyre_temperature_front_right_c,
-       avg(tyre_temperature_rear_left_c) as tyre_temperature_rear_left_c,
-       avg(tyre_temperature_rear_right_c) as tyre_temperature_rear_right_c
-from published.samples
-where vehicle_id = %(vehicle_id)s
-  and recorded_at >= date_bin('1 hour', %(from_at)s, 'epoch')
-  and recorded_at < date_bin('1 hour', %(to_at)s, 'epoch') + interval '1 hour'
-  and coalesce(engine_speed_rpm, 0) <= 300
-  and coalesce(vehicle_speed_kmh, 0) = 0
-  and coalesce(tyre_pressure_front_left_kpa, tyre_pressure_front_right_kpa, tyre_pressure_rear_left_kpa, tyre_pressure_rear_right_kpa) is not null
-group by 1
-order by 1
+-- Hourly means of cars that do not drive, by whole hours of a car. The columns are those of samples.PARKED_SIGNALS.
+select hour.place, bin.*
+from unnest(%(places)s::integer[], %(vehicle_ids)s::bigint[], %(from_at)s::timestamptz[], %(to_at)s::timestamptz[])
+    as hour (place, vehicle_id, from_at, to_at)
+cross join lateral (
+    select extract(epoch from hour.from_at)::float8 as at_s,
+           avg(rest_voltage_v)::float8,
+           avg(quiescent_current_ma)::float8,
+           avg(ambient_temperature_c)::float8,
+           avg(traction_current_a)::float8,
+           avg(traction_cell_voltage_min_v)::float8,
+           avg(traction_cell_voltage_max_v)::float8,
+           avg(tyre_pressure_front_left_kpa)::float8,
+           avg(tyre_pressure_front_right_kpa)::float8,
+           avg(tyre_pressure_rear_left_kpa)::float8,
+           avg(tyre_pressure_rear_right_kpa)::float8,
+           avg(tyre_temperature_front_left_c)::float8,
+           avg(tyre_temperature_front_right_c)::float8,
+           avg(tyre_temperature_rear_left_c)::float8,
+           avg(tyre_temperature_rear_right_c)::float8
+    from published.samples
+    where vehicle_id = hour.vehicle_id
+      and recorded_at >= hour.from_at
+      and recorded_at < hour.to_at
+      and coalesce(engine_speed_rpm, 0) <= 300
+      and coalesce(vehicle_speed_kmh, 0) = 0
+    having count(*) > 0
+) as bin
+order by hour.place

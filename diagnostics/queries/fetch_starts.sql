@@ -1,4 +1,4 @@
-select extract(epoch from recorded_at)::float8 as at_s, details
-from published.events
-where vehicle_id = %(vehicle_id)s and kind = 'engine_start' and recorded_at >= %(since)s
-order by recorded_at, boot_number, boot_id, sequence
+select vehicle_id, extract(epoch from recorded_at)::float8 as at_s, details::text as details
+from diagnostics.moments
+where vehicle_id = any(%(vehicle_ids)s) and kind = 'engine_start'
+order by vehicle_id, recorded_at

@@ -23,7 +23,7 @@ DETECTED: Final[Mapping[str, str]] = {
     "charging_overvoltage": "charging_fault",
     "thermostat_stuck_open": "cooling_thermostat",
     "sensor_coolant_drift": "cooling_thermostat",
-    "coolant_loss": "cooling_overheating",
+    "coolant_loss": "coolant_loss",
     "slow_tyre_leak": "slow_tyre_leak",
 }
 """By injected fault, the detector that has to find it by itself (the car's own codes do not count here)."""

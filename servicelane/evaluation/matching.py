@@ -14,7 +14,7 @@ ANSWERS: Final[Mapping[str, frozenset[tuple[str, str]]]] = {
     "charging_overvoltage": frozenset({("charging_fault", ""), ("trouble_code", "P0563-00")}),
     "thermostat_stuck_open": frozenset({("cooling_thermostat", ""), ("trouble_code", "P0128-00")}),
     "sensor_coolant_drift": frozenset({("cooling_thermostat", ""), ("trouble_code", "P0128-00")}),
-    "coolant_loss": frozenset({("cooling_overheating", ""), ("trouble_code", "P0217-00")}),
+    "coolant_loss": frozenset({("coolant_loss", ""), ("cooling_overheating", ""), ("trouble_code", "P0217-00")}),
     "slow_tyre_leak": frozenset({("slow_tyre_leak", "")}),
     "vacuum_leak": frozenset(_P0171),
     "dirty_maf": frozenset(_P0171),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diagnostics.history import EngineStart, History, ParkedReading
-from diagnostics.trips import Trip
+from diagnostics.history import EngineStart, History, ParkedReading, Trip
 
 DAY_S = 86_400.0
 T0_S = 1_767_225_600.0  # 1 January 2026
@@ -22,7 +21,10 @@ def starts(minimum_v: Sequence[float], temperature_c: float = 25.0, rest_v: floa
 
 
 def parked(kpa: Sequence[Mapping[str, float]], every_s: float = DAY_S / 2) -> list[ParkedReading]:
-    return [ParkedReading(T0_S + n * every_s, one) for n, one in enumerate(kpa)]
+    return [
+        ParkedReading(T0_S + n * every_s, {f"p20_{wheel}": value for wheel, value in one.items()})
+        for n, one in enumerate(kpa)
+    ]
 
 
 def history(**known: Any) -> History:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diagnostics.history import Car
+from diagnostics.parked import p20_kpa
 from diagnostics.samples import Samples, longest_stretch_s
 from diagnostics.trends import theil_sen
-from diagnostics.trips import TRIP_GAP_SECONDS, describe, p20_kpa, split_trips
+from diagnostics.trips import TRIP_GAP_SECONDS, describe, split_trips
 from diagnostics.warm_up import model_coolant_c
 
 MINUTES = 40
@@ -43,13 +45,13 @@ def test_every_sample_belongs_to_one_trip_and_gaps_part_them(gaps_s: list[float]
 
 
 def test_a_healthy_engine_is_above_the_slow_model() -> None:
-    trip = describe(drive(coolant_temperature_c=warming(90.0)), "petrol", {"displacement_l": 1.6})
+    trip = describe(drive(coolant_temperature_c=warming(90.0)), Car("VIN", "petrol", {"displacement_l": 1.6}))
     assert trip.features["coolant_residual_c"] > 0
     assert trip.features["coolant_sag_c"] == 0
 
 
 def test_an_engine_that_stays_cold_is_below_it() -> None:
-    trip = describe(drive(coolant_temperature_c=warming(58.0)), "petrol", {"displacement_l": 1.6})
+    trip = describe(drive(coolant_temperature_c=warming(58.0)), Car("VIN", "petrol", {"displacement_l": 1.6}))
     assert trip.features["coolant_residual_c"] < -8
 
 
@@ -67,13 +69,17 @@ def test_air_mass_stands_in_for_fuel_but_not_in_a_diesel() -> None:
 
 def test_charging_is_judged_warm_and_at_speed_and_corrected_for_the_air() -> None:
     cold_start = np.where(np.arange(MINUTES * 6) < 30, 14.6, 13.8)
-    trip = describe(drive(system_voltage_v=cold_start, ambient_temperature_c=-5.0), "petrol", {})
+    trip = describe(drive(system_voltage_v=cold_start, ambient_temperature_c=-5.0), Car("VIN", "petrol", {}))
     assert trip.features["charging_v"] == pytest.approx(13.8 - 0.009 * 20)
-    assert "charging_v" not in describe(drive(engine_speed_rpm=800.0), "petrol", {}).features
+    assert "charging_v" not in describe(drive(engine_speed_rpm=800.0), Car("VIN", "petrol", {})).features
 
 
 def test_features_that_a_car_cannot_give_are_missing() -> None:
-    assert describe(drive(), "electric", {}).features.keys() == {"charging_v", "charging_low_s", "charging_high_s"}
+    assert describe(drive(), Car("VIN", "electric", {})).features.keys() == {
+        "charging_v",
+        "charging_low_s",
+        "charging_high_s",
+    }
 
 
 def test_a_stretch_ends_where_samples_are_missing() -> None:

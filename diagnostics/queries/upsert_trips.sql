@@ -1,3 +1,4 @@
 insert into diagnostics.trips (vehicle_id, started_at, ended_at, features)
-values (%(vehicle_id)s, %(started_at)s, %(ended_at)s, %(features)s)
+select *
+from unnest(%(vehicle_ids)s::bigint[], %(started_at)s::timestamptz[], %(ended_at)s::timestamptz[], %(features)s::jsonb[])
 on conflict (vehicle_id, started_at) do update set ended_at = excluded.ended_at, features = excluded.features

@@ -1,0 +1,102 @@
+"""One car of a batch: what is new of it, where diagnostics stands with it, what this batch derives. Pure.
+
+Samples are judged in whole minutes: those of the minute that the car's newest instant lies in wait for the next one.
+So a car that sends every few seconds costs one judgement a minute, and what is judged follows from what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from diagnostics.history import Car, Item, Moment, ParkedReading, Trip, in_order
+from diagnostics.parked import HOUR_SECONDS
+from diagnostics.spans import Span, before, down_to, merged
+from diagnostics.trips import TRIP_GAP_SECONDS
+
+MINUTE_SECONDS: Final = 60.0
+JOINS_SECONDS: Final = TRIP_GAP_SECONDS + MINUTE_SECONDS
+"""A trip that ended longer ago than this before the mark goes on no more."""
+
+
+@dataclass(slots=True)
+class Touched:
+    """What is new of one car: spans of samples and of events, and whether codes are among it."""
+
+    samples: list[Span] = field(default_factory=list)
+    events: list[Span] = field(default_factory=list)
+    codes: bool = False
+    newest_s: float = 0.0
+
+
+class Told(NamedTuple):
+    """A moment, and what the car said of it as JSON text, which is what is stored."""
+
+    moment: Moment
+    kind: str
+    details: str
+
+
+@dataclass(slots=True)
+class Case:
+    vehicle_id: int
+    car: Car
+    touched: Touched
+    judged_until_s: float | None = None
+    folded_until_s: float | None = None
+    judgement: str | None = None
+    revision: str | None = None
+    gone: list[Trip] = field(default_factory=list)
+    """Trips that the stored rows do not give any more, or not so."""
+    trips: list[Trip] = field(default_factory=list)
+    parked: list[ParkedReading] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+    @property
+    def mark_s(self) -> float:
+        """Samples before it are judged in this batch."""
+        newest_s = max(self.touched.newest_s, self.judged_until_s or 0.0)
+        return down_to(newest_s, MINUTE_SECONDS)
+
+    def spans(self) -> list[Span]:
+        """Of samples to read: what is touched, and what waited for its minute to be over."""
+        waited = []
+        if self.judged_until_s is not None:
+            waited = [Span(self.judged_until_s, self.judged_until_s + MINUTE_SECONDS)]
+        return before(merged([*self.touched.samples, *waited], JOINS_SECONDS), self.mark_s)
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing of it is due; a car that is not known yet is noted, so that what waits is found."""
+        told = self.touched.events or self.touched.codes or self.judged_until_s is None
+        return not told and not self.spans()
+
+    def derived(self) -> list[Item]:
+        return [*self.trips, *self.parked, *(told.moment for told in self.told)]
+
+    def is_late(self) -> bool:
+        """Whether something is new or gone among what the judgement has taken already."""
+        until_s = self.folded_until_s
+        return until_s is None or any(item.at_s < until_s for item in (*self.gone, *self.derived()))
+
+    def items(self, stored: Sequence[Item]) -> list[Item] | None:
+        """What was stored with what is derived now in place of it; None where that is the same."""
+        fresh = self.derived()
+        known = {_key(item): item for item in stored}
+        changed = [item for item in fresh if known.get(_key(item)) != item]
+        gone = {_key(trip) for trip in self.gone}
+        if not changed and not gone & known.keys():
+            return None
+        kept = {key: item for key, item in known.items() if key not in gone}
+        return in_order([*(kept | {_key(item): item for item in fresh}).values()])
+
+    def fold_until_s(self, items: Sequence[Item]) -> float:
+        """Before it nothing changes but by late data: no open trip, no hour that is not over."""
+        until_s = self.mark_s - JOINS_SECONDS
+        starts = [item.started_s for item in items if isinstance(item, Trip) and item.ended_s >= until_s]
+        return down_to(min([until_s, *starts]), HOUR_SECONDS)
+
+
+def _key(item: Item) -> Any:
+    return type(item), item.started_s if isinstance(item, Trip) else item.at_s
