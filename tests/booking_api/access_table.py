@@ -1,0 +1,135 @@
+"""Who may do what, written by hand and apart from `booking_api/access_policy.py`: what the matrix expects.
+
+A caller of the matrix has a role and stands in one of SITUATIONS to the car. `allowed` says, per role, in which of them
+the answer is the good one; EVERYWHERE: in all. In the others the car is not found, and roles that are not named are
+refused as such. `fields` are those of the answer (of one entry, where it is a list), `hidden` those that are null, and
+for whom. A field that is hidden from nobody (`{}`) must not be null.
+
+For a new path add a row; for a new field of an answer name it in `fields`, and in `hidden` where somebody may not see
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+ROLES: Final = (
+    "owner",
+    "driver",
+    "technician",
+    "service_adviser",
+    "workshop_manager",
+    "fleet_manager",
+    "operator",
+    "auditor",
+)
+SITUATIONS: Final = (
+    "owner",
+    "fleet",
+    "work_order",
+    "driver_all",
+    "driver_health",
+    "consent_all",
+    "consent_health",
+    "consent_ended",
+    "stranger",
+)
+"""`…_all`: with every scope; `…_health`: with that scope alone; `consent_ended`: one withdrawn and one run out."""
+
+EVERYWHERE: Final = " ".join(SITUATIONS)
+By = Mapping[str, str]
+"""Situations by role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`shape`: one car's `object`; a `list`, which is empty rather than not found; or `open`, about no car."""
+
+    allowed: By
+    shape: Literal["object", "list", "open"] = "object"
+    good: int = 200
+    fields: str = ""
+    hidden: Mapping[str, By] = field(default_factory=dict)
+
+
+_STAFF: Final = ("technician", "service_adviser", "workshop_manager")
+_DESK: Final = ("service_adviser", "workshop_manager")
+_OWNERS: Final = {"owner": "owner", "fleet_manager": "fleet"}
+_OPERATOR: Final = {"operator": EVERYWHERE}
+_READERS: Final = (
+    _OWNERS | {"driver": "driver_all driver_health"} | dict.fromkeys(_STAFF, "work_order consent_all consent_health")
+)
+_READERS_OF_MORE: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_STAFF, "work_order consent_all")
+_BOOKERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order consent_all")
+_CHANGERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order")
+_VISITS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_STAFF, "work_order")
+_BOOKING: Final = (
+    "booking_id vin workshop_id workshop_name starts_at ends_at time_zone status version recommendation_ids reasons"
+)
+_CONSENT: Final = "consent_id grantee_kind grantee scopes given_at starts_at ends_at withdrawn_at is_live"
+_ENTRY: Final = "access_id read_at vin reader role organisation_id action relation"
+_WORKSHOP: Final = (
+    "workshop_id name address city latitude longitude time_zone notice_minutes horizon_days brands skills hours"
+)
+_KEPT: Final = (
+    "quarantine_id vin reason disposition detail frames boot_id sequence received_at payload_bytes topic content_type "
+    "attempts last_attempt_at redriven_at outcome redriven_by clock_offset_ms"
+)
+_BOOT: Final = (
+    "boot_id boot_number highest_sequence known_from stored set_aside missing missing_messages repeats reported_drops "
+    "first_recorded_at last_recorded_at last_received_at clock_behind_seconds is_newest_boot older_boots_have_gaps "
+    "restored_at"
+)
+
+PUBLIC: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"})
+"""No token is asked for. Nothing here is about a car."""
+
+TABLE: Final[Mapping[str, Row]] = {
+    "GET /v1/vehicles": Row(
+        _READERS | _OPERATOR,
+        "list",
+        fields="vin make model model_year drivetrain in_service_on",
+    ),
+    "GET /v1/vehicles/{vin}/health": Row(
+        _READERS,
+        fields="vin sentence findings codes latest_state",
+        hidden={"latest_state": {"driver": "driver_health"} | dict.fromkeys(_STAFF, "consent_health")},
+    ),
+    "GET /v1/vehicles/{vin}/due": Row(
+        _READERS_OF_MORE,
+        fields="recommendation_id item title urgency due_at latest_safe_at reasons minutes finding_ids",
+    ),
+    "GET /v1/vehicles/{vin}/consents": Row(_OWNERS, fields=_CONSENT),
+    "POST /v1/vehicles/{vin}/consents": Row(_OWNERS, good=201, fields=_CONSENT),
+    "DELETE /v1/vehicles/{vin}/consents/{consent_id}": Row(_OWNERS, fields=_CONSENT),
+    "GET /v1/vehicles/{vin}/access-log": Row(_OWNERS, fields=_ENTRY, hidden={"reader": _OWNERS}),
+    "GET /v1/access-log": Row({"auditor": EVERYWHERE}, "open", fields=_ENTRY, hidden={"reader": {}}),
+    "GET /v1/vehicles/{vin}/export": Row(_OWNERS | _OPERATOR),
+    "GET /v1/fleet/export": Row(_OPERATOR, "open"),
+    "GET /v1/workshops": Row(dict.fromkeys(ROLES, EVERYWHERE), "open", fields=_WORKSHOP),
+    "GET /v1/workshops/{workshop_id}": Row(dict.fromkeys(ROLES, EVERYWHERE), "open", fields=_WORKSHOP),
+    "POST /v1/slot-searches": Row(_BOOKERS, fields="slots reasons"),
+    "POST /v1/bookings": Row(
+        _BOOKERS,
+        good=201,
+        fields=_BOOKING,
+        hidden={"reasons": dict.fromkeys(_DESK, "work_order consent_all")},
+    ),
+    "GET /v1/bookings": Row(_VISITS, "list", fields=_BOOKING, hidden={"reasons": dict.fromkeys(_STAFF, "work_order")}),
+    "GET /v1/bookings/{booking_id}": Row(
+        _VISITS, fields=_BOOKING, hidden={"reasons": dict.fromkeys(_STAFF, "work_order")}
+    ),
+    "PUT /v1/bookings/{booking_id}/start": Row(
+        _CHANGERS, fields=_BOOKING, hidden={"reasons": dict.fromkeys(_DESK, "work_order")}
+    ),
+    "DELETE /v1/bookings/{booking_id}": Row(
+        _CHANGERS, fields=_BOOKING, hidden={"reasons": dict.fromkeys(_DESK, "work_order")}
+    ),
+    "GET /v1/operations/vehicles/{vin}/continuity": Row(_OPERATOR, fields=_BOOT),
+    "GET /v1/operations/vehicles/{vin}/messages/{boot_id}/{sequence}": Row(_OPERATOR, fields="state places quarantine"),
+    "GET /v1/operations/quarantine": Row(_OPERATOR, "open", fields=_KEPT),
+    "GET /v1/operations/quarantine/{quarantine_id}": Row(_OPERATOR, "open", fields=f"{_KEPT} decoded advice"),
+    "POST /v1/operations/redrives": Row(_OPERATOR, "open", good=202, fields="quarantine_ids passed_over"),
+}

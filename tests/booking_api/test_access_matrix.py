@@ -1,0 +1,317 @@
+"""Every role, in every situation, at every path, with the fields of its answer: no wrong allow, no wrong deny.
+
+What is expected stands in `access_table`, which was written apart from the policy. Each request is rolled back, so that
+every one of them meets the same world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from booking_api import access_policy
+from booking_api.access_policy import Action, Relation
+from booking_api.dependencies import access_to, connection_of
+from database.connection import Connection, Pool
+from tests.booking_api.access_table import EVERYWHERE, PUBLIC, ROLES, SITUATIONS, TABLE, Row
+from tests.booking_api.conftest import NOW, VIN, Clients, booking_of, enrol, open_workshop, put, recommend, start
+from tests.booking_api.test_vehicles import LATEST_STATE
+
+FLEET_VIN: Final = "1M8GDM9A2KP000003"
+BOOT: Final = UUID("00000000-0000-4000-8000-000000000002")
+SCOPES: Final = ["health", "due", "state", "book"]
+CALLERS: Final[Mapping[str, tuple[str, str]]] = {
+    "owner": ("owner-1", "organisation-0"),
+    "fleet": ("somebody-1", "fleet-1"),
+    "work_order": ("somebody-2", "workshop-1"),
+    "driver_all": ("driver-1", "organisation-0"),
+    "driver_health": ("driver-2", "organisation-0"),
+    "consent_all": ("somebody-3", "workshop-3"),
+    "consent_health": ("somebody-4", "workshop-4"),
+    "consent_ended": ("driver-3", "workshop-5"),
+    "stranger": ("owner-2", "workshop-6"),
+}
+"""Subject and organisation of who stands so. The car is the fleet's in the situation `fleet`, else owner-1's."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Two cars with the same things to read: by VIN the booking and a consent."""
+
+    bookings: Mapping[str, UUID]
+    consents: Mapping[str, UUID]
+    quarantine_id: int
+
+
+async def _fill(connection: Connection) -> World:
+    for number in (1, 2, 3, 4, 5, 6):
+        await open_workshop(connection, f"workshop-{number}")
+    fleet_car = await enrol(connection, FLEET_VIN, "fleet-1")
+    row = await (await connection.execute("select vehicle_id from vehicles.vehicles where vin = %s", [VIN])).fetchone()
+    assert row is not None
+    cars = {VIN: (row["vehicle_id"], "owner-1"), FLEET_VIN: (fleet_car, "fleet-1")}
+    bookings, consents = {}, {}
+    for vin, (vehicle_id, owner_id) in cars.items():
+        await connection.execute(LATEST_STATE, [vehicle_id, NOW, NOW])  # type: ignore[arg-type]
+        await recommend(connection, vehicle_id)
+        bookings[vin] = await _visit(connection, vehicle_id, owner_id, "workshop-1" if vin == VIN else "workshop-2")
+        consents[vin] = await _allow(connection, vehicle_id, owner_id, "driver", "driver-9", SCOPES)
+    for kind, grantee, scopes, changes in (
+        ("driver", "driver-1", SCOPES, {}),
+        ("driver", "driver-2", ["health"], {}),
+        ("workshop", "workshop-3", SCOPES, {}),
+        ("workshop", "workshop-4", ["health"], {}),
+        ("workshop", "workshop-5", SCOPES, {"withdrawn_at": NOW - timedelta(minutes=1)}),
+        ("workshop", "workshop-5", SCOPES, {"ends_at": NOW}),
+        ("driver", "driver-3", SCOPES, {"starts_at": NOW + timedelta(minutes=1)}),
+    ):
+        await _allow(connection, cars[VIN][0], "owner-1", kind, grantee, scopes, **changes)
+    return World(bookings, consents, await _set_aside(connection))
+
+
+async def _visit(connection: Connection, vehicle_id: int, owner_id: str, workshop_id: str) -> UUID:
+    booking_id = uuid4()
+    await put(
+        connection,
+        "booking.bookings",
+        booking_id=booking_id,
+        vehicle_id=vehicle_id,
+        owner_id=owner_id,
+        workshop_id=workshop_id,
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=1, hours=1),
+        time_zone="Europe/Berlin",
+        status="booked",
+        work=[{"code": "inspection", "minutes": 60, "skill": None}],
+        reasons=[{"en": "4 km away", "zh": "距离 4 公里"}],
+    )
+    return booking_id
+
+
+async def _allow(
+    connection: Connection, vehicle_id: int, owner_id: str, kind: str, grantee: str, scopes: list[str], **changes: Any
+) -> UUID:
+    consent_id = uuid4()
+    before = NOW - timedelta(days=9)
+    row = {"given_at": before, "starts_at": before, "ends_at": NOW + timedelta(days=9), "grantee_kind": kind}
+    row |= {"vehicle_id": vehicle_id, "owner_id": owner_id, "given_by": owner_id, "grantee": grantee}
+    row |= {"scopes": "{" + ",".join(scopes) + "}"}
+    await put(connection, "booking.consents", consent_id=consent_id, **row | changes)
+    return consent_id
+
+
+async def _set_aside(connection: Connection) -> int:
+    words = (
+        "insert into telemetry.quarantine (vin, reason, disposition, detail, frames, received_at, payload, topic, "
+        "content_type, boot_id, sequence) values (%s, 'undecodable', 'quarantined', 'x', 1, %s, 'x', %s, "
+        "'application/x-protobuf', %s, 1) returning quarantine_id"
+    )
+    row = await (await connection.execute(words, [VIN, NOW, f"servicelane/v1/{VIN}/up/batches", BOOT])).fetchone()
+    assert row is not None
+    return int(row["quarantine_id"])
+
+
+@pytest.fixture
+async def world(pool: Pool, app: FastAPI) -> World:
+    async def rolled_back(request: Request) -> AsyncIterator[Connection]:
+        async with request.app.state.pool.connection() as connection:
+            yield connection
+            await connection.rollback()
+
+    app.dependency_overrides[connection_of] = rolled_back
+    async with pool.connection() as connection:
+        return await _fill(connection)
+
+
+class Matrix:
+    """Asks everything and says what is not as the table says."""
+
+    def __init__(self, clients: Clients, document: dict[str, Any], world: World) -> None:
+        self._clients = clients
+        self._document = document
+        self._world = world
+        self.asked = self.good = 0
+
+    def unnamed(self) -> list[str]:
+        """Paths and fields that nobody has put into the table, and rows of what is no more."""
+        found = {name: self._fields(operation) for name, operation in self._operations()}
+        advice = "tests/booking_api/access_table.py"
+        missing = [
+            f"{name} is not in {advice}: add a row that says who may use it in which situation, and what is hidden"
+            for name in found.keys() - TABLE.keys()
+        ]
+        gone = [f"{name} is in {advice} but not in the API: remove its row" for name in TABLE.keys() - found.keys()]
+        fields = [
+            f"{name} answers with other fields than {advice} says ({', '.join(sorted(fields ^ named))}): name them "
+            "there, and in `hidden` those that somebody may not see"
+            for name, fields in found.items()
+            if name in TABLE and fields != (named := set(TABLE[name].fields.split()))
+        ]
+        return [*missing, *gone, *fields]
+
+    async def differences(self, *names: str) -> list[str]:
+        """Of these paths, or of all."""
+        found: list[str] = []
+        async with AsyncExitStack() as stack:
+            for situation, (subject, organisation) in CALLERS.items():
+                for role in ROLES:
+                    client = await stack.enter_async_context(self._clients(subject, role, organisation_id=organisation))
+                    for name in names or TABLE:
+                        found += await self._ask(client, name, role, situation)
+        return found
+
+    async def _ask(self, client: httpx.AsyncClient, name: str, role: str, situation: str) -> Iterator[str]:
+        row, vin = TABLE[name], FLEET_VIN if situation == "fleet" else VIN
+        answer = await client.request(name.split()[0], **self._request(name, vin, CALLERS[situation][1]))
+        self.asked += 1
+        wanted = _wanted(row, role, situation)
+        found = _not_found_counts(answer, row, vin)
+        said = f"{name} as {role} in the situation {situation}"
+        if found != wanted:
+            return iter([f"{said}: {found} {answer.text[:200] if found >= 400 else ''}, expected {wanted}"])
+        self.good += found < 400
+        return iter([]) if found >= 400 else _wrong_fields(said, _entry(answer, vin), row, role, situation)
+
+    def _request(self, name: str, vin: str, organisation: str) -> dict[str, Any]:
+        """A request about this car that would do, were it allowed."""
+        path = name.split()[1].format(
+            vin=vin,
+            consent_id=self._world.consents[vin],
+            booking_id=self._world.bookings[vin],
+            workshop_id="workshop-1",
+            quarantine_id=self._world.quarantine_id,
+            boot_id=BOOT,
+            sequence=1,
+        )
+        place = organisation if organisation.startswith("workshop") else "workshop-2"
+        bodies: dict[str, dict[str, Any]] = {
+            "POST /v1/vehicles/{vin}/consents": {
+                "json": {"grantee_kind": "driver", "grantee": "x", "scopes": ["due"], "ends_at": start(days=2)}
+            },
+            "POST /v1/slot-searches": {"json": {"vin": vin}},
+            "POST /v1/bookings": {"json": booking_of(start(days=2), vin, place)},
+            "PUT /v1/bookings/{booking_id}/start": {"json": {"starts_at": start(days=2)}, "headers": {"If-Match": "*"}},
+            "POST /v1/operations/redrives": {"json": {"quarantine_ids": [self._world.quarantine_id]}},
+        }
+        period = {"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z", "what": "findings", "format": "csv"}
+        return {"url": path, "params": period if path.endswith("/export") else None, **bodies.get(name, {})}
+
+    def _operations(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for path, methods in self._document["paths"].items():
+            for method, operation in methods.items():
+                yield f"{method.upper()} {path}", operation
+
+    def _fields(self, operation: dict[str, Any]) -> set[str]:
+        """Of the good answer, or of one entry of it."""
+        good = next(answer for status, answer in operation["responses"].items() if status < "300")
+        schema = good.get("content", {}).get("application/json", {}).get("schema", {})
+        schema = schema.get("items", schema)
+        if "$ref" not in schema:
+            return set()
+        return set(self._document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]["properties"])
+
+
+def _wanted(row: Row, role: str, situation: str) -> int:
+    if role not in row.allowed:
+        return 403
+    return row.good if situation in row.allowed[role].split() else 404
+
+
+def _not_found_counts(answer: httpx.Response, row: Row, vin: str) -> int:
+    """The status; a list without this car counts as not found, for this caller sees no such car."""
+    if row.shape == "list" and answer.status_code == 200 and vin not in {one["vin"] for one in answer.json()}:
+        return 404
+    return answer.status_code
+
+
+def _entry(answer: httpx.Response, vin: str) -> dict[str, Any] | None:
+    """None: not JSON, or an empty list."""
+    if answer.headers["content-type"] != "application/json":
+        return None
+    body = answer.json()
+    entries = [body] if isinstance(body, dict) else [one for one in body if one.get("vin", vin) == vin] or body
+    return entries[0] if entries else None
+
+
+def _wrong_fields(said: str, entry: dict[str, Any] | None, row: Row, role: str, situation: str) -> Iterator[str]:
+    for name, hidden_from in row.hidden.items():
+        is_hidden = situation in hidden_from.get(role, "").split()
+        if entry is None or (entry[name] is None) != is_hidden:
+            yield f"{said}: `{name}` should be {'null' if is_hidden else 'shown'}"
+
+
+def _guards(dependant: Dependant) -> Iterator[Action]:
+    if isinstance(dependant.call, access_to):
+        yield dependant.call.action
+    for one in dependant.dependencies:
+        yield from _guards(one)
+
+
+@pytest.fixture
+def matrix(clients: Clients, app: FastAPI, world: World) -> Matrix:
+    return Matrix(clients, app.openapi(), world)
+
+
+async def test_no_wrong_allow_and_no_wrong_deny(matrix: Matrix) -> None:
+    assert matrix.unnamed() == []
+    assert await matrix.differences() == []
+    assert matrix.asked == len(TABLE) * len(ROLES) * len(SITUATIONS)
+    assert matrix.good == sum(len(situations.split()) for row in TABLE.values() for situations in row.allowed.values())
+
+
+def test_every_path_has_one_guard(app: FastAPI) -> None:
+    """Those that are in no document included."""
+    found = [*app.routes, *(one for router in _included(app) for one in router.routes)]
+    routes = [one for one in found if isinstance(one, APIRoute) and one.path not in PUBLIC]
+    assert len(routes) == len(TABLE)
+    for route in routes:
+        assert len(list(_guards(route.dependant))) == 1, f"{route.path}: give it Depends(access_to(Action.…))"
+    others = {getattr(one, "path", "") for one in found if not isinstance(one, APIRoute)}
+    assert others <= PUBLIC | {"/static-offline-docs", ""}
+
+
+def _included(app: FastAPI) -> Iterator[APIRouter]:
+    for one in app.routes:
+        if router := getattr(one, "original_router", None):
+            yield router
+
+
+async def test_the_matrix_sees_a_policy_that_allows_too_much_and_one_that_allows_too_little(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_health = "GET /v1/vehicles/{vin}/health"
+    allowed = dict(access_policy._ALLOWED)
+    monkeypatch.setattr(access_policy, "_ALLOWED", {**allowed, Action.READ_HEALTH: (("technician", Relation.ANY),)})
+    too_much_and_too_little = await matrix.differences(read_health)
+    assert any("technician in the situation stranger: 200" in one for one in too_much_and_too_little)
+    assert any("owner in the situation owner: 403" in one for one in too_much_and_too_little)
+    monkeypatch.setattr(access_policy, "_ALLOWED", allowed)
+    monkeypatch.setattr(access_policy, "_FIELD_NEEDS_SCOPE", {})
+    assert any("`latest_state` should be null" in one for one in await matrix.differences(read_health))
+
+
+def test_the_matrix_sees_a_path_and_a_field_that_nobody_has_named(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = TABLE["GET /v1/vehicles"]
+    monkeypatch.delitem(TABLE, "GET /v1/vehicles")  # type: ignore[arg-type]
+    assert [one.split(":")[0] for one in matrix.unnamed()] == [
+        "GET /v1/vehicles is not in tests/booking_api/access_table.py"
+    ]
+    monkeypatch.setitem(TABLE, "GET /v1/vehicles", Row(row.allowed, "list", fields="vin"))  # type: ignore[arg-type]
+    assert len(matrix.unnamed()) == 1
+    assert "drivetrain" in matrix.unnamed()[0]
+
+
+def test_the_situations_of_the_table_are_those_of_the_world() -> None:
+    assert CALLERS.keys() == set(SITUATIONS) == set(EVERYWHERE.split())
