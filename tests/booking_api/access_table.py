@@ -65,6 +65,10 @@ _READERS_OF_MORE: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_ST
 _BOOKERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order consent_all")
 _CHANGERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order")
 _VISITS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_STAFF, "work_order")
+_RECORDERS: Final = _OWNERS | dict.fromkeys(_STAFF, "work_order")
+_STATUS: Final = (
+    "item title state remaining_km remaining_days due_odometer_km due_at due_earliest_at due_latest_at last_on assumed"
+)
 _BOOKING: Final = (
     "booking_id vin workshop_id workshop_name starts_at ends_at time_zone status version recommendation_ids reasons"
 )
@@ -101,6 +105,9 @@ TABLE: Final[Mapping[str, Row]] = {
         _READERS_OF_MORE,
         fields="recommendation_id item title urgency due_at latest_safe_at reasons minutes finding_ids",
     ),
+    "GET /v1/vehicles/{vin}/service-records": Row(_READERS_OF_MORE, fields="item performed_on odometer_km source note"),
+    "POST /v1/vehicles/{vin}/service-records": Row(_RECORDERS, good=201, fields=_STATUS),
+    "POST /v1/vehicles/{vin}/history-imports": Row(_RECORDERS, fields="lines changed errors"),
     "GET /v1/vehicles/{vin}/consents": Row(_OWNERS, fields=_CONSENT),
     "POST /v1/vehicles/{vin}/consents": Row(_OWNERS, good=201, fields=_CONSENT),
     "DELETE /v1/vehicles/{vin}/consents/{consent_id}": Row(_OWNERS, fields=_CONSENT),

@@ -21,7 +21,7 @@ from fastapi.routing import APIRoute
 
 from booking_api import access_policy
 from booking_api.access_policy import Action, Relation
-from booking_api.dependencies import access_to, connection_of
+from booking_api.dependencies import access_to, connection_of, planner_connection_of
 from database.connection import Connection, Pool
 from tests.booking_api.access_table import EVERYWHERE, PUBLIC, ROLES, SITUATIONS, TABLE, Row
 from tests.booking_api.conftest import NOW, VIN, Clients, booking_of, enrol, open_workshop, put, recommend, start
@@ -128,7 +128,12 @@ async def world(pool: Pool, app: FastAPI) -> World:
             yield connection
             await connection.rollback()
 
-    app.dependency_overrides[connection_of] = rolled_back
+    async def rolled_back_plan(request: Request) -> AsyncIterator[Connection]:
+        async with request.app.state.planner_pool.connection() as connection:
+            yield connection
+            await connection.rollback()
+
+    app.dependency_overrides |= {connection_of: rolled_back, planner_connection_of: rolled_back_plan}
     async with pool.connection() as connection:
         return await _fill(connection)
 
@@ -197,6 +202,13 @@ class Matrix:
         bodies: dict[str, dict[str, Any]] = {
             "POST /v1/vehicles/{vin}/consents": {
                 "json": {"grantee_kind": "driver", "grantee": "x", "scopes": ["due"], "ends_at": start(days=2)}
+            },
+            "POST /v1/vehicles/{vin}/service-records": {
+                "json": {"items": ["engine_oil"], "performed_on": "2026-03-01"}
+            },
+            "POST /v1/vehicles/{vin}/history-imports": {
+                "content": "item,performed_on,odometer\nengine_oil,2026-03-01,12000\n",
+                "headers": {"Content-Type": "text/csv"},
             },
             "POST /v1/slot-searches": {"json": {"vin": vin}},
             "POST /v1/bookings": {"json": booking_of(start(days=2), vin, place)},
