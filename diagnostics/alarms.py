@@ -13,7 +13,7 @@ STOP = 4
 
 
 class Evidence(NamedTuple):
-    """One value against its limit. `quantity` carries the unit in its name and has its words in `words.toml`.
+    """One value against its limit. `quantity` carries the unit in its name and has its words in `catalogue/words.yaml`.
 
     `healthy_low` and `healthy_high` bound what a healthy car shows; None where that side has no bound. They are the
     band and `threshold` the line of a picture.

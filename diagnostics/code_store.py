@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from database.connection import Connection
 from database.queries import Queries
-from diagnostics.code_catalogue import describe_code
+from diagnostics.code_catalogue import describe, severity_of
 from diagnostics.code_episodes import CodeEpisode, CodeReport, code_text
 from diagnostics.findings import instant
 
@@ -40,7 +40,6 @@ async def replace_code_episodes(connection: Connection, episodes: Mapping[int, S
 
 def _row(vehicle_id: int, episode: CodeEpisode) -> Row:
     text = code_text(episode.code)
-    meaning = describe_code(text)
     return {
         "vehicle_id": vehicle_id,
         "ecu": episode.ecu,
@@ -54,8 +53,8 @@ def _row(vehicle_id: int, episode: CodeEpisode) -> Row:
         "occurrences": episode.occurrences,
         "recurred": episode.recurred,
         "mil": episode.lamp,
-        "severity": meaning.severity,
-        "titles": Jsonb(dict(meaning.titles)),
+        "severity": severity_of(text),
+        "titles": Jsonb(describe(text).languages()),
         "freeze_frame": Jsonb(dict(episode.freeze_frame)) if episode.freeze_frame else None,
         "transitions": Jsonb([[instant(at_s).isoformat(), status] for at_s, status in episode.transitions]),
     }

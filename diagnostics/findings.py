@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from diagnostics.alarms import Alarm, Evidence
-from diagnostics.code_catalogue import describe_code
+from diagnostics.code_catalogue import FOLDER, catalogue, describe, read_yaml
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 LANGUAGES: Final = ("en", "zh")
 _NAMESPACE: Final = UUID("5f0c1c0e-6a0b-5c52-9a43-3d1f6c1f7b10")  # of findings; drawn once, never changed
-_FILE: Final = Path(__file__).parent / "catalogue" / "words.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +71,12 @@ def milliseconds(unix_s: float) -> int:
 
 def _sentence(alarm: Alarm, language: str) -> str:
     words = _words()
-    title = describe_code(alarm.component).titles[language] if alarm.kind == "trouble_code" else ""
     component = words["components"].get(alarm.component, {}).get(language, alarm.component)
-    told: str = words["findings"][alarm.kind][language].format(component=component, title=title)
+    if alarm.kind == "trouble_code":
+        title = describe(alarm.component).languages()[language]
+        told: str = words["finding_of_a_code"][language].format(component=component, title=title)
+    else:
+        told = catalogue().codes[f"finding:{alarm.kind}"].text.languages()[language].format(component=component)
     stop, space = (".", " ") if language == "en" else ("。", "")
     return f"{told}{stop}{space}{words['advice'][str(alarm.severity)][language]}"
 
@@ -95,4 +95,5 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    words: Mapping[str, Any] = read_yaml((FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    return words

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from diagnostics.alarms import ADVISORY, Alarm, Evidence
-from diagnostics.code_catalogue import describe_code
+from diagnostics.code_catalogue import severity_of
 from diagnostics.code_episodes import CodeEpisode, code_text
 from diagnostics.history import History
 
@@ -25,7 +25,7 @@ def detect(history: History) -> list[Alarm]:
 def _alarm(history: History, episode: CodeEpisode) -> Alarm:
     assert episode.confirmed_s is not None
     text = code_text(episode.code)
-    severity = ADVISORY if _by_low_crank(history, episode) else describe_code(text).severity
+    severity = ADVISORY if _by_low_crank(history, episode) else severity_of(text)
     over = episode.healed_s if episode.healed_s is not None else episode.ended_s
     return Alarm(
         kind=KIND,

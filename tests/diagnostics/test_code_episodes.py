@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from diagnostics.alarms import ADVISORY, SOON
-from diagnostics.code_catalogue import catalogue, describe_code
 from diagnostics.code_episodes import CodeEpisode, CodeReport, code_text, episodes_of
 from diagnostics.detectors import trouble_code
 from diagnostics.history import EngineStart
@@ -111,17 +110,3 @@ def test_network_codes_of_a_weak_start_are_advisory_only() -> None:
     weak = [EngineStart(T0_S - 2, 7.5, 12.0, 5.0)]
     assert [one.severity for one in trouble_code.detect(history(episodes=episodes, starts=weak))] == [ADVISORY]
     assert [one.severity for one in trouble_code.detect(history(episodes=episodes))] == [SOON]
-
-
-def test_the_catalogue_is_complete_in_both_languages() -> None:
-    assert len(catalogue()) >= 40
-    for code, meaning in catalogue().items():
-        assert set(meaning.titles) == {"en", "zh"}, code
-        assert all(meaning.titles.values()), code
-        assert 1 <= meaning.severity <= 4, code
-        assert meaning.causes, code
-
-
-def test_an_unknown_code_is_named_by_its_system() -> None:
-    assert "chassis" in describe_code("C1234-00").titles["en"]
-    assert "C1234-00" in describe_code("C1234-00").titles["zh"]
