@@ -1,13 +1,17 @@
-"""A whole car: its systems composed, stepped, started and parked, and what its signals read."""
+"""A whole car: its systems composed, driven, started and parked."""
 
 from __future__ import annotations
 
 import random
 from typing import Final
 
+import numpy as np
+
+from simulator.driven import Driven
 from simulator.fleet import CarSpec
 from simulator.physics.brakes import Brakes
-from simulator.physics.engine import FUEL_KJ_PER_G, Engine
+from simulator.physics.engine import Engine
+from simulator.physics.following import Floats
 from simulator.physics.fuel_trim import FuelTrim
 from simulator.physics.low_voltage import LowVoltage
 from simulator.physics.misfire import Misfire
@@ -16,18 +20,20 @@ from simulator.physics.particulate_filter import ParticulateFilter
 from simulator.physics.thermal import CoolingSystem
 from simulator.physics.traction_battery import TractionBattery
 from simulator.physics.tyres import Tyres
+from simulator.sensor_faults import SensorFault
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 FUEL_G_PER_L: Final = 745.0
 
 
 class Car:
-    """One car. `step` drives it, `rest` parks it, `start` turns the key; `read` gives its signals."""
+    """One car. `start` turns the key, `drive` takes it through a trip, `stop` ends it, `rest` parks it."""
 
     def __init__(self, spec: CarSpec, chance: random.Random, ambient_c: float) -> None:
         known = spec.specification
         self.spec = spec
         self.chance = chance
+        self.noise = np.random.default_rng(chance.getrandbits(60))
         self.mass_kg = float(known["mass_kg"]) + 120.0
         self.odometer_km = spec.odometer_km
         self.age_years = max(0.5, 2026.4 - spec.in_service_on.year - spec.in_service_on.month / 12)
@@ -35,20 +41,20 @@ class Car:
         self.diesel = spec.drivetrain == "diesel"
         self.spark = spec.drivetrain in ("petrol", "hybrid")
         self.ambient_c = ambient_c
-        self.speed_kmh = self.trip_km = self.trip_s = self.idle_s = self.fuel_l = 0.0
         self.fuel_percent = chance.uniform(35, 95)
+        self.fuel_l = 0.0
         self.coolant_sensor_offset_c = 0.0
+        self.sensor_fault: SensorFault | None = None
         self.voltage_setpoint_v = chance.gauss(13.78, 0.10)
         self.accessory_a = 45.0
         self.low_voltage = LowVoltage(max(0.72, 1.0 - 0.045 * (self.age_years % 4.5)), chance.uniform(0.92, 1.08))
         self.tyres = Tyres(known["tyre_placard_front_kpa"], known["tyre_placard_rear_kpa"], chance)
-        self.brakes = Brakes(spec.odometer_km)
+        self.brakes = Brakes(spec.odometer_km, chance.uniform(4.2, 5.2))
         self.cooling = CoolingSystem(float(known.get("displacement_l", 1.6)), ambient_c, chance.uniform(0.92, 1.08))
         self.engine = Engine(
             float(known.get("displacement_l", 1.6)), int(known.get("cylinders", 4)), self.mass_kg, diesel=self.diesel
         )
-        self.engine.stop()
-        self.oil = Oil(chance.uniform(25, 95))
+        self.oil = Oil(chance.uniform(30, 95), chance.uniform(18, 28), chance.uniform(8, 12))
         self.trim = FuelTrim(chance.gauss(-0.8, 1.6))
         self.misfire = Misfire(self.engine.cylinders)
         self.filter = ParticulateFilter(chance.uniform(3, 18), spec.odometer_km * 1.2e-4)
@@ -59,7 +65,6 @@ class Car:
     def rest(self, hours: float, ambient_c: float) -> None:
         """Parked for a while."""
         self.ambient_c = ambient_c
-        self.speed_kmh = 0.0
         self.low_voltage.rest(hours)
         self.tyres.rest(hours)
         self.cooling.rest(hours, ambient_c)
@@ -72,7 +77,7 @@ class Car:
         self.low_voltage.setpoint_v = self.voltage_setpoint_v + self.chance.gauss(0, 0.15)
         self.accessory_a = self.chance.uniform(25, 75) + (25 if self.ambient_c < 3 else 0)
         if not self.electric:
-            battery_c = self.cooling.coolant_c * 0.35 + self.ambient_c * 0.65
+            battery_c = self.battery_c()
             minimum, current, duration = self.low_voltage.crank(battery_c)
             told.crank_minimum_voltage_v = minimum + self.chance.gauss(0, 0.08)
             told.crank_current_a = current * self.chance.gauss(1, 0.02)
@@ -80,54 +85,65 @@ class Car:
             told.battery_temperature_c = battery_c + self.chance.gauss(0, 1)
             told.coolant_temperature_c = round(self.cooling.coolant_c)
             told.succeeded = minimum > 6.5
-        self.trip_km = self.trip_s = self.idle_s = self.fuel_l = 0.0
         return told
 
-    def step(self, dt: float, speed_kmh: float) -> bool | None:
-        """Drives for `dt` seconds (0.1 to 10) and ends at `speed_kmh`. Tells when a regeneration ends, and how."""
-        acceleration = (speed_kmh - self.speed_kmh) / 3.6 / dt
-        self.speed_kmh = speed_kmh
-        km = speed_kmh * dt / 3600.0
-        self.odometer_km += km
-        self.trip_km += km
-        self.trip_s += dt
-        self.tyres.drive(dt, speed_kmh)
-        regenerating = min(0.0, acceleration) * 0.7 if self.traction else 0.0
-        self.brakes.step(dt, self.mass_kg, speed_kmh, acceleration - regenerating, self.ambient_c)
+    def battery_c(self) -> float:
+        return self.cooling.coolant_c * 0.35 + self.ambient_c * 0.65
+
+    def drive(self, dt: float, speed_kmh: Floats) -> Driven:
+        """A trip from a stand: speeds each `dt` seconds (0.1 to 10), shape (n,)."""
+        acceleration = np.diff(speed_kmh, prepend=0.0) / 3.6 / dt
+        odometer_km = self.odometer_km + np.cumsum(speed_kmh) * dt / 3600.0
+        self.odometer_km = float(odometer_km[-1])
+        heat_c, cold_kpa = self.tyres.drive(dt, speed_kmh)
+        recovered = np.minimum(0.0, acceleration) * 0.7 if self.traction else 0.0
+        disc_c, pad_mm = self.brakes.drive(dt, self.mass_kg, speed_kmh, acceleration - recovered, self.ambient_c)
+        nothing = np.zeros(len(speed_kmh))
+        driven = Driven(self.ambient_c, speed_kmh, odometer_km, heat_c, cold_kpa, pad_mm, nothing, disc_c)
         if self.traction:
-            self.traction.step(dt, speed_kmh, acceleration, self.mass_kg, self.ambient_c)
+            driven.traction = self.traction.drive(dt, speed_kmh, acceleration, self.mass_kg, self.ambient_c)
         if self.electric:
-            self.low_voltage.charge(dt, 2000.0, self.accessory_a, 25.0)
-            return None
-        return self._burn(dt, speed_kmh, acceleration)
+            driven.system_v = self.low_voltage.drive(dt, nothing + 2000.0, self.accessory_a, nothing + 25.0)
+        else:
+            self._burn(dt, acceleration, driven)
+        return driven
 
-    def _burn(self, dt: float, speed_kmh: float, acceleration: float) -> bool | None:
-        engine = self.engine
-        before = engine.revolutions
-        engine.step(dt, speed_kmh, acceleration, self.cooling.coolant_c, 0.9)
-        heater = 25.0 if self.ambient_c < 12 and self.cooling.coolant_c > 50 else 0.0
-        self.cooling.step(dt, engine.fuel_gps * FUEL_KJ_PER_G, speed_kmh, self.ambient_c, heater)
-        self.low_voltage.charge(dt, engine.rpm, self.accessory_a, 0.5 * self.cooling.coolant_c + 0.5 * self.ambient_c)
-        self.oil.step(engine.revolutions - before, speed_kmh * dt / 3600.0, self.cooling.oil_c)
-        litres = engine.fuel_gps * dt / FUEL_G_PER_L
-        self.fuel_l += litres
-        self.fuel_percent = max(4.0, self.fuel_percent - 100.0 * litres / float(self.spec.specification["fuel_tank_l"]))
-        self.idle_s += dt if speed_kmh < 1 else 0.0
+    def _burn(self, dt: float, acceleration: Floats, driven: Driven) -> None:
+        run = self.engine.drive(dt, driven.speed_kmh, acceleration, self.cooling, self.ambient_c)
+        underhood_c = 0.5 * run.coolant_c + 0.5 * self.ambient_c
+        driven.engine = run
+        driven.system_v = self.low_voltage.drive(dt, run.rpm, self.accessory_a, underhood_c)
+        driven.oil_level_mm, driven.oil_life_percent = self.oil.drive(dt, run.rpm, driven.speed_kmh, run.oil_c)
+        litres = np.cumsum(run.fuel_gps) * dt / FUEL_G_PER_L
+        tank_l = float(self.spec.specification["fuel_tank_l"])
+        driven.fuel_percent = np.maximum(4.0, self.fuel_percent - 100.0 * litres / tank_l)
+        self.fuel_l, self.fuel_percent = float(litres[-1]), float(driven.fuel_percent[-1])
         if self.spark:
-            self.trim.step(dt, engine.maf_gps, engine.map_kpa, engine.load, self.chance)
-            self.misfire.step(dt, engine.rpm, engine.load, self.cooling.coolant_c, self.chance)
-        return self.filter.step(dt, engine.fuel_gps, speed_kmh, engine.load) if self.diesel else None
+            driven.short_trim, driven.long_trim = self.trim.drive(dt, run.maf_gps, run.map_kpa, run.load, self.noise)
+            driven.misfires = self.misfire.drive(dt, run.rpm, run.load, run.coolant_c, self.noise)
+        if self.diesel:
+            driven.filter, driven.regenerations = self.filter.drive(dt, run.fuel_gps, driven.speed_kmh, run.load)
 
-    def stop(self) -> bool | None:
-        self.engine.stop()
-        self.speed_kmh = 0.0
-        return self.filter.stop() if self.diesel else None
+    def parked(self) -> Driven:
+        """A parked car as one instant."""
+        one = np.ones(1)
+        return Driven(
+            ambient_c=self.ambient_c,
+            speed_kmh=0.0 * one,
+            odometer_km=self.odometer_km * one,
+            tyre_heat_c=self.tyres.heat_c * one,
+            cold_kpa=self.tyres.cold_kpa[:, None],
+            pad_mm=self.brakes.pad_mm[:, None],
+            system_v=self.low_voltage.open_circuit_v() * one,
+            disc_c=self.brakes.disc_c * one,
+        )
 
-    def refuel_if_needed(self) -> None:
+    def look_after(self) -> None:
+        """What an owner does after a trip: fuel, tyres, oil and pads, as far as they notice."""
         if self.fuel_percent < 18:
             self.fuel_percent = self.chance.uniform(85, 100)
         if self.traction and self.electric and self.traction.soc < 0.35:
             self.traction.charge(self.chance.uniform(0.75, 0.95))
-
-    def coolant_reading_c(self) -> float:
-        return self.cooling.coolant_c + self.coolant_sensor_offset_c
+        self.tyres.refill_if_noticed(self.chance)
+        self.oil.look_after()
+        self.brakes.change_if_worn()

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simulator.car import Car
+from simulator.driven import Driven
 from simulator.ecu import FaultMemory
 from simulator.faults.schedule import HiddenFault
 from simulator.fleet import CarSpec
@@ -75,8 +76,10 @@ class _Life:
         self._parked_since_ms = self._now_ms
         self._next_report_ms = self._now_ms + int(self._chance.random() * scenario.heartbeat_hours * _HOUR_MS)
         noise = self._chance.getrandbits(60)
-        self._instruments = Instruments(driving_readings(self._car), noise)
-        self._parked_instruments = Instruments(parked_readings(self._car), noise + 1)
+        self._instruments = Instruments(self._car, driving_readings(self._car), noise)
+        self._parked_instruments = Instruments(self._car, parked_readings(self._car), noise + 1)
+        if fault:
+            fault.prepare(self._car)
 
     def bursts(self) -> Iterator[Burst]:
         for day in range(self._now_ms // _DAY_MS, self._end_ms // _DAY_MS + 1):
@@ -101,11 +104,12 @@ class _Life:
         self._now_ms = max(self._now_ms, until_ms)
         self._act()
         self._car.rest(hours, self._weather.ambient_c(self._now_ms))
-        self._watch()
+        if self._fault:
+            self._fault.watch(self._car, self._car.parked(), np.array([self._now_ms]))
 
     def _report(self) -> Burst:
         """A parked car's frame: rest voltage, tyres, outside temperature."""
-        columns = self._parked_instruments.columns([self._parked_instruments.take()])
+        columns = self._parked_instruments.columns(self._car.parked())
         return Burst(np.array([self._now_ms], dtype=np.int64), columns)
 
     def _drive(self, trip: PlannedTrip) -> Burst:
@@ -113,48 +117,54 @@ class _Life:
         car = self._car
         started_ms = self._now_ms
         self._act()
-        car.refuel_if_needed()
         events = [self._event(engine_start=car.start((started_ms - self._parked_since_ms) / _HOUR_MS))]
         car.ambient_c = self._weather.ambient_c(started_ms)
-        rows = []
-        for speed in speed_trace(trip.kind, trip.minutes, dt, self._chance):
-            self._now_ms += int(dt * 1000)
-            ended = car.step(dt, speed)
-            if ended is not None:
-                events.append(self._regeneration(ended))
-            self._memory.watch(car, self._now_ms)
-            rows.append(self._instruments.take())
-        self._watch()
-        events += self._end_trip(started_ms)
-        instants = started_ms + int(dt * 1000) * np.arange(1, len(rows) + 1, dtype=np.int64)
-        return Burst(instants, self._instruments.columns(rows), events)
+        speeds = np.array(speed_trace(trip.kind, trip.minutes, dt, self._chance))
+        instants = started_ms + int(dt * 1000) * np.arange(1, len(speeds) + 1, dtype=np.int64)
+        from_km = car.odometer_km
+        driven = car.drive(dt, speeds)
+        self._memory.watch(car, driven, instants)
+        if self._fault:
+            self._fault.watch(car, driven, instants)
+        events += self._regenerations(driven, instants)
+        self._now_ms = int(instants[-1])
+        events += self._end_trip(started_ms, driven, car.odometer_km - from_km)
+        return Burst(instants, self._instruments.columns(driven), events)
 
-    def _end_trip(self, started_ms: int) -> list[wire.Event]:
+    def _end_trip(self, started_ms: int, driven: Driven, distance_km: float) -> list[wire.Event]:
         car = self._car
         self._now_ms += 1000
         events = []
-        if (broken := car.stop()) is not None:
-            events.append(self._regeneration(broken))
+        if car.filter.stop():
+            soot = car.filter
+            events.append(self._regeneration(self._now_ms, False, soot.soot_g, soot.distance_km))
+        idle_s = float((driven.speed_kmh < 1).sum()) * self._scenario.frame_seconds
         summary = wire.TripSummary(
             started_at_ms=started_ms,
-            distance_km=car.trip_km,
-            driving_s=car.trip_s - car.idle_s,
-            idle_s=car.idle_s,
+            distance_km=distance_km,
+            driving_s=len(driven) * self._scenario.frame_seconds - idle_s,
+            idle_s=idle_s,
             minimum_ambient_temperature_c=car.ambient_c,
             cold_start=started_ms - self._parked_since_ms > 4 * _HOUR_MS,
         )
-        if not car.electric:
+        if driven.engine is not None:
             summary.fuel_l = car.fuel_l
-            summary.maximum_coolant_temperature_c = car.cooling.coolant_c
+            summary.maximum_coolant_temperature_c = float(driven.engine.coolant_c.max())
         events.append(self._event(trip_summary=summary))
         if (report := self._memory.end_of_trip()) is not None:
             events.append(self._event(dtc_report=report))
             events.append(self._event(readiness=self._readiness(len(report.codes))))
         if car.traction and car.electric and self._chance.random() < 0.5:
             events.append(self._charge())
-        car.tyres.refill_if_noticed(self._chance)
+        car.look_after()
         self._parked_since_ms = self._now_ms
         return events
+
+    def _regenerations(self, driven: Driven, instants: npt.NDArray[np.int64]) -> list[wire.Event]:
+        return [
+            self._regeneration(int(instants[place]), completed, soot_g, km)
+            for place, completed, soot_g, km in driven.regenerations
+        ]
 
     def _readiness(self, codes: int) -> wire.Readiness:
         """What an inspection would ask: the lamp, the codes, and that no monitor is open (nobody cleared anything)."""
@@ -177,21 +187,21 @@ class _Life:
                 state_of_charge_start_percent=100 * start,
                 state_of_charge_end_percent=100 * traction.soc,
                 energy_kwh=energy,
-                charge_ah=1000 * energy / traction.voltage_v(),
+                charge_ah=1000 * energy / float(traction.pack_v(np.array((start + traction.soc) / 2))),
                 battery_temperature_c=traction.temperature_c,
             )
         )
 
-    def _regeneration(self, completed: bool) -> wire.Event:
-        soot = self._car.filter
+    def _regeneration(self, at_ms: int, completed: bool, soot_after_g: float, distance_km: float) -> wire.Event:
         told = wire.Regeneration(
-            started_at_ms=self._now_ms,
+            started_at_ms=at_ms,
             completed=completed,
-            soot_before_g=soot.soot_before_g,
-            soot_after_g=soot.soot_g,
-            distance_since_last_km=soot.distance_km,
+            soot_before_g=self._car.filter.soot_before_g,
+            soot_after_g=soot_after_g,
+            distance_since_last_km=distance_km,
         )
-        return self._event(regeneration=told)
+        odometer = round(self._car.odometer_km, 1)
+        return wire.Event(recorded_at_ms=at_ms, odometer_km=odometer, regeneration=told)
 
     def _event(self, **kind: object) -> wire.Event:
         odometer = round(self._car.odometer_km, 1)
@@ -200,7 +210,3 @@ class _Life:
     def _act(self) -> None:
         if self._fault:
             self._fault.act(self._car, self._now_ms)
-
-    def _watch(self) -> None:
-        if self._fault:
-            self._fault.watch(self._car, self._now_ms)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from simulator.car import Car
-from simulator.faults.degradations import Degradation
+from simulator.driven import Driven
+from simulator.faults.degradation import Degradation
 from telemetry_schema.catalogue import signal
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
@@ -30,11 +34,15 @@ class FaultMemory:
     def mil_on(self) -> bool:
         return bool(self._status & 0x80)
 
-    def watch(self, car: Car, instant_ms: int) -> None:
-        """Runs the monitor once; a fail is remembered until the trip ends."""
-        if self._degradation and self._degradation.code and not self._failed_now and self._degradation.monitor(car):
+    def watch(self, car: Car, driven: Driven, at_ms: npt.NDArray[np.int64]) -> None:
+        """Runs the monitor over a trip, instants of shape (n,)."""
+        if not self._degradation or not self._degradation.code:
+            return
+        failed = np.broadcast_to(self._degradation.monitor(car, driven), len(at_ms))
+        if failed.any():
+            place = int(np.argmax(failed))
             self._failed_now = True
-            self._frozen = self._frozen or _freeze(car, instant_ms)
+            self._frozen = self._frozen or _freeze(car, driven, place, int(at_ms[place]))
 
     def end_of_trip(self) -> wire.DtcReport | None:
         """The whole memory where a status changed on this trip, else None."""
@@ -63,14 +71,17 @@ class FaultMemory:
         return report
 
 
-def _freeze(car: Car, instant_ms: int) -> wire.FreezeFrame:
+def _freeze(car: Car, driven: Driven, place: int, instant_ms: int) -> wire.FreezeFrame:
     values = {
-        "engine_speed_rpm": car.engine.rpm,
-        "coolant_temperature_c": car.coolant_reading_c(),
-        "vehicle_speed_kmh": car.speed_kmh,
-        "system_voltage_v": car.low_voltage.system_v,
-        "engine_load_percent": 100 * car.engine.load,
+        "vehicle_speed_kmh": float(driven.speed_kmh[place]),
+        "system_voltage_v": float(driven.system_v[place]),
     }
+    if driven.engine is not None:
+        values |= {
+            "engine_speed_rpm": float(driven.engine.rpm[place]),
+            "coolant_temperature_c": float(driven.engine.coolant_c[place]) + car.coolant_sensor_offset_c,
+            "engine_load_percent": 100 * float(driven.engine.load[place]),
+        }
     return wire.FreezeFrame(
         recorded_at_ms=instant_ms,
         values=[wire.SignalValue(signal=signal(name).id, value=round(value, 2)) for name, value in values.items()],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,18 @@ from telemetry_schema.generated import servicelane_v1_pb2 as wire
 def simulated_history(
     spec: CarSpec, scenario: Scenario, seed: int, end_ms: int, fault: HiddenFault | None = None
 ) -> History:
+    """One car's life in a scenario."""
+    return history_of(spec, simulate_car(spec, scenario, seed, end_ms, fault))
+
+
+def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
     """The same features that the worker derives from stored rows; frames are ten seconds apart, so bins are frames."""
     car = Car(spec.vin, spec.drivetrain, spec.specification)
     trips: list[Trip] = []
     parked: list[ParkedReading] = []
     moments: list[Moment] = []
     reports: list[CodeReport] = []
-    for burst in simulate_car(spec, scenario, seed, end_ms, fault):
+    for burst in bursts:
         samples = _samples(burst)
         if np.isfinite(samples.get("vehicle_speed_kmh")).any():
             trips += [describe(trip, car) for trip in split_trips(samples)]

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
 from simulator.car import Car
-from simulator.faults.degradations import DEGRADATIONS, Degradation
+from simulator.driven import Driven
+from simulator.faults.degradation import Degradation, Parameters
+from simulator.faults.degradations import DEGRADATIONS
 from simulator.fleet import CarSpec
 from simulator.scenario import Scenario
 
@@ -24,28 +29,44 @@ class HiddenFault:
     degradation: Degradation
     onset_at_ms: int
     ramp_ms: int
+    parameters: Parameters = field(default_factory=dict)
     strands_at_ms: int | None = None
+    strands_at_km: float | None = None
     history: list[tuple[int, float]] = field(default_factory=list)
 
     def severity(self, instant_ms: int) -> float:
         return min(1.0, max(0.0, (instant_ms - self.onset_at_ms) / self.ramp_ms))
 
+    def __post_init__(self) -> None:
+        self.parameters = {**self.degradation.usual, **self.parameters}
+
+    def prepare(self, car: Car) -> None:
+        self.degradation.prepare(car, self.parameters)
+
     def act(self, car: Car, instant_ms: int) -> None:
         """Brings the car to its state at that instant, and notes when it is done for."""
         severity = self.severity(instant_ms)
-        self.degradation.apply(car, severity)
+        if severity > 0:
+            self.degradation.apply(car, severity, self.parameters)
         if not self.history or instant_ms - self.history[-1][0] >= _DAY_MS:
             self.history.append((instant_ms, round(severity, 3)))
 
-    def watch(self, car: Car, instant_ms: int) -> None:
-        if self.strands_at_ms is None and instant_ms > self.onset_at_ms and self.degradation.done_for(car):
-            self.strands_at_ms = instant_ms
+    def watch(self, car: Car, driven: Driven, at_ms: npt.NDArray[np.int64]) -> None:
+        """Notes the first instant at which the car was done for; instants have shape (n,)."""
+        if self.strands_at_ms is not None or at_ms[-1] <= self.onset_at_ms:
+            return
+        done = np.broadcast_to(self.degradation.done_for(car, driven), len(at_ms)) & (at_ms > self.onset_at_ms)
+        if done.any():
+            place = int(np.argmax(done))
+            self.strands_at_ms = int(at_ms[place])
+            self.strands_at_km = float(driven.odometer_km[place])
 
     def as_json(self) -> dict[str, Any]:
         return {
             "vin": self.vin,
             "kind": self.degradation.kind,
             "component": self.degradation.component,
+            "parameters": dict(self.parameters),
             "onset_at": _text(self.onset_at_ms),
             "strands_at": _text(self.strands_at_ms) if self.strands_at_ms else None,
             "severity_over_time": [[_text(instant), severity] for instant, severity in self.history],

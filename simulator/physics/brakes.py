@@ -5,24 +5,44 @@ from __future__ import annotations
 import math
 from typing import Final
 
-_NEW_MM: Final = 11.0
+import numpy as np
+
+from simulator.physics.following import Floats, follow
+
+NEW_MM: Final = 11.0
 _MM_PER_KJ: Final = 9.0 / (60_000 * 300.0)  # 9 mm last 60,000 km at 300 kJ/km (default)
+_SHARES: Final = np.array((1.0, 1.0, 0.45, 0.45))
 
 
 class Brakes:
-    """State: pad_mm per wheel (front left, front right, rear left, rear right), disc_c. wear_factor by a fault."""
+    """State: pad_mm per wheel (front left, front right, rear left, rear right), disc_c.
 
-    def __init__(self, driven_km: float) -> None:
-        left = max(4.5, _NEW_MM - 9.0 * (driven_km % 55_000) / 60_000)
-        self.pad_mm = [left, left, left + 1.0, left + 1.0]
-        self.wear_factor = 1.0
+    A fault sets wear_factor per wheel. An owner has pads changed below `change_below_mm`, unless `neglected`.
+    """
+
+    def __init__(self, driven_km: float, change_below_mm: float) -> None:
+        left = max(change_below_mm + 0.5, NEW_MM - 9.0 * (driven_km % 55_000) / 60_000)
+        self.pad_mm = np.array([left, left, left + 1.0, left + 1.0])
+        self.wear_factor = np.ones(4)
+        self.change_below_mm = change_below_mm
+        self.neglected = False
         self.disc_c = 20.0
 
-    def step(self, dt: float, mass_kg: float, speed_kmh: float, acceleration_ms2: float, ambient_c: float) -> None:
-        taken_kw = max(0.0, -acceleration_ms2 - 0.25) * mass_kg * speed_kmh / 3.6 / 1000.0
-        self.disc_c += taken_kw * dt * 0.03
-        self.disc_c = ambient_c + (self.disc_c - ambient_c) * math.exp(-dt / 300.0)
-        hot = 1.0 + 3.0 / (1.0 + math.exp(-(self.disc_c - 300.0) / 40.0))
-        worn = _MM_PER_KJ * taken_kw * dt * hot * self.wear_factor
-        for wheel, share in enumerate((1.0, 1.0, 0.45, 0.45)):
-            self.pad_mm[wheel] = max(0.0, self.pad_mm[wheel] - worn * share)
+    def drive(
+        self, dt: float, mass_kg: float, speed_kmh: Floats, acceleration_ms2: Floats, ambient_c: float
+    ) -> tuple[Floats, Floats]:
+        """Disc temperature, shape (n,), and pads, shape (4, n)."""
+        taken_kw = np.maximum(0.0, -acceleration_ms2 - 0.25) * mass_kg * speed_kmh / 3.6 / 1000.0
+        left = math.exp(-dt / 300.0)
+        disc_c = ambient_c + follow(taken_kw * dt * 0.03 * left / (1 - left), self.disc_c - ambient_c, 1 - left)
+        hot = 1.0 + 3.0 / (1.0 + np.exp(-(disc_c - 300.0) / 40.0))
+        worn = np.cumsum(_MM_PER_KJ * taken_kw * dt * hot)
+        pads = np.maximum(0.0, self.pad_mm[:, None] - np.outer(_SHARES * self.wear_factor, worn))
+        self.disc_c, self.pad_mm = float(disc_c[-1]), pads[:, -1].copy()
+        return disc_c, pads
+
+    def change_if_worn(self) -> None:
+        """A workshop changes the pads of an axle."""
+        for axle in (slice(0, 2), slice(2, 4)):
+            if not self.neglected and self.pad_mm[axle].min() < self.change_below_mm:
+                self.pad_mm[axle] = NEW_MM

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import random
+import numpy as np
+
+from simulator.physics.following import Floats, follow
 
 
 class FuelTrim:
@@ -13,14 +15,16 @@ class FuelTrim:
         self.leak_gps = 0.0
         self.maf_gain = 1.0
         self.pump_weakness = 0.0
-        self.short_percent = 0.0
         self.long_percent = bias_percent
 
-    def step(self, dt: float, maf_gps: float, map_kpa: float, load: float, chance: random.Random) -> None:
-        suction = max(0.0, 1.0 - (map_kpa / 101.0) ** 2) ** 0.5
-        leak = 100.0 * self.leak_gps * suction / max(maf_gps, 1.5)
-        error = (
-            self.bias + leak + 100.0 * (1.0 / self.maf_gain - 1.0) + self.pump_weakness * max(0.0, load - 0.45) * 60.0
-        )
-        self.long_percent += (min(25.0, max(-25.0, error)) - self.long_percent) * min(1.0, dt / 200.0)
-        self.short_percent = min(25.0, max(-25.0, error - self.long_percent + chance.gauss(0.0, 2.6)))
+    def drive(
+        self, dt: float, maf_gps: Floats, map_kpa: Floats, load: Floats, chance: np.random.Generator
+    ) -> tuple[Floats, Floats]:
+        """Short and long trim, each of shape (n,)."""
+        suction = np.sqrt(np.maximum(0.0, 1.0 - (map_kpa / 101.0) ** 2))
+        leak = 100.0 * self.leak_gps * suction / np.maximum(maf_gps, 1.5)
+        pump = self.pump_weakness * np.maximum(0.0, load - 0.45) * 60.0
+        error = self.bias + leak + 100.0 * (1.0 / self.maf_gain - 1.0) + pump
+        long_percent = follow(np.clip(error, -25.0, 25.0), self.long_percent, min(1.0, dt / 200.0))
+        self.long_percent = float(long_percent[-1])
+        return np.clip(error - long_percent + chance.normal(0.0, 2.6, len(error)), -25.0, 25.0), long_percent

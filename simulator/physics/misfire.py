@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import math
-import random
+from typing import Final
 
-_EVENTS: float = 500.0  # firings of one cylinder in 1,000 revolutions
+import numpy as np
+import numpy.typing as npt
+
+from simulator.physics.following import Floats
+
+BASE_RATE: Final = 2e-5
+_EVENTS: Final = 500.0  # firings of one cylinder in 1,000 revolutions
 
 
 class Misfire:
     """`rates` per firing and cylinder; `counts` of the last 1,000 revolutions."""
 
     def __init__(self, cylinders: int) -> None:
-        self.rates = [2e-5] * cylinders
-        self.counts = [0] * cylinders
+        self.rates = np.full(cylinders, BASE_RATE)
+        self.counts = np.zeros(cylinders, dtype=np.int64)
+        self._revolutions = 0.0
 
-    def step(self, dt: float, rpm: float, load: float, coolant_c: float, chance: random.Random) -> None:
-        """Draws new counts about once in 1,000 revolutions."""
-        if chance.random() > rpm * dt / 60.0 / 1000.0:
-            return
-        stress = (0.7 + 0.6 * load) * (1.6 if coolant_c < 40 else 1.0)
-        for cylinder, rate in enumerate(self.rates):
-            self.counts[cylinder] = _poisson(rate * stress * _EVENTS, chance)
-
-
-def _poisson(mean: float, chance: random.Random) -> int:
-    if mean > 30:
-        return max(0, round(chance.gauss(mean, math.sqrt(mean))))
-    limit, product, count = math.exp(-mean), chance.random(), 0
-    while product > limit:
-        product *= chance.random()
-        count += 1
-    return count
+    def drive(
+        self, dt: float, rpm: Floats, load: Floats, coolant_c: Floats, chance: np.random.Generator
+    ) -> npt.NDArray[np.int64]:
+        """Counts as they stand at each instant, shape (cylinders, n): new ones after each 1,000 revolutions."""
+        turned = self._revolutions + np.cumsum(rpm) * dt / 60.0
+        windows = (turned // 1000.0).astype(np.int64)
+        ends = np.flatnonzero(np.diff(windows, prepend=0))
+        stress = (0.7 + 0.6 * load[ends]) * np.where(coolant_c[ends] < 40, 1.6, 1.0)
+        drawn = chance.poisson(np.outer(self.rates, stress) * _EVENTS)
+        known = np.concatenate((self.counts[:, None], drawn), axis=1)
+        counts: npt.NDArray[np.int64] = known[:, np.searchsorted(ends, np.arange(len(rpm)), side="right")]
+        self._revolutions = float(turned[-1] % 1000.0)
+        self.counts = counts[:, -1].copy()
+        return counts

@@ -4,51 +4,73 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
+from simulator.physics.following import Floats
+
 TRIGGER_G: Final = 21.0
 WORKSHOP_G: Final = 40.0
 _BURN_G_PER_S: Final = 18.0 / 900.0
+_LONGEST_S: Final = 1500.0  # a control unit gives a regeneration up after 25 minutes
 
 
 class ParticulateFilter:
-    """State: soot_g, ash_g, regenerating, inlet_c. soot_factor by a fault. `ended` tells a finished regeneration."""
+    """State: soot_g, ash_g, regenerating, inlet_c, distance_km. A fault sets soot_factor or burn_factor."""
 
     def __init__(self, soot_g: float, ash_g: float) -> None:
         self.soot_g = soot_g
         self.ash_g = ash_g
         self.soot_factor = 1.0
+        self.burn_factor = 1.0
         self.regenerating = False
         self.inlet_c = 20.0
         self.distance_km = 0.0
-        self.started_ms = 0
         self.soot_before_g = 0.0
+        self._burning_s = 0.0
 
-    def step(self, dt: float, fuel_gps: float, speed_kmh: float, load: float) -> bool | None:
-        """True when a regeneration was completed in this step, False when one was broken off, else None."""
-        self.distance_km += speed_kmh * dt / 3600.0
-        target = 590.0 if self.regenerating else 120.0 + 330.0 * load
-        self.inlet_c += (target - self.inlet_c) * min(1.0, dt / 120.0)
-        self.soot_g += fuel_gps * dt * 0.0032 * self.soot_factor * (1.6 if speed_kmh < 20 else 0.6)
-        self.soot_g -= min(self.soot_g, max(0.0, self.inlet_c - 350.0) * 2e-7 * dt * self.soot_g)
+    def drive(
+        self, dt: float, fuel_gps: Floats, speed_kmh: Floats, load: Floats
+    ) -> tuple[Floats, list[tuple[int, bool, float, float]]]:
+        """Rows soot_g, inlet_c, distance_km, shape (3, n), and what ended: (place, completed, soot after g, km)."""
+        told = np.empty((3, len(fuel_gps)))
+        ended: list[tuple[int, bool, float, float]] = []
+        made = (fuel_gps * dt * 0.0032 * self.soot_factor * np.where(speed_kmh < 20, 1.6, 0.6)).tolist()
+        warm = (120.0 + 330.0 * load).tolist()
+        for place, speed in enumerate(speed_kmh.tolist()):
+            self.distance_km += speed * dt / 3600.0
+            self.inlet_c += ((590.0 if self.regenerating else warm[place]) - self.inlet_c) * min(1.0, dt / 120.0)
+            self.soot_g += made[place]
+            self.soot_g -= min(self.soot_g, max(0.0, self.inlet_c - 350.0) * 2e-7 * dt * self.soot_g)
+            completed = self._burn(dt, speed)
+            told[:, place] = self.soot_g, self.inlet_c, self.distance_km
+            if completed is not None:
+                ended.append((place, completed, self.soot_g, self.distance_km))
+                self.end(completed=completed)
+        return told, ended
+
+    def _burn(self, dt: float, speed_kmh: float) -> bool | None:
         if self.regenerating:
-            self.soot_g = max(1.5, self.soot_g - _BURN_G_PER_S * dt)
+            self._burning_s += dt
+            self.soot_g = max(1.5, self.soot_g - _BURN_G_PER_S * self.burn_factor * dt)
             if self.soot_g <= 3.0:
-                return self._end(completed=True)
-            if speed_kmh < 5:
-                return self._end(completed=False)
+                return True
+            if speed_kmh < 5 or self._burning_s > _LONGEST_S:
+                return False
         elif self.soot_g > TRIGGER_G and speed_kmh > 50:
-            self.regenerating, self.soot_before_g = True, self.soot_g
+            self.regenerating, self.soot_before_g, self._burning_s = True, self.soot_g, 0.0
         return None
 
-    def stop(self) -> bool | None:
+    def stop(self) -> bool:
+        """The engine stops; True when that breaks a regeneration off."""
         self.inlet_c = 20.0
-        return self._end(completed=False) if self.regenerating else None
+        broken, self.regenerating = self.regenerating, False
+        return broken
 
-    def pressure_kpa(self, maf_gps: float) -> float:
-        return maf_gps / 60.0 * (1.0 + 0.16 * self.soot_g + 0.05 * self.ash_g)
+    def pressure_kpa(self, maf_gps: Floats, soot_g: Floats) -> Floats:
+        return maf_gps / 60.0 * (1.0 + 0.16 * soot_g + 0.05 * self.ash_g)
 
-    def _end(self, *, completed: bool) -> bool:
+    def end(self, *, completed: bool) -> None:
         self.regenerating = False
         if completed:
             self.distance_km = 0.0
             self.ash_g += 0.02
-        return completed

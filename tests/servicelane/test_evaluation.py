@@ -10,8 +10,9 @@ import pytest
 from diagnostics.detectors import DETECTORS
 from servicelane.evaluation.detectors import DETECTED, evaluate_detectors
 from servicelane.evaluation.false_alarms import evaluate_false_alarms
-from servicelane.evaluation.matching import ANSWERS, CONSEQUENCES, answers, explains
+from servicelane.evaluation.matching import CONSEQUENCES, RIGHT, answers, explains
 from simulator.faults.degradations import DEGRADATIONS
+from simulator.faults.ranges import ranges
 
 ONSET = datetime(2026, 5, 1, tzinfo=UTC)
 FAULT = {"vin": "A", "kind": "coil_failure", "onset_at": ONSET.isoformat()}
@@ -40,11 +41,10 @@ def test_a_consequence_explains_a_finding_but_does_not_answer_for_the_fault() ->
 
 
 def test_every_word_of_the_table_exists() -> None:
-    assert ANSWERS.keys() <= DEGRADATIONS.keys()
-    assert {kind for pairs in ANSWERS.values() for kind, _ in pairs} <= DETECTORS.keys()
-    assert DETECTED.keys() <= ANSWERS.keys()
+    assert RIGHT.keys() == DEGRADATIONS.keys() == ranges().keys()
+    assert DETECTORS.keys() - {"trouble_code"} <= {kinds[0] for kinds in RIGHT.values()}
+    assert DETECTED.keys() <= RIGHT.keys()
     assert CONSEQUENCES.keys() <= DEGRADATIONS.keys()
-    assert set(DETECTED.values()) <= DETECTORS.keys()
 
 
 def test_the_same_seed_gives_the_same_table() -> None:

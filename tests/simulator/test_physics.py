@@ -12,6 +12,7 @@ import pytest
 from simulator.car import Car
 from simulator.drive import simulate_car
 from simulator.fleet import CarSpec, build_fleet
+from simulator.physics.tyres import gauge_kpa
 from simulator.profiles import speed_trace
 from simulator.scenario import Scenario
 from telemetry_schema.catalogue import signal, signals_by_id
@@ -34,11 +35,11 @@ def seconds_to_80_c(air_c: float, seed: int) -> float:
     one, chance = car(air_c, seed)
     one.cooling.coolant_c = air_c + 12
     one.start(10)
-    for step, speed in enumerate(speed_trace("regional", 45, 2, chance), 1):
-        one.step(2, speed)
-        if one.cooling.coolant_c >= 80:
-            return step * 2.0
-    pytest.fail("the engine never got warm")
+    driven = one.drive(2, np.array(speed_trace("regional", 45, 2, chance)))
+    assert driven.engine is not None
+    warm = driven.engine.coolant_c >= 80
+    assert warm.any(), "the engine never got warm"
+    return (int(np.argmax(warm)) + 1) * 2.0
 
 
 @pytest.mark.parametrize(("air_c", "measured_s"), [(20, 564), (17, 669), (1.5, 794), (-3.5, 817)])
@@ -91,16 +92,14 @@ def test_a_cold_night_takes_the_battery_down_and_a_drive_brings_it_back() -> Non
     one.rest(14 * 24, -5)
     parked = one.low_voltage.soc
     one.start(14 * 24)
-    for speed in speed_trace("regional", 45, 2, chance):
-        one.step(2, speed)
+    one.drive(2, np.array(speed_trace("regional", 45, 2, chance)))
     assert parked < 0.85
     assert one.low_voltage.soc > parked + 0.05
 
 
 def test_tyres_follow_the_gas_law() -> None:
     one, _ = car(20, 1)
-    warm = one.tyres.pressure_kpa(0, 20)
-    cold = one.tyres.pressure_kpa(0, 0)
+    warm, cold = gauge_kpa(one.tyres.cold_kpa[:1], np.array([20.0, 0.0]))
     assert (cold + 101.3) / (warm + 101.3) == pytest.approx(273 / 293)
 
 
