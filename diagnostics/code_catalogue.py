@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from diagnostics.code_wording import Text, compose
+from diagnostics.catalogue_files import FOLDER, read_yaml
+from diagnostics.code_wording import Text, compose, with_failure_type
 
-FOLDER: Final = Path(__file__).parent / "catalogue"
 OTHER: Final = "other"
 """The cause that stands for all that an entry does not name."""
 UNLIKELY: Final = 0.05
@@ -123,9 +122,9 @@ def entry(code: str) -> CodeEntry | None:
 
 
 def describe(code: str) -> Text:
-    """A title for any code, `P0302` or `P0302-00`: written for it, or else composed of component and failure."""
+    """A title for any code, `P0302` or `P0302-11`: written for it, or else composed of component and failure."""
     known = entry(code)
-    return compose(code) if known is None else known.text
+    return compose(code) if known is None else with_failure_type(known.text, code)
 
 
 def severity_of(code: str) -> int:
@@ -177,24 +176,10 @@ def _folder(name: str, schema: TypeAdapter[dict[str, Any]]) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for path in sorted((FOLDER / name).glob("*.yaml")):
         try:
-            read = schema.validate_python(read_yaml(path.read_text(encoding="utf-8")))
+            read = schema.validate_python(read_yaml(path))
         except (yaml.YAMLError, ValidationError) as error:
             raise CatalogueError(f"{name}/{path.name}: {error}") from error
         if twice := entries.keys() & read.keys():
             raise CatalogueError(f"{name}/{path.name}: {', '.join(sorted(twice))} stands in another file already")
         entries.update(read)
     return entries
-
-
-class _PlainLoader(yaml.CSafeLoader):
-    """YAML in which `yes` and `no` are words."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read_yaml(text: str) -> Any:
-    return yaml.load(text, _PlainLoader)  # noqa: S506 a safe loader

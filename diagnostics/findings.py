@@ -10,7 +10,8 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from diagnostics.alarms import Alarm, Evidence
-from diagnostics.code_catalogue import FOLDER, catalogue, describe, read_yaml
+from diagnostics.catalogue_files import FOLDER, read_yaml
+from diagnostics.code_catalogue import catalogue, describe
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 LANGUAGES: Final = ("en", "zh")
@@ -95,5 +96,5 @@ def _evidence(one: Evidence) -> dict[str, Any]:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    words: Mapping[str, Any] = read_yaml((FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    words: Mapping[str, Any] = read_yaml(FOLDER / "words.yaml")
     return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
@@ -238,6 +238,19 @@ def capacity(
     from servicelane.capacity_command import capacity as run
 
     raise typer.Exit(run(console, cars or FLEETS, costs, json))
+
+
+@app.command()
+def codes(
+    code: Annotated[
+        list[str], typer.Argument(help="Trouble codes, as P0128 or P0302-00, or findings, as finding:misfire.")
+    ],
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="The language of the answer.")] = "en",
+) -> None:
+    """Say what trouble codes mean, what they come from, how to check, and what the repair takes."""
+    from servicelane.codes_command import codes as run
+
+    raise typer.Exit(run(console, code, lang))
 
 
 @app.command()

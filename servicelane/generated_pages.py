@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from diagnostics.code_catalogue import json_schema
 from observability.document import metrics_markdown
 from servicelane.capacity_command import page_with_sums
 from telemetry_schema.asyncapi import asyncapi_document
@@ -21,8 +22,13 @@ def generated_pages() -> dict[Path, str]:
         _ROOT / "docs" / "signals.md": signals_markdown(),
         _ROOT / "docs" / "metrics.md": metrics_markdown(),
         _GROWING: page_with_sums(_GROWING.read_text()),
-        _ROOT / "docs" / "asyncapi.json": json.dumps(asyncapi_document(), indent=2, ensure_ascii=False) + "\n",
+        _ROOT / "docs" / "asyncapi.json": _document(asyncapi_document()),
+        _ROOT / "docs" / "fault-catalogue.schema.json": _document(json_schema()),
     }
+
+
+def _document(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_pages() -> list[Path]:

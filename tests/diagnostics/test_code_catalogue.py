@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from diagnostics import code_catalogue
+from diagnostics.catalogue_files import FOLDER, read_yaml
 from diagnostics.code_catalogue import (
-    FOLDER,
     OTHER,
     CatalogueError,
     catalogue,
@@ -20,10 +21,9 @@ from diagnostics.code_catalogue import (
     entry,
     json_schema,
     problems_of,
-    read_yaml,
     severity_of,
 )
-from diagnostics.code_wording import Text
+from diagnostics.code_wording import Text, meaning_of
 from diagnostics.detectors import DETECTORS
 
 KINDS = ("causes", "checks", "parts", "codes")
@@ -46,12 +46,17 @@ def test_at_least_150_codes_are_reasoned_about() -> None:
     assert all(CODE.fullmatch(name) for name in codes)
 
 
+def test_the_published_schema_is_that_of_the_loader() -> None:
+    published = Path(__file__).parents[2] / "docs" / "fault-catalogue.schema.json"
+    assert json.loads(published.read_text(encoding="utf-8")) == json_schema()
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_each_file_keeps_the_published_schema_and_names_its_source(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     schema = json_schema()
     checker = Draft202012Validator({"$ref": f"#/$defs/{path.parent.name}", "$defs": schema["$defs"]})
-    assert not [f"{list(error.path)}: {error.message}" for error in checker.iter_errors(read_yaml(text))]
+    assert not [f"{list(error.path)}: {error.message}" for error in checker.iter_errors(read_yaml(path))]
     assert text.startswith("# "), "a file says where its content comes from"
 
 
@@ -60,7 +65,7 @@ def test_no_id_stands_twice_and_no_text_lacks_a_language(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     names = re.findall(r"^(\"?[\w:]+\"?):", text, re.MULTILINE)
     assert not [name for name, times in Counter(names).items() if times > 1]
-    for one in texts(read_yaml(text)):
+    for one in texts(read_yaml(path)):
         assert set(one) == {"en", "zh"}
         assert re.search(r"[\u4e00-\u9fff]", one["zh"]), one
         assert not re.search(r"[\u4e00-\u9fff]", one["en"]), one
@@ -108,15 +113,21 @@ def test_weights_are_distributions_and_leave_room_for_the_unknown() -> None:
 
 
 def test_advice_follows_severity() -> None:
-    """What is to be stopped for is not driven on with; a plain visit does not keep the car from driving."""
+    """A car that is to be stopped is not to be driven, and what may wait keeps nobody from driving."""
     for name, code in catalogue().codes.items():
-        if code.severity == 4:
-            assert code.drive in ("no", "short"), name
-            assert code.drive_text is not None, name
-        if code.severity <= 1:
-            assert code.drive == "yes", name
-        if code.drive == "no":
-            assert code.severity == 4, name
+        assert (code.severity == 4) == (code.drive == "no"), name
+        assert code.severity > 1 or code.drive == "yes", name
+        assert code.drive != "no" or code.drive_text is not None, name
+
+
+def test_the_same_failure_of_the_same_component_weighs_the_same() -> None:
+    """Bank 1 is no worse than bank 2, cylinder 1 no worse than cylinder 4."""
+    judged: dict[tuple[str, str], set[tuple[int, str]]] = {}
+    for name, code in catalogue().codes.items():
+        if (meaning := meaning_of(name)) is not None:
+            judged.setdefault((meaning.component, meaning.failure), set()).add((code.severity, code.drive))
+    assert len(judged) > 100
+    assert not {kind: differing for kind, differing in judged.items() if len(differing) > 1}
 
 
 def test_every_detector_has_an_entry() -> None:
