@@ -34,6 +34,8 @@ class Action(StrEnum):
     READ_DUE = "read_due"
     READ_HISTORY = "read_history"
     RECORD_SERVICE = "record_service"
+    READ_FAULTS = "read_faults"
+    REPORT_ON_FAULT = "report_on_fault"
     EXPORT_VEHICLE = "export_vehicle"
     EXPORT_FLEET = "export_fleet"
     READ_WORKSHOPS = "read_workshops"
@@ -75,6 +77,8 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.READ_DUE: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT),
     Action.READ_HISTORY: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT),
     Action.RECORD_SERVICE: (*_OWNERS, *_WITH_WORK),
+    Action.READ_FAULTS: (*_OWNERS, *_DRIVERS, *_WITH_WORK, *_WITH_CONSENT),
+    Action.REPORT_ON_FAULT: (("technician", Relation.WORK_ORDER),),
     Action.EXPORT_VEHICLE: (*_OWNERS, *_OPERATOR),
     Action.EXPORT_FLEET: _OPERATOR,
     Action.READ_WORKSHOPS: _EVERYBODY,
@@ -97,6 +101,7 @@ _NEEDS_SCOPE: Final[Mapping[Action, Scope]] = {
     Action.READ_HEALTH: "health",
     Action.READ_DUE: "due",
     Action.READ_HISTORY: "due",
+    Action.READ_FAULTS: "health",
     Action.SEARCH_SLOTS: "book",
     Action.BOOK: "book",
     Action.READ_BOOKINGS: "book",
@@ -104,6 +109,10 @@ _NEEDS_SCOPE: Final[Mapping[Action, Scope]] = {
 }
 _FIELD_NEEDS_SCOPE: Final[Mapping[tuple[Action, str], Scope]] = {(Action.READ_HEALTH, "latest_state"): "state"}
 _HIDDEN: Final[Mapping[tuple[Action, Relation], frozenset[str]]] = {
+    # Causes, tests and parts are for those who repair; the others get a sentence and whether to drive.
+    (Action.READ_FAULTS, Relation.OWNER): frozenset({"work"}),
+    (Action.READ_FAULTS, Relation.FLEET): frozenset({"work"}),
+    (Action.READ_FAULTS, Relation.DRIVER): frozenset({"work"}),
     # Why a time suited the owner says where they are and which days they are free.
     (Action.READ_BOOKINGS, Relation.WORK_ORDER): frozenset({"reasons"}),
     (Action.CHANGE_BOOKING, Relation.WORK_ORDER): frozenset({"reasons"}),

@@ -15,6 +15,7 @@ from booking_api.endpoints import (
     consents,
     continuity,
     exports,
+    faults,
     operations,
     quarantine,
     service_plan,
@@ -73,6 +74,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     app.include_router(operations.router)
     for guarded in (
         vehicles,
+        faults,
         service_plan,
         consents,
         access_log,

@@ -53,6 +53,18 @@ UNKNOWN_WORK: Final[Text] = {
     "en": "A recommendation is not this car's, or no longer. Read what is due again.",
     "zh": "某项建议不属于该车辆或已失效，请重新读取到期项目。",
 }
+NOT_IN_CATALOGUE: Final[Text] = {
+    "en": "The fault catalogue has no such id. Name one that the fault's causes or next tests show.",
+    "zh": "故障目录中没有该标识。请使用该故障的原因或下一步检查中列出的标识。",
+}
+NO_FAULT: Final[Text] = {
+    "en": "This car has no such fault. Read its faults again.",
+    "zh": "该车辆没有此故障，请重新读取故障列表。",
+}
+NO_VISIT: Final[Text] = {
+    "en": "There is no such visit of this car at your workshop that has begun. Name the booking that the car is here for.",
+    "zh": "该车辆在本维修站没有已开始的此次到店。请注明车辆本次到店的预约。",
+}
 OFF_GRAIN: Final[Text] = {
     "en": "A start lies on a multiple of 15 minutes.",
     "zh": "开始时间必须是 15 分钟的整数倍。",

@@ -7,6 +7,7 @@ BookingApiError
 ├── NotFoundError            no such thing, or not the caller's: 404, with the same words for both
 ├── UnusableSpanError        a consent that has ended already, or would last too long: 422
 ├── UnknownWorkError         a recommendation that is not this car's: 422
+├── UnknownCatalogueIdError  a check or cause that the fault catalogue does not have: 422, with the closest
 ├── NotOfferedError          a start that no search would offer: 422, with the reason
 ├── SlotTakenError           somebody has it: 409, with other times
 ├── BookingEndedError        cancelled or begun: 409
@@ -56,6 +57,14 @@ class UnusableSpanError(BookingApiError):
 
 class UnknownWorkError(BookingApiError):
     """A recommendation that is not this car's, or no longer."""
+
+
+class UnknownCatalogueIdError(BookingApiError):
+    """A check or cause that the fault catalogue does not have; `close` are ids that look like it."""
+
+    def __init__(self, name: str, close: Sequence[str]) -> None:
+        super().__init__(error_texts.NOT_IN_CATALOGUE)
+        self.suggestions = {name: tuple(close)}
 
 
 class NotOfferedError(BookingApiError):

@@ -30,6 +30,11 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.NotFoundError: (404, "not-found", {"en": "Not found", "zh": "未找到"}),
     errors.UnusableSpanError: (422, "unusable-span", {"en": "This span cannot be used", "zh": "该时间段不可用"}),
     errors.UnknownWorkError: (422, "unknown-recommendation", {"en": "Unknown recommendation", "zh": "未知的建议项目"}),
+    errors.UnknownCatalogueIdError: (
+        422,
+        "unknown-catalogue-id",
+        {"en": "Unknown check or cause", "zh": "未知的检查或原因"},
+    ),
     errors.NotOfferedError: (422, "slot-not-offered", {"en": "This time is not offered", "zh": "该时间不可预约"}),
     errors.SlotTakenError: (409, "slot-taken", {"en": "This time is taken", "zh": "该时间已被预约"}),
     errors.BookingEndedError: (409, "booking-ended", {"en": "Can no longer be changed", "zh": "预约已无法更改"}),
@@ -80,7 +85,7 @@ def _members(request: Request, error: Exception) -> dict[str, Any]:
             }
         case errors.NotOfferedError():
             return {"detail": in_language(error.text, _language(request)), "reason": error.code}
-        case UnknownSignalError():
+        case UnknownSignalError() | errors.UnknownCatalogueIdError():
             return {
                 "detail": str(error),
                 "suggestions": {name: list(close) for name, close in error.suggestions.items()},

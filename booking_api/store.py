@@ -47,6 +47,14 @@ async def fetch_active_codes(connection: Connection, vehicle_id: int) -> list[Ro
     return await _queries.all(connection, "fetch_active_codes", vehicle_id=vehicle_id)
 
 
+async def fetch_faults(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_faults", vehicle_id=vehicle_id)
+
+
+async def fetch_fault(connection: Connection, vehicle_id: int, isolation_id: UUID) -> Row | None:
+    return await _queries.one(connection, "fetch_fault", vehicle_id=vehicle_id, isolation_id=isolation_id)
+
+
 async def fetch_latest_state(connection: Connection, vehicle_id: int) -> Row | None:
     return await _queries.one(connection, "fetch_latest_state", vehicle_id=vehicle_id)
 

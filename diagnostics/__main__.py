@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from diagnostics.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, TOPICS, DiagnosticsWorker
+from diagnostics.isolation.report_reader import TOPICS, ReportReader
+from diagnostics.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, DiagnosticsWorker
 from observability.logs import configure_logs
 from streaming.worker_process import Worker, run_worker
 
@@ -12,7 +13,7 @@ WORKER = Worker(
     role="servicelane_diagnostics",
     topics=TOPICS,
     group=GROUP,
-    handler=lambda stream: DiagnosticsWorker(stream).handle,
+    handler=lambda stream: ReportReader(DiagnosticsWorker(stream).handle).handle,
     records_at_once=RECORDS_AT_ONCE,
     gather_seconds=GATHER_SECONDS,
 )

@@ -20,6 +20,7 @@ from diagnostics.derivation import derive
 from diagnostics.detectors import DETECTORS, trouble_code
 from diagnostics.findings import Finding, finding_of
 from diagnostics.history import Car, History, Item, in_order
+from diagnostics.isolation.service import isolate
 from diagnostics.judgement import Judgement, rules_version
 from diagnostics.open_trips import OpenTrips
 
@@ -47,6 +48,11 @@ class _Outcome:
     episodes: list[CodeEpisode] | None = None
     known: dict[UUID, store.Row] = field(default_factory=dict)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether the car has findings or codes, or had some."""
+        return bool(self.known or self.episodes is not None or self.alarms or self.code_alarms)
+
     def findings(self) -> dict[UUID, Finding]:
         alarms = [*(self.alarms or ()), *(self.code_alarms or ())]
         said = (finding_of(self.case.car.vin, alarm) for alarm in alarms)
@@ -54,7 +60,7 @@ class _Outcome:
 
 
 async def diagnose(connection: Connection, touched: Mapping[int, Touched], open_trips: OpenTrips) -> News:
-    """Brings trips, code episodes and findings of these cars up to date."""
+    """Brings trips, code episodes, findings and faults of these cars up to date."""
     cases = await _open_cases(connection, touched)
     if not cases:
         return News()
@@ -65,7 +71,9 @@ async def diagnose(connection: Connection, touched: Mapping[int, Touched], open_
     revisions = await _write(connection, outcomes)
     for vehicle_id, revision in revisions.items():
         open_trips.settle(vehicle_id, revision)
-    return await _settle(connection, outcomes)
+    news = await _settle(connection, outcomes)
+    await isolate(connection, [one.case.vehicle_id for one in outcomes if one.says_something])
+    return news
 
 
 def findings_of(history: History) -> list[Finding]:

@@ -36,6 +36,7 @@ class StreamTopic(StrEnum):
     REDRIVE = "ingest.redrive.v1"
     STORED = "telemetry.stored.v1"
     FINDINGS = "diagnostics.findings.v1"
+    WORKSHOP_REPORTS = "diagnostics.workshop-reports.v1"
 
 
 class UpTopic(NamedTuple):

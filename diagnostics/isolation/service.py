@@ -1,0 +1,50 @@
+"""Keeps the faults of cars, and what workshops told of them, up to date. The caller owns the transaction.
+
+The stored faults are a function of findings, code episodes and reports, whatever order they came in. Weights are
+everybody's: whoever isolates shares them, whoever confirms a cause has them alone and isolates again what they move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from database.connection import Connection
+from diagnostics.code_catalogue import catalogue
+from diagnostics.isolation import store
+from diagnostics.isolation.isolating import isolate_car
+from diagnostics.isolation.weights import Movement, moved_weights, movements
+from telemetry_schema.workshop_reports import WorkshopReport
+
+
+async def isolate(connection: Connection, vehicle_ids: Collection[int]) -> None:
+    """Derives the faults of these cars again from their stored findings and codes, all in a few queries."""
+    if not vehicle_ids:
+        return
+    await store.share_weights(connection)
+    await _isolate(connection, sorted(vehicle_ids))
+
+
+async def take_reports(connection: Connection, reports: Sequence[WorkshopReport]) -> None:
+    """Keeps what technicians told, and isolates again every fault that it says something about."""
+    await store.own_weights(connection)
+    await store.upsert_reports(connection, reports)
+    entry_ids = {name for report in reports if report.kind == "cause" for name in report.symptoms}
+    moved = await store.fetch_vehicles_with(connection, entry_ids) if entry_ids else []
+    await _isolate(connection, sorted({*moved, *(report.vehicle_id for report in reports)}))
+
+
+async def weight_movements(connection: Connection) -> list[Movement]:
+    """How confirmed causes have moved the catalogue's weights."""
+    return movements(await store.fetch_confirmed(connection), catalogue())
+
+
+async def _isolate(connection: Connection, vehicle_ids: Sequence[int]) -> None:
+    known = catalogue()
+    cars = await store.fetch_cars(connection, vehicle_ids)
+    entry_ids = {symptom.entry_id for car in cars.values() for symptom in car.symptoms}
+    confirmed = await store.fetch_confirmed(connection, entry_ids) if entry_ids else []
+    weights = {
+        model: moved_weights(confirmed, entry_ids, model, known) for model in {car.model for car in cars.values()}
+    }
+    isolations = {number: isolate_car(car, weights[car.model], known) for number, car in cars.items()}
+    await store.replace_isolations(connection, vehicle_ids, isolations)
