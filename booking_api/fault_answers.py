@@ -49,7 +49,13 @@ def _work(row: Row, language: Language) -> schemas.FaultWork:
 
 
 def _cause(told: Row, language: Language) -> schemas.CauseAnswer:
-    nothing = {"component": None, "skill": None, "labour_minutes": None, "supporting": [], "against": []}
+    nothing: dict[str, Any] = {
+        "component": None,
+        "skill": None,
+        "labour_minutes": None,
+        "supporting": [],
+        "against": [],
+    }
     parts = _parts(told.get("parts", []), language)
     return schemas.CauseAnswer(**nothing | _told(told, language) | {"parts": parts})
 

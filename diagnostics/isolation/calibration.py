@@ -84,7 +84,7 @@ def rank_of_truth(case: Case) -> int:
 
 
 def _true_probability(case: Case, temperature: float) -> float:
-    powers = {cause: value ** (1 / temperature) for cause, value in case.probabilities.items()}
+    powers: dict[str, float] = {cause: value ** (1 / temperature) for cause, value in case.probabilities.items()}
     return max(LEAST_PROBABILITY, powers.get(case.true_cause, 0.0) / math.fsum(powers.values()))
 
 

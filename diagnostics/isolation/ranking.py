@@ -114,7 +114,7 @@ def _distinct(symptoms: Iterable[Symptom]) -> list[Symptom]:
     return [by_entry for _, by_entry in sorted({one.entry_id: one for one in sorted(symptoms, key=_place)}.items())]
 
 
-def _place(symptom: Symptom) -> Sequence[object]:
+def _place(symptom: Symptom) -> tuple[str, str, float]:
     return (symptom.entry_id, symptom.component, symptom.first_seen_s)
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from diagnostics.code_catalogue import OTHER, Catalogue, Cause, describe, drive_advice
+from diagnostics.findings import LANGUAGES, component_words
 from diagnostics.isolation.next_test import NextTest
 from diagnostics.isolation.ranking import RankedCause
 from diagnostics.isolation.symptoms import Fault, Symptom
 
-LANGUAGES: Final = ("en", "zh")
 CAUSES_TOLD: Final = 6
 """So many causes are told by name; what is left is in `other`."""
 
@@ -155,7 +155,10 @@ def title_of(symptom: Symptom, known: Catalogue) -> dict[str, str]:
     """What the symptom is called."""
     entry = known.codes.get(symptom.entry_id)
     if entry is not None:
-        return entry.text.languages()
+        component = component_words(symptom.component)
+        return {
+            language: told.format(component=component[language]) for language, told in entry.text.languages().items()
+        }
     return dict(_words()["unnamed_finding"]) if symptom.is_finding else describe(symptom.entry_id).languages()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
@@ -14,7 +14,7 @@ SHARED_WEIGHT: Final = 0.15
 """Two symptoms are one fault where a cause explains each of them at least so well [default, calibrate]."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Symptom:
     """Something that was wrong from `first_seen_s` to `ended_s` (None: still is), in Unix seconds.
 
@@ -96,7 +96,8 @@ def faults_of(symptoms: Iterable[Symptom], known: Catalogue) -> list[Fault]:
     together: dict[int, list[Symptom]] = {}
     for place, symptom in enumerate(ordered):
         together.setdefault(root(place), []).append(symptom)
-    return [Fault(tuple(members)) for members in together.values() if any(one.firm for one in members)]
+    faults = [Fault(tuple(members)) for members in together.values() if any(one.firm for one in members)]
+    return sorted(faults, key=lambda fault: _order(fault.first))
 
 
 def belong_together(one: Symptom, other: Symptom, known: Catalogue) -> bool:
@@ -133,6 +134,7 @@ def _speaks_for(symptom: Symptom, entry: CodeEntry | None, known: Catalogue) -> 
     return not symptom.features.isdisjoint(named)
 
 
-def _order(symptom: Symptom) -> Sequence[object]:
+def _order(symptom: Symptom) -> tuple[float, str, str, float, int, bool, tuple[str, ...]]:
     ended_s = float("inf") if symptom.ended_s is None else symptom.ended_s
-    return (symptom.first_seen_s, symptom.entry_id, symptom.component, ended_s, symptom.severity, symptom.fields)
+    told = (symptom.severity, symptom.firm, symptom.fields)
+    return (symptom.first_seen_s, symptom.entry_id, symptom.component, ended_s, *told)

@@ -40,10 +40,13 @@ async def cars(pool: Pool) -> list[int]:
     return numbers
 
 
-async def put_code(connection: Connection, vehicle_id: int, code: str, day: float = 0, ended: float | None = None) -> None:
+async def put_code(
+    connection: Connection, vehicle_id: int, code: str, day: float = 0, ended: float | None = None
+) -> None:
     await connection.execute(
-        """insert into diagnostics.code_episodes (vehicle_id, ecu, code, first_seen_at, last_seen_at, status, confirmed_at,
-               ended_at, occurrences, recurred, mil, severity, titles, transitions)
+        """insert into diagnostics.code_episodes
+               (vehicle_id, ecu, code, first_seen_at, last_seen_at, status, confirmed_at, ended_at, occurrences, recurred,
+                mil, severity, titles, transitions)
            values (%s, 'engine', %s, %s, %s, 'confirmed', %s, %s, 1, false, true, 2, '{}', '[]')""",
         [vehicle_id, code, at(day), at(day), at(day), None if ended is None else at(ended)],
     )
@@ -82,7 +85,9 @@ async def test_codes_and_findings_of_many_cars_become_faults_at_once(pool: Pool,
     async with pool.connection() as connection:
         await put_code(connection, cars[0], "P0171-00")
         await put_code(connection, cars[1], "P1234-00")
-        await put_finding(connection, cars[1], "slow_tyre_leak", component="tyre front left", signal="cold_pressure_kpa")
+        await put_finding(
+            connection, cars[1], "slow_tyre_leak", component="tyre front left", signal="cold_pressure_kpa"
+        )
         await isolate(connection, cars)
         found = await rows(connection)
         assert sorted((row["vehicle_id"], tuple(row["entry_ids"])) for row in found) == [
@@ -160,7 +165,9 @@ async def test_any_order_of_codes_and_reports_leaves_the_same(pool: Pool, cars: 
         steps: list[Any] = [*reports, *reports[::2], *cars]
         random.Random(seed).shuffle(steps)
         async with pool.connection() as connection:
-            await connection.execute("truncate diagnostics.isolations, diagnostics.workshop_reports, diagnostics.code_episodes")
+            await connection.execute(
+                "truncate diagnostics.isolations, diagnostics.workshop_reports, diagnostics.code_episodes"
+            )
             for step in steps:
                 if isinstance(step, WorkshopReport):
                     await take_reports(connection, [step])
@@ -175,7 +182,7 @@ async def test_any_order_of_codes_and_reports_leaves_the_same(pool: Pool, cars: 
 
 async def test_who_confirms_waits_for_who_isolates(pool: Pool, cars: list[int]) -> None:
     """Else a car that is isolated with the old weights would keep them."""
-    reports = [report(UUID(int=n), cars[n % 2], "weak_fuel_pump", workshop=f"workshop-{n % 2}") for n in range(6)]
+    reports = [report(UUID(int=n), cars[n % 2], "fuel_pump_weak", workshop=f"workshop-{n % 2}") for n in range(6)]
     async with pool.connection() as isolating:
         await put_code(isolating, cars[2], "P0171-00")
         await isolate(isolating, [cars[2]])
