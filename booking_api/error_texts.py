@@ -62,7 +62,7 @@ NO_FAULT: Final[Text] = {
     "zh": "该车辆没有此故障，请重新读取故障列表。",
 }
 NO_VISIT: Final[Text] = {
-    "en": "There is no such visit of this car at your workshop that has begun. Name the booking that the car is here for.",
+    "en": "No such visit of this car at your workshop has begun. Name the booking that the car is here for.",
     "zh": "该车辆在本维修站没有已开始的此次到店。请注明车辆本次到店的预约。",
 }
 OFF_GRAIN: Final[Text] = {

@@ -135,6 +135,24 @@ def continuity(vin: str, data_dir: DataDir) -> None:
 
 
 @app.command()
+def faults(
+    vin: str, data_dir: DataDir, language: Annotated[str, typer.Option(help="en or zh.")] = "en", json: Json = None
+) -> None:
+    """Say what is wrong with a car: ranked causes, the next tests, parts, and what its owner is told."""
+    from servicelane.faults_command import faults as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, vin, language, json)))
+
+
+@app.command()
+def weights(data_dir: DataDir, json: Json = None) -> None:
+    """Show how causes that workshops confirmed have moved the weights of the fault catalogue."""
+    from servicelane.faults_command import weights as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, json)))
+
+
+@app.command()
 def trace(
     vin: str, boot_id: UUID, sequence: int, data_dir: DataDir, frame: Annotated[int | None, typer.Option(min=0)] = None
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the demo and `servicelane status` read from the published views."""
+"""What the demo, `servicelane status` and `servicelane faults` read from the published views."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ Row = dict[str, Any]
 
 async def fetch_findings(connection: Connection) -> list[Row]:
     return await _queries.all(connection, "fetch_findings")
+
+
+async def fetch_car_faults(connection: Connection, vin: str) -> list[Row] | None:
+    """The worst first; None where no such car is enrolled."""
+    rows = await _queries.all(connection, "fetch_car_faults", vin=vin)
+    return [row for row in rows if row["isolation_id"] is not None] if rows else None
 
 
 async def fetch_due(connection: Connection) -> list[Row]:

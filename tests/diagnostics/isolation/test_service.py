@@ -30,13 +30,17 @@ FOUND = "select * from diagnostics.isolations order by isolation_id"
 
 @pytest.fixture
 async def cars(pool: Pool) -> list[int]:
+    async with pool.connection() as connection:
+        return await enrol_cars(connection)
+
+
+async def enrol_cars(connection: Connection) -> list[int]:
     """Three cars of one model."""
     numbers = []
-    async with pool.connection() as connection:
-        for number in range(3):
-            vin = with_check_digit(f"1M8GDM9A0KP00010{number}")
-            request = EnrolmentRequest(vin, "petrol", "Servicelane", "Compact", 2022, "petrol", date(2022, 1, 1))
-            numbers.append((await vehicles.enrol(connection, request)).vehicle_id)
+    for number in range(3):
+        vin = with_check_digit(f"1M8GDM9A0KP00010{number}")
+        request = EnrolmentRequest(vin, "petrol", "Servicelane", "Compact", 2022, "petrol", date(2022, 1, 1))
+        numbers.append((await vehicles.enrol(connection, request)).vehicle_id)
     return numbers
 
 
@@ -45,8 +49,8 @@ async def put_code(
 ) -> None:
     await connection.execute(
         """insert into diagnostics.code_episodes
-               (vehicle_id, ecu, code, first_seen_at, last_seen_at, status, confirmed_at, ended_at, occurrences, recurred,
-                mil, severity, titles, transitions)
+               (vehicle_id, ecu, code, first_seen_at, last_seen_at, status, confirmed_at, ended_at, occurrences,
+                recurred, mil, severity, titles, transitions)
            values (%s, 'engine', %s, %s, %s, 'confirmed', %s, %s, 1, false, true, 2, '{}', '[]')""",
         [vehicle_id, code, at(day), at(day), at(day), None if ended is None else at(ended)],
     )
