@@ -20,6 +20,7 @@ def faults_answer(vin: str, rows: Sequence[Row], language: Language) -> schemas.
         drive=strictest["drive"] if strictest else "yes",
         drive_advice=in_language(strictest["drive_texts"], language) if strictest else None,
         faults=[_fault(row, language) for row in rows],
+        work=[_work(row, language) for row in rows],
     )
 
 
@@ -32,12 +33,12 @@ def _fault(row: Row, language: Language) -> schemas.FaultAnswer:
         drive=row["drive"],
         drive_advice=in_language(row["drive_texts"], language),
         symptoms=[schemas.SymptomAnswer(**_told(one, language)) for one in row["symptoms"]],
-        work=_work(row, language),
     )
 
 
 def _work(row: Row, language: Language) -> schemas.FaultWork:
     return schemas.FaultWork(
+        fault_id=row["isolation_id"],
         causes=[_cause(one, language) for one in row["causes"]],
         next_tests=[_test(one, language) for one in row["tests"]],
         results={check: _RESULTS[positive] for check, positive in row["results"].items()},

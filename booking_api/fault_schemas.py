@@ -88,6 +88,7 @@ class FaultWork(BaseModel):
     `kit` holds the parts of the likeliest causes, `labour_minutes` is the mean repair, `skills` what it takes.
     """
 
+    fault_id: UUID
     causes: list[CauseAnswer]
     next_tests: list[TestAnswer]
     results: dict[str, Literal["positive", "negative"]]
@@ -109,7 +110,7 @@ class SymptomAnswer(BaseModel):
 
 
 class FaultAnswer(BaseModel):
-    """`drive`: yes, short (only as far as needed), no. `work` is for the workshop's people, null for others."""
+    """`drive`: yes, short (only as far as needed), no."""
 
     fault_id: UUID
     started_at: datetime
@@ -118,13 +119,16 @@ class FaultAnswer(BaseModel):
     drive: Drive
     drive_advice: str
     symptoms: list[SymptomAnswer]
-    work: FaultWork | None
 
 
 class FaultsAnswer(BaseModel):
-    """The worst first. `drive` is the strictest of all faults; `drive_advice` is null where nothing is wrong."""
+    """The worst first. `drive` is the strictest of all faults; `drive_advice` is null where nothing is wrong.
+
+    `work` is for the workshop's people, one for each fault in the same order, and null for others.
+    """
 
     vin: str
     drive: Drive
     drive_advice: str | None
     faults: list[FaultAnswer]
+    work: list[FaultWork] | None

@@ -53,8 +53,9 @@ async def weights(console: Console, data_folder: Path, file: Path | None = None)
 def print_faults(console: Console, answer: FaultsAnswer) -> None:
     if not answer.faults:
         console.print("No fault is open.")
-    for fault in answer.faults:
+    for fault, work in zip(answer.faults, answer.work or [], strict=True):
         _print_fault(console, fault)
+        _print_work(console, work)
     if answer.drive_advice:
         console.print(f"[bold]{answer.drive_advice}[/]")
 
@@ -83,8 +84,6 @@ def _print_fault(console: Console, fault: FaultAnswer) -> None:
     symptoms = ", ".join(f"{one.text} ({one.component or one.entry})" for one in fault.symptoms)
     console.print(f"\n[bold]{symptoms}[/] since {fault.started_at:%Y-%m-%d %H:%M} UTC, severity {fault.severity}")
     console.print(f"Owner: {fault.sentence} {fault.drive_advice}")
-    if fault.work is not None:
-        _print_work(console, fault.work)
 
 
 def _print_work(console: Console, work: FaultWork) -> None:

@@ -33,8 +33,7 @@ async def read_faults(
     values to expect, the parts kit and the labour.
     """
     vehicle = await find_vehicle(connection, access, vin)
-    answer = faults_answer(vin, await faults.faults(connection, vehicle), language)
-    return answer.model_copy(update={"faults": [access.shown(fault, vehicle) for fault in answer.faults]})
+    return access.shown(faults_answer(vin, await faults.faults(connection, vehicle), language), vehicle)
 
 
 @router.post("/{fault_id}/test-results", status_code=status.HTTP_202_ACCEPTED)

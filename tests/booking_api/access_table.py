@@ -66,6 +66,7 @@ _BOOKERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "wor
 _CHANGERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order")
 _VISITS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_STAFF, "work_order")
 _RECORDERS: Final = _OWNERS | dict.fromkeys(_STAFF, "work_order")
+_REPAIRERS: Final = {"technician": "work_order"}
 _STATUS: Final = (
     "item title state remaining_km remaining_days due_odometer_km due_at due_earliest_at due_latest_at last_on assumed"
 )
@@ -105,6 +106,13 @@ TABLE: Final[Mapping[str, Row]] = {
         _READERS_OF_MORE,
         fields="recommendation_id item title urgency due_at latest_safe_at reasons minutes finding_ids",
     ),
+    "GET /v1/vehicles/{vin}/faults": Row(
+        _READERS,
+        fields="vin drive drive_advice faults work",
+        hidden={"work": _OWNERS | {"driver": "driver_all driver_health"}},
+    ),
+    "POST /v1/vehicles/{vin}/faults/{fault_id}/test-results": Row(_REPAIRERS, good=202, fields="fault_id taken_at"),
+    "PUT /v1/vehicles/{vin}/faults/{fault_id}/confirmed-cause": Row(_REPAIRERS, good=202, fields="fault_id taken_at"),
     "GET /v1/vehicles/{vin}/service-records": Row(_READERS_OF_MORE, fields="item performed_on odometer_km source note"),
     "POST /v1/vehicles/{vin}/service-records": Row(_RECORDERS, good=201, fields=_STATUS),
     "POST /v1/vehicles/{vin}/history-imports": Row(_RECORDERS, fields="lines changed errors"),

@@ -23,6 +23,7 @@ from booking_api import access_policy
 from booking_api.access_policy import Action, Relation
 from booking_api.dependencies import access_to, connection_of, planner_connection_of
 from database.connection import Connection, Pool
+from diagnostics.isolation.service import isolate
 from tests.booking_api.access_table import EVERYWHERE, PUBLIC, ROLES, SITUATIONS, TABLE, Row
 from tests.booking_api.conftest import NOW, VIN, Clients, booking_of, enrol, open_workshop, put, recommend, start
 from tests.booking_api.test_vehicles import LATEST_STATE
@@ -46,9 +47,11 @@ CALLERS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two cars with the same things to read: by VIN the booking and a consent."""
+    """Two cars with the same things to read: by VIN the booking, the visit of today, a fault and a consent."""
 
     bookings: Mapping[str, UUID]
+    visits: Mapping[str, UUID]
+    faults: Mapping[str, UUID]
     consents: Mapping[str, UUID]
     quarantine_id: int
 
@@ -60,11 +63,14 @@ async def _fill(connection: Connection) -> World:
     row = await (await connection.execute("select vehicle_id from vehicles.vehicles where vin = %s", [VIN])).fetchone()
     assert row is not None
     cars = {VIN: (row["vehicle_id"], "owner-1"), FLEET_VIN: (fleet_car, "fleet-1")}
-    bookings, consents = {}, {}
+    bookings, visits, faults, consents = {}, {}, {}, {}
     for vin, (vehicle_id, owner_id) in cars.items():
         await connection.execute(LATEST_STATE, [vehicle_id, NOW, NOW])  # type: ignore[arg-type]
         await recommend(connection, vehicle_id)
-        bookings[vin] = await _visit(connection, vehicle_id, owner_id, "workshop-1" if vin == VIN else "workshop-2")
+        place = "workshop-1" if vin == VIN else "workshop-2"
+        bookings[vin] = await _visit(connection, vehicle_id, owner_id, place)
+        visits[vin] = await _visit(connection, vehicle_id, owner_id, place, in_hours=-1)
+        faults[vin] = await _fault(connection, vehicle_id)
         consents[vin] = await _allow(connection, vehicle_id, owner_id, "driver", "driver-9", SCOPES)
     for kind, grantee, scopes, changes in (
         ("driver", "driver-1", SCOPES, {}),
@@ -76,11 +82,14 @@ async def _fill(connection: Connection) -> World:
         ("driver", "driver-3", SCOPES, {"starts_at": NOW + timedelta(minutes=1)}),
     ):
         await _allow(connection, cars[VIN][0], "owner-1", kind, grantee, scopes, **changes)
-    return World(bookings, consents, await _set_aside(connection))
+    return World(bookings, visits, faults, consents, await _set_aside(connection))
 
 
-async def _visit(connection: Connection, vehicle_id: int, owner_id: str, workshop_id: str) -> UUID:
+async def _visit(
+    connection: Connection, vehicle_id: int, owner_id: str, workshop_id: str, in_hours: float = 24
+) -> UUID:
     booking_id = uuid4()
+    starts_at = NOW + timedelta(hours=in_hours)
     await put(
         connection,
         "booking.bookings",
@@ -88,14 +97,26 @@ async def _visit(connection: Connection, vehicle_id: int, owner_id: str, worksho
         vehicle_id=vehicle_id,
         owner_id=owner_id,
         workshop_id=workshop_id,
-        starts_at=NOW + timedelta(days=1),
-        ends_at=NOW + timedelta(days=1, hours=1),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
         time_zone="Europe/Berlin",
         status="booked",
         work=[{"code": "inspection", "minutes": 60, "skill": None}],
         reasons=[{"en": "4 km away", "zh": "距离 4 公里"}],
     )
     return booking_id
+
+
+async def _fault(connection: Connection, vehicle_id: int) -> UUID:
+    """A code that the catalogue does not know, isolated as the worker does it."""
+    row = {"first_seen_at": NOW, "last_seen_at": NOW, "confirmed_at": NOW, "occurrences": 1, "recurred": False}
+    row |= {"ecu": "engine", "code": "P1234-00", "status": "confirmed", "mil": True, "severity": 2}
+    await put(connection, "diagnostics.code_episodes", vehicle_id=vehicle_id, titles={}, transitions=[], **row)
+    await isolate(connection, [vehicle_id])
+    found = "select isolation_id from diagnostics.isolations where vehicle_id = %s"
+    isolated = await (await connection.execute(found.encode(), [vehicle_id])).fetchone()
+    assert isolated is not None
+    return UUID(str(isolated["isolation_id"]))
 
 
 async def _allow(
@@ -193,13 +214,19 @@ class Matrix:
             vin=vin,
             consent_id=self._world.consents[vin],
             booking_id=self._world.bookings[vin],
+            fault_id=self._world.faults[vin],
             workshop_id="workshop-1",
             quarantine_id=self._world.quarantine_id,
             boot_id=BOOT,
             sequence=1,
         )
         place = organisation if organisation.startswith("workshop") else "workshop-2"
+        visit = {"booking_id": str(self._world.visits[vin])}
         bodies: dict[str, dict[str, Any]] = {
+            "POST /v1/vehicles/{vin}/faults/{fault_id}/test-results": {
+                "json": {"check": "read_all_codes", "result": "positive", **visit}
+            },
+            "PUT /v1/vehicles/{vin}/faults/{fault_id}/confirmed-cause": {"json": {"cause": "other", **visit}},
             "POST /v1/vehicles/{vin}/consents": {
                 "json": {"grantee_kind": "driver", "grantee": "x", "scopes": ["due"], "ends_at": start(days=2)}
             },

@@ -79,13 +79,12 @@ async def test_an_owner_reads_a_sentence_and_whether_to_drive(clients: Clients) 
     assert fault["sentence"].endswith(".")
     assert body["drive_advice"] == fault["drive_advice"]
     assert [one["entry"] for one in fault["symptoms"]] == ["P0171"]
-    assert fault["work"] is None
+    assert body["work"] is None
 
 
 @pytest.mark.usefixtures("visit")
 async def test_a_technician_reads_causes_tests_parts_and_labour(clients: Clients) -> None:
-    (fault,) = (await clients("technician-1", "technician", organisation_id="workshop-1").get(FAULTS)).json()["faults"]
-    work = fault["work"]
+    (work,) = (await clients("technician-1", "technician", organisation_id="workshop-1").get(FAULTS)).json()["work"]
     assert sum(one["probability"] for one in work["causes"]) == pytest.approx(1.0)
     assert work["causes"][0]["probability"] > work["causes"][1]["probability"]
     assert work["causes"][-1]["cause"] == "other"
@@ -101,9 +100,10 @@ async def test_a_technician_reads_causes_tests_parts_and_labour(clients: Clients
 @pytest.mark.usefixtures("visit")
 async def test_faults_are_told_in_chinese_too(clients: Clients) -> None:
     client = clients("technician-1", "technician", "zh-CN", "workshop-1")
-    (fault,) = (await client.get(FAULTS)).json()["faults"]
+    body = (await client.get(FAULTS)).json()
+    (fault,), (work,) = body["faults"], body["work"]
     words = [fault["sentence"], fault["drive_advice"], fault["symptoms"][0]["text"]]
-    words += [one["text"] for one in (*fault["work"]["causes"], *fault["work"]["next_tests"], *fault["work"]["kit"])]
+    words += [one["text"] for one in (*work["causes"], *work["next_tests"], *work["kit"])]
     assert all(any("\u4e00" <= letter <= "\u9fff" for letter in told) for told in words)
 
 
@@ -120,23 +120,23 @@ async def test_the_strictest_fault_decides_about_driving(clients: Clients, pool:
 @pytest.mark.usefixtures("car")
 async def test_a_car_without_faults_may_be_driven(clients: Clients) -> None:
     body = (await clients().get(FAULTS)).json()
-    assert body == {"vin": VIN, "drive": "yes", "drive_advice": None, "faults": []}
+    assert body == {"vin": VIN, "drive": "yes", "drive_advice": None, "faults": [], "work": None}
 
 
 async def test_a_test_result_changes_the_ranking(clients: Clients, diagnostics: Diagnostics, visit: UUID) -> None:
     client = clients("technician-1", "technician", organisation_id="workshop-1")
-    (fault,) = (await client.get(FAULTS)).json()["faults"]
-    check = fault["work"]["next_tests"][0]
+    (fault,) = (await client.get(FAULTS)).json()["work"]
+    check = fault["next_tests"][0]
     told = {"check": check["check"], "result": "positive", "booking_id": str(visit)}
     answer = await client.post(f"{FAULTS}/{fault['fault_id']}/test-results", json=told)
     assert answer.status_code == 202
     await diagnostics.read_reports()
-    (after,) = (await client.get(FAULTS)).json()["faults"]
-    assert after["work"]["results"] == {check["check"]: "positive"}
-    assert check["check"] not in {one["check"] for one in after["work"]["next_tests"]}
-    before = {one["cause"]: one["probability"] for one in fault["work"]["causes"]}
+    (after,) = (await client.get(FAULTS)).json()["work"]
+    assert after["results"] == {check["check"]: "positive"}
+    assert check["check"] not in {one["check"] for one in after["next_tests"]}
+    before = {one["cause"]: one["probability"] for one in fault["causes"]}
     told_cause = check["expects"][0]["cause"]
-    now = {one["cause"]: one["probability"] for one in after["work"]["causes"]}
+    now = {one["cause"]: one["probability"] for one in after["causes"]}
     assert now[told_cause] > before[told_cause]
 
 
@@ -144,15 +144,15 @@ async def test_a_confirmed_cause_is_kept_with_what_was_shown(
     clients: Clients, diagnostics: Diagnostics, pool: Pool, visit: UUID
 ) -> None:
     client = clients("technician-1", "technician", organisation_id="workshop-1")
-    (fault,) = (await client.get(FAULTS)).json()["faults"]
-    cause = fault["work"]["causes"][1]
+    (fault,) = (await client.get(FAULTS)).json()["work"]
+    cause = fault["causes"][1]
     path = f"{FAULTS}/{fault['fault_id']}/confirmed-cause"
     for _ in range(2):
         told = {"cause": cause["cause"], "booking_id": str(visit)}
         assert (await client.put(path, json=told)).status_code == 202
     await diagnostics.read_reports()
-    (after,) = (await client.get(FAULTS)).json()["faults"]
-    assert after["work"]["confirmed_cause"] == cause["cause"]
+    (after,) = (await client.get(FAULTS)).json()["work"]
+    assert after["confirmed_cause"] == cause["cause"]
     async with pool.connection() as connection:
         rows = await (await connection.execute("select * from published.confirmed_causes")).fetchall()
     assert [(row["cause"], row["workshop_id"], row["entry_ids"]) for row in rows] == [
@@ -164,12 +164,12 @@ async def test_a_confirmed_cause_is_kept_with_what_was_shown(
 async def test_a_cause_can_be_confirmed_after_the_code_was_cleared(
     clients: Clients, diagnostics: Diagnostics, pool: Pool, ill_car: int, visit: UUID
 ) -> None:
-    (fault,) = (await clients("technician-1", "technician", organisation_id="workshop-1").get(FAULTS)).json()["faults"]
+    (fault,) = (await clients("technician-1", "technician", organisation_id="workshop-1").get(FAULTS)).json()["work"]
     async with pool.connection() as connection:
         await connection.execute("update diagnostics.code_episodes set ended_at = %s", [NOW])
         await isolate(connection, [ill_car])
     assert (await clients().get(FAULTS)).json()["faults"] == []
-    told = {"cause": fault["work"]["causes"][0]["cause"], "booking_id": str(visit)}
+    told = {"cause": fault["causes"][0]["cause"], "booking_id": str(visit)}
     client = clients("technician-1", "technician", organisation_id="workshop-1")
     assert (await client.put(f"{FAULTS}/{fault['fault_id']}/confirmed-cause", json=told)).status_code == 202
     await diagnostics.read_reports()
@@ -189,7 +189,7 @@ async def test_who_is_not_on_a_visit_confirms_nothing(
     clients: Clients, pool: Pool, ill_car: int, visit: UUID, workshop: str
 ) -> None:
     client = clients("technician-1", "technician", organisation_id="workshop-1")
-    (fault,) = (await client.get(FAULTS)).json()["faults"]
+    (fault,) = (await client.get(FAULTS)).json()["work"]
     async with pool.connection() as connection:
         later = await book(connection, ill_car, workshop, hours=5)
         of_another = await book(connection, ill_car + 1, workshop)
@@ -204,8 +204,8 @@ async def test_who_is_not_on_a_visit_confirms_nothing(
 
 async def test_what_the_catalogue_does_not_have_is_answered_with_what_is_close(clients: Clients, visit: UUID) -> None:
     client = clients("technician-1", "technician", organisation_id="workshop-1")
-    (fault,) = (await client.get(FAULTS)).json()["faults"]
-    known = fault["work"]["causes"][0]["cause"]
+    (fault,) = (await client.get(FAULTS)).json()["work"]
+    known = fault["causes"][0]["cause"]
     told = {"cause": f"{known}x", "booking_id": str(visit)}
     answer = await client.put(f"{FAULTS}/{fault['fault_id']}/confirmed-cause", json=told)
     assert (answer.status_code, answer.json()["type"]) == (422, "unknown-catalogue-id")
@@ -216,7 +216,7 @@ async def test_a_fault_of_another_car_is_not_found(clients: Clients, pool: Pool,
     async with pool.connection() as connection:
         await book(connection, car + 1, "workshop-1")
     client = clients("technician-1", "technician", organisation_id="workshop-1")
-    (fault,) = (await client.get(FAULTS)).json()["faults"]
+    (fault,) = (await client.get(FAULTS)).json()["work"]
     path = f"/v1/vehicles/{OTHER_VIN}/faults/{fault['fault_id']}/confirmed-cause"
     answer = await client.put(path, json={"cause": "other", "booking_id": str(visit)})
     assert answer.status_code == 404

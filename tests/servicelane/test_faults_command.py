@@ -45,8 +45,8 @@ async def test_a_person_reads_causes_tests_parts_and_what_the_owner_is_told(fold
     assert "Owner: " in told
     assert "Next: " in told
     assert "Parts: " in told
-    (fault,) = json.loads((tmp_path / "faults.json").read_text())["faults"]
-    assert f"{fault['work']['causes'][0]['probability']:.0%}" in told
+    (work,) = json.loads((tmp_path / "faults.json").read_text())["work"]
+    assert f"{work['causes'][0]['probability']:.0%}" in told
 
 
 async def test_a_healthy_a_strange_and_a_stopped_one(folder: Path, tmp_path: Path) -> None:
