@@ -70,9 +70,15 @@ def milliseconds(unix_s: float) -> int:
     return round(unix_s * 1000)
 
 
+def component_words(component: str) -> dict[str, str]:
+    """What a finding's component is called; where nobody has given it a name, as it is."""
+    named = _words()["components"].get(component, {})
+    return {language: named.get(language, component) for language in LANGUAGES}
+
+
 def _sentence(alarm: Alarm, language: str) -> str:
     words = _words()
-    component = words["components"].get(alarm.component, {}).get(language, alarm.component)
+    component = component_words(alarm.component)[language]
     if alarm.kind == "trouble_code":
         title = describe(alarm.component).languages()[language]
         told: str = words["finding_of_a_code"][language].format(component=component, title=title)

@@ -45,6 +45,30 @@ CREATE TABLE diagnostics.findings (
     CONSTRAINT findings_severity_check CHECK (((severity >= 1) AND (severity <= 4)))
 );
 
+CREATE TABLE diagnostics.isolations (
+    isolation_id uuid NOT NULL,
+    vehicle_id bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    severity smallint NOT NULL,
+    drive text NOT NULL,
+    entry_ids text[] NOT NULL,
+    symptoms jsonb NOT NULL,
+    causes jsonb NOT NULL,
+    tests jsonb NOT NULL,
+    kit jsonb NOT NULL,
+    labour_minutes integer NOT NULL,
+    skills text[] NOT NULL,
+    owner_texts jsonb NOT NULL,
+    drive_texts jsonb NOT NULL,
+    results jsonb NOT NULL,
+    confirmed_cause text,
+    CONSTRAINT isolations_drive_check CHECK ((drive = ANY (ARRAY['yes'::text, 'short'::text, 'no'::text]))),
+    CONSTRAINT isolations_severity_check CHECK (((severity >= 1) AND (severity <= 4)))
+);
+
+COMMENT ON COLUMN diagnostics.isolations.entry_ids IS 'Its symptoms as keys of the fault catalogue.';
+
 CREATE TABLE diagnostics.moments (
     vehicle_id bigint NOT NULL,
     kind text NOT NULL,
@@ -65,6 +89,19 @@ CREATE TABLE diagnostics.trips (
     features jsonb NOT NULL
 );
 
+CREATE TABLE diagnostics.workshop_reports (
+    isolation_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    vehicle_id bigint NOT NULL,
+    value text NOT NULL,
+    workshop_id text NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    entry_ids text[] NOT NULL,
+    shown jsonb NOT NULL,
+    CONSTRAINT workshop_reports_kind_check CHECK ((kind = ANY (ARRAY['test'::text, 'cause'::text])))
+);
+
 ALTER TABLE ONLY diagnostics.car_states
     ADD CONSTRAINT car_states_pkey PRIMARY KEY (vehicle_id);
 
@@ -73,6 +110,9 @@ ALTER TABLE ONLY diagnostics.code_episodes
 
 ALTER TABLE ONLY diagnostics.findings
     ADD CONSTRAINT findings_pkey PRIMARY KEY (finding_id);
+
+ALTER TABLE ONLY diagnostics.isolations
+    ADD CONSTRAINT isolations_pkey PRIMARY KEY (isolation_id);
 
 ALTER TABLE ONLY diagnostics.moments
     ADD CONSTRAINT moments_pkey PRIMARY KEY (vehicle_id, recorded_at, kind);
@@ -83,7 +123,18 @@ ALTER TABLE ONLY diagnostics.parked_readings
 ALTER TABLE ONLY diagnostics.trips
     ADD CONSTRAINT trips_pkey PRIMARY KEY (vehicle_id, started_at);
 
+ALTER TABLE ONLY diagnostics.workshop_reports
+    ADD CONSTRAINT workshop_reports_pkey PRIMARY KEY (isolation_id, kind, subject);
+
 CREATE INDEX findings_by_vehicle ON diagnostics.findings USING btree (vehicle_id, found_at);
+
+CREATE INDEX isolations_by_entry ON diagnostics.isolations USING gin (entry_ids) WHERE (ended_at IS NULL);
+
+CREATE INDEX isolations_by_vehicle ON diagnostics.isolations USING btree (vehicle_id, started_at);
+
+CREATE INDEX workshop_reports_by_entry ON diagnostics.workshop_reports USING gin (entry_ids) WHERE (kind = 'cause'::text);
+
+CREATE INDEX workshop_reports_by_vehicle ON diagnostics.workshop_reports USING btree (vehicle_id, told_at);
 
 GRANT USAGE ON SCHEMA diagnostics TO servicelane_diagnostics;
 
@@ -93,8 +144,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.code_episodes TO servicel
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.findings TO servicelane_diagnostics;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.isolations TO servicelane_diagnostics;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.moments TO servicelane_diagnostics;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.parked_readings TO servicelane_diagnostics;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.trips TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.workshop_reports TO servicelane_diagnostics;

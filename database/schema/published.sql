@@ -37,6 +37,17 @@ CREATE VIEW published.code_episodes AS
     transitions
    FROM diagnostics.code_episodes;
 
+CREATE VIEW published.confirmed_causes AS
+ SELECT isolation_id,
+    vehicle_id,
+    value AS cause,
+    workshop_id,
+    told_at,
+    entry_ids,
+    shown
+   FROM diagnostics.workshop_reports
+  WHERE (kind = 'cause'::text);
+
 CREATE VIEW published.continuity AS
  SELECT vehicle_id,
     boot_id,
@@ -144,6 +155,37 @@ CREATE VIEW published.intake_stops AS
     resumed_by,
     quiet_until
    FROM telemetry.intake_stops;
+
+CREATE VIEW published.isolation_history AS
+ SELECT isolation_id,
+    vehicle_id,
+    started_at,
+    ended_at,
+    entry_ids,
+    symptoms,
+    results,
+    confirmed_cause
+   FROM diagnostics.isolations;
+
+CREATE VIEW published.isolations AS
+ SELECT isolation_id,
+    vehicle_id,
+    started_at,
+    severity,
+    drive,
+    entry_ids,
+    symptoms,
+    causes,
+    tests,
+    kit,
+    labour_minutes,
+    skills,
+    owner_texts,
+    drive_texts,
+    results,
+    confirmed_cause
+   FROM diagnostics.isolations
+  WHERE (ended_at IS NULL);
 
 CREATE VIEW published.latest_state AS
  SELECT vehicle_id,
@@ -553,6 +595,8 @@ GRANT SELECT ON TABLE published.bookings TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.code_episodes TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.confirmed_causes TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.continuity TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.drops TO servicelane_reader;
@@ -566,6 +610,10 @@ GRANT SELECT ON TABLE published.finding_history TO servicelane_reader;
 GRANT SELECT ON TABLE published.findings TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.intake_stops TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.isolation_history TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.isolations TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
 

@@ -40,6 +40,7 @@ EVERYTHING = (
     "select * from diagnostics.trips order by vehicle_id, started_at",
     "select * from diagnostics.parked_readings order by vehicle_id, recorded_at",
     "select * from diagnostics.code_episodes order by vehicle_id, ecu, code, first_seen_at",
+    "select * from diagnostics.isolations order by isolation_id",
 )
 
 
