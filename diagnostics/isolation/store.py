@@ -13,7 +13,7 @@ from database.connection import Connection
 from database.queries import Queries
 from diagnostics.findings import instant
 from diagnostics.isolation.isolating import Car, Isolation, Report
-from diagnostics.isolation.symptoms import FINDING, Symptom
+from diagnostics.isolation.symptoms import FINDING, Symptom, named
 from diagnostics.isolation.weights import Confirmed
 from telemetry_schema.workshop_reports import WorkshopReport
 
@@ -85,7 +85,7 @@ def _symptom(row: Row) -> Symptom:
     kept = {name: row[name] for name in ("first_seen_s", "entry_id", "component", "severity", "ended_s", "firm")}
     fields = set(row["fields"])
     if row["entry_id"].startswith(FINDING) and row["component"]:
-        fields.add(row["component"].replace(" ", "_"))
+        fields.add(named(row["component"]))
     return Symptom(**kept, fields=tuple(sorted(fields)))
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
-from diagnostics.code_catalogue import OTHER, Catalogue, CodeEntry
+from diagnostics.alarms import Alarm
+from diagnostics.code_catalogue import OTHER, Catalogue, CodeEntry, severity_of
+from diagnostics.code_episodes import CodeEpisode, code_text
 
 FINDING: Final = "finding:"
 SHARED_WEIGHT: Final = 0.15
@@ -44,6 +46,37 @@ class Symptom:
     @property
     def is_finding(self) -> bool:
         return self.entry_id.startswith(FINDING)
+
+
+def of_alarm(alarm: Alarm) -> Symptom:
+    """A detector's finding; its fields are the quantities of its evidence and its component."""
+    fields = {one.quantity for one in alarm.evidence} | ({named(alarm.component)} if alarm.component else set())
+    return Symptom(
+        first_seen_s=alarm.onset_s,
+        entry_id=FINDING + alarm.kind,
+        component=alarm.component,
+        severity=alarm.severity,
+        ended_s=alarm.ended_s,
+        fields=tuple(sorted(fields)),
+    )
+
+
+def of_episode(episode: CodeEpisode) -> Symptom:
+    """A trouble code; the failure type behind its dash is of its component, not of its entry."""
+    text = code_text(episode.code)
+    return Symptom(
+        first_seen_s=episode.first_seen_s,
+        entry_id=text.split("-")[0],
+        component=text,
+        severity=severity_of(text),
+        ended_s=episode.ended_s if episode.healed_s is None else episode.healed_s,
+        firm=episode.confirmed_s is not None,
+    )
+
+
+def named(component: str) -> str:
+    """A component as a feature's field: `tyre front left` as `tyre_front_left`."""
+    return component.replace(" ", "_")
 
 
 @dataclass(frozen=True, slots=True)
