@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -14,6 +15,10 @@ from diagnostics.isolation.statement import Statement, drive_of, statement_of, t
 from diagnostics.isolation.symptoms import Fault, Symptom, faults_of
 from telemetry_schema.workshop_reports import POSITIVE
 
+_RULES: Final = 1
+"""To be raised with every change of what is derived from the same inputs, so that stored faults are derived again."""
+
+_digests: Final[dict[int, tuple[Catalogue, str]]] = {}
 _NAMESPACE: Final = UUID("0b1b5b0e-35d2-5f0b-8f57-7d5f2b8d6c41")  # of isolations; drawn once, never changed
 
 
@@ -48,13 +53,35 @@ class Isolation:
     symptoms: list[dict[str, Any]]
     results: Mapping[str, bool] = field(default_factory=dict)
     confirmed_cause: str | None = None
+    inputs: str = ""
 
 
 def isolate_car(car: Car, weights: Weights, known: Catalogue) -> list[Isolation]:
     """Its faults, oldest first. The same symptoms and reports in any order give the same."""
     faults = faults_of(car.symptoms, known)
     told = _by_fault(faults, car.reports)
-    return [_isolation(car.vin, fault, told[place], weights, known) for place, fault in enumerate(faults)]
+    inputs = inputs_of(car, weights, known)
+    return [
+        replace(_isolation(car.vin, fault, told[place], weights, known), inputs=inputs)
+        for place, fault in enumerate(faults)
+    ]
+
+
+def inputs_of(car: Car, weights: Weights, known: Catalogue) -> str:
+    """A digest of all that the faults of a car follow from: the same digest, the same faults."""
+    entry_ids = {symptom.entry_id for symptom in car.symptoms}
+    moved = sorted((name, sorted(of_entry.items())) for name, of_entry in weights.items() if name in entry_ids)
+    symptoms, reports = sorted(map(repr, car.symptoms)), sorted(map(repr, car.reports))
+    said = repr((_RULES, _digest_of(known), car.vin, symptoms, reports, moved))
+    return sha256(said.encode()).hexdigest()[:32]
+
+
+def _digest_of(known: Catalogue) -> str:
+    """Of the catalogue, so that another release of it derives every fault again. Kept, for a catalogue is large."""
+    found = _digests.get(id(known))
+    if found is None or found[0] is not known:
+        found = _digests[id(known)] = (known, sha256(repr(known).encode()).hexdigest())
+    return found[1]
 
 
 def isolation_id(vin: str, fault: Fault) -> UUID:

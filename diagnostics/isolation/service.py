@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from database.connection import Connection
 from diagnostics.code_catalogue import catalogue
 from diagnostics.isolation import store
-from diagnostics.isolation.isolating import isolate_car
+from diagnostics.isolation.isolating import inputs_of, isolate_car
 from diagnostics.isolation.weights import Movement, moved_weights, movements
 from telemetry_schema.workshop_reports import WorkshopReport
 
@@ -46,5 +46,14 @@ async def _isolate(connection: Connection, vehicle_ids: Sequence[int]) -> None:
     weights = {
         model: moved_weights(confirmed, entry_ids, model, known) for model in {car.model for car in cars.values()}
     }
-    isolations = {number: isolate_car(car, weights[car.model], known) for number, car in cars.items()}
-    await store.replace_isolations(connection, vehicle_ids, isolations)
+    stored = await store.fetch_inputs(connection, vehicle_ids)
+    due = [
+        number
+        for number in vehicle_ids
+        if number not in cars or stored.get(number) != [inputs_of(cars[number], weights[cars[number].model], known)]
+    ]
+    isolations = {
+        number: isolate_car(cars[number], weights[cars[number].model], known) for number in due if number in cars
+    }
+    if isolations or any(number in stored for number in due):
+        await store.replace_isolations(connection, due, isolations)

@@ -61,6 +61,12 @@ async def upsert_reports(connection: Connection, reports: Sequence[WorkshopRepor
     await _queries.many(connection, "upsert_report", [_report_row(report) for report in reports])
 
 
+async def fetch_inputs(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The digests of what the stored faults of these cars were derived from; one each, where all is in order."""
+    rows = await _queries.all(connection, "fetch_isolation_inputs", vehicle_ids=list(vehicle_ids))
+    return {row["vehicle_id"]: row["inputs"] for row in rows}
+
+
 async def replace_isolations(
     connection: Connection, vehicle_ids: Sequence[int], isolations: Mapping[int, Sequence[Isolation]]
 ) -> None:
@@ -123,6 +129,7 @@ def _isolation_row(vehicle_id: int, isolation: Isolation) -> Row:
         "drive_texts": Jsonb(statement.drive_text),
         "results": Jsonb(dict(isolation.results)),
         "confirmed_cause": isolation.confirmed_cause,
+        "inputs": isolation.inputs,
     }
 
 

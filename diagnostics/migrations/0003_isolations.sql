@@ -16,8 +16,10 @@ create table if not exists diagnostics.isolations (
     owner_texts     jsonb       not null,
     drive_texts     jsonb       not null,
     results         jsonb       not null,
-    confirmed_cause text
+    confirmed_cause text,
+    inputs          text        not null
 );
+comment on column diagnostics.isolations.inputs is 'A digest of all that the car''s faults were derived from.';
 comment on column diagnostics.isolations.entry_ids is 'Its symptoms as keys of the fault catalogue.';
 
 create index if not exists isolations_by_vehicle on diagnostics.isolations (vehicle_id, started_at);

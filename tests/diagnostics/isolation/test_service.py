@@ -115,6 +115,16 @@ async def test_the_same_again_writes_nothing(pool: Pool, cars: list[int]) -> Non
         assert await rows(connection, versions) == before
 
 
+async def test_what_was_derived_from_something_else_is_derived_again(pool: Pool, cars: list[int]) -> None:
+    async with pool.connection() as connection:
+        await put_code(connection, cars[0], "P0171-00")
+        await isolate(connection, cars)
+        good = await rows(connection)
+        await connection.execute("update diagnostics.isolations set causes = '[]', inputs = 'of an older release'")
+        await isolate(connection, cars)
+        assert await rows(connection) == good
+
+
 async def test_a_fault_leaves_the_view_when_nothing_of_it_is_open(pool: Pool, cars: list[int]) -> None:
     async with pool.connection() as connection:
         await put_code(connection, cars[0], "P0171-00")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from diagnostics.code_catalogue import OTHER
-from diagnostics.isolation.isolating import Car, Isolation, Report, isolate_car
+from diagnostics.isolation.isolating import Car, Isolation, Report, inputs_of, isolate_car
 from diagnostics.isolation.symptoms import Symptom
 from tests.diagnostics.isolation.conftest import CATALOGUE, DAY_S, T0_S, symptom
 
@@ -105,6 +106,22 @@ def test_a_fault_that_comes_back_does_not_inherit_the_tests_of_the_last_one() ->
     past, present = isolate(earlier, later, reports=told)
     assert (past.results, past.confirmed_cause) == ({"smoke_test": True}, "leak")
     assert (present.results, present.confirmed_cause) == ({}, None)
+
+
+def test_the_digest_of_inputs_follows_everything_that_counts_and_no_order() -> None:
+    symptoms, told = (symptom("P0171"), symptom("P0174")), (report("test", "smoke_test", "positive"),)
+    car = Car("VIN", "Servicelane Compact", symptoms, told)
+    weights = {"P0171": {"leak": 0.9, OTHER: 0.1}}
+    same = inputs_of(car, weights, CATALOGUE)
+    assert inputs_of(replace(car, symptoms=symptoms[::-1]), {**weights, "P0562": {OTHER: 1.0}}, CATALOGUE) == same
+    others = [
+        inputs_of(replace(car, symptoms=symptoms[:1]), weights, CATALOGUE),
+        inputs_of(replace(car, symptoms=(symptom("P0171", ended_s=T0_S), symptoms[1])), weights, CATALOGUE),
+        inputs_of(replace(car, reports=()), weights, CATALOGUE),
+        inputs_of(car, {}, CATALOGUE),
+        inputs_of(car, weights, replace(CATALOGUE, checks={})),
+    ]
+    assert len({same, *others}) == 6
 
 
 def test_a_report_of_another_fault_says_nothing() -> None:
