@@ -63,11 +63,14 @@ CREATE TABLE diagnostics.isolations (
     drive_texts jsonb NOT NULL,
     results jsonb NOT NULL,
     confirmed_cause text,
+    inputs text NOT NULL,
     CONSTRAINT isolations_drive_check CHECK ((drive = ANY (ARRAY['yes'::text, 'short'::text, 'no'::text]))),
     CONSTRAINT isolations_severity_check CHECK (((severity >= 1) AND (severity <= 4)))
 );
 
 COMMENT ON COLUMN diagnostics.isolations.entry_ids IS 'Its symptoms as keys of the fault catalogue.';
+
+COMMENT ON COLUMN diagnostics.isolations.inputs IS 'A digest of all that the car''s faults were derived from.';
 
 CREATE TABLE diagnostics.moments (
     vehicle_id bigint NOT NULL,
