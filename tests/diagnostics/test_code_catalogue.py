@@ -40,6 +40,16 @@ def texts(value: object) -> Iterator[dict[str, str]]:
             yield from texts(one)
 
 
+def features() -> set[str]:
+    """Everything that speaks for or against a cause or a code."""
+    read = catalogue()
+    told = (one for cause in read.causes.values() for one in (*cause.evidence_for, *cause.evidence_against))
+    return {
+        *told,
+        *(one for code in read.codes.values() for one in (*code.evidence.supporting, *code.evidence.against)),
+    }
+
+
 def test_at_least_150_codes_are_reasoned_about() -> None:
     codes = [name for name in catalogue().codes if not name.startswith("finding:")]
     assert len(codes) >= 150
@@ -136,13 +146,18 @@ def test_every_detector_has_an_entry() -> None:
 
 
 def test_features_are_kinds_of_findings_or_codes() -> None:
-    read = catalogue()
-    kinds = {name.removeprefix("finding:") for name in read.codes if name.startswith("finding:")}
-    named = [
-        *(feature for cause in read.causes.values() for feature in (*cause.evidence_for, *cause.evidence_against)),
-        *(feature for code in read.codes.values() for feature in (*code.evidence.supporting, *code.evidence.against)),
-    ]
-    assert not {one for one in named if not CODE.fullmatch(one) and one.split(".")[0] not in kinds}
+    kinds = {name.removeprefix("finding:") for name in catalogue().codes if name.startswith("finding:")}
+    assert not {one for one in features() if not CODE.fullmatch(one) and one.split(".")[0] not in kinds}
+
+
+def test_what_evidence_is_named_by_is_told_by_the_detector() -> None:
+    """`misfire.step` can only speak where a detector gives such a quantity, which has words."""
+    quantities = read_yaml(FOLDER / "words.yaml")["quantities"]
+    fields = {
+        feature.split(".", 1)[1] for feature in features() if feature.split(".")[0] in DETECTORS and "." in feature
+    }
+    assert {"seconds_above_15.2_v", "highway_droop_c"} <= fields
+    assert fields <= set(quantities)
 
 
 def test_a_code_is_found_with_and_without_its_failure_type() -> None:
