@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 from uuid import UUID
 
 Skill = Literal["electrical", "cooling", "tyres", "engine", "brakes", "high_voltage", "general"]
@@ -24,6 +24,16 @@ class Operation(TypedDict):
     code: str
     minutes: int
     skill: Skill | None
+
+
+class Part(TypedDict):
+    """`quantity` in `unit`, pieces where none is named. `eur_each`: from, to."""
+
+    part: str
+    titles: Texts
+    quantity: float
+    unit: NotRequired[str]
+    eur_each: list[float]
 
 
 class Severity(IntEnum):
@@ -63,7 +73,10 @@ class OdometerReading:
 
 @dataclass(frozen=True, slots=True)
 class VehicleDay:
-    """`recorded_at` and `odometer_km`: the first reading of the day, None where it has none."""
+    """`recorded_at` and `odometer_km`: the first reading of the day, None where it has none.
+
+    `levels`: what sensors of consumables said, by signal; a switch is 0 or 1.
+    """
 
     day: date
     recorded_at: datetime | None
@@ -72,6 +85,7 @@ class VehicleDay:
     engine_hours_h: float | None
     regenerations: int
     towed: bool
+    levels: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,7 @@ class Finding:
     severity: int
     found_at: datetime
     texts: Texts
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +206,29 @@ class IntervalStatus:
     shortened_by: tuple[Texts, ...]
     cycle: str
     counted: tuple[Counted, ...] = ()
+    severe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDetails:
+    """What a piece of work takes, each range from, to. `covered_by`: who pays in the owner's place."""
+
+    minutes: tuple[int, int]
+    cost_eur: tuple[int, int]
+    covered_by: Texts | None
+    skills: list[str]
+    parts: list[Part]
+    if_ignored: Texts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a recommendation rests on; a change of it is what is told as the reason of a change."""
+
+    finding_ids: list[str] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+    severe: list[str] = field(default_factory=list)
+    predicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +244,5 @@ class Recommendation:
     reasons: dict[str, list[str]]
     operations: list[Operation]
     finding_ids: list[UUID]
+    details: WorkDetails
+    basis: Basis

@@ -5,10 +5,14 @@ Pure: the worker, a record of work and the night's scoring all come here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from maintenance_planner.campaigns import Campaign, match
+from maintenance_planner.changes import Change, Told, changes_of
+from maintenance_planner.consumables import low_levels
 from maintenance_planner.models import (
     Finding,
     FirstSight,
@@ -20,20 +24,24 @@ from maintenance_planner.models import (
     Vehicle,
     VehicleDay,
 )
-from maintenance_planner.odometer_projection import Estimate, project
+from maintenance_planner.odometer_projection import Estimate, OdometerProjection, project
 from maintenance_planner.odometer_texts import break_text
-from maintenance_planner.plans import plan_for
-from maintenance_planner.recommendations import open_findings, recommend
+from maintenance_planner.plans import Warranty, plan_for
+from maintenance_planner.predictions import Prediction
+from maintenance_planner.recommendations import Needs, open_findings, recommend
 from maintenance_planner.record_readings import series_of
 from maintenance_planner.running_counts import DayCounts, RunningCounts
-from maintenance_planner.service_intervals import CarUse, interval_statuses
+from maintenance_planner.service_intervals import CarUse, add_months, interval_statuses
 from maintenance_planner.severe_duty import severe_duty
 from maintenance_planner.usage import Usage
+from maintenance_planner.verification import CodeEpisode, Verification, verify
+from maintenance_planner.visits import Visit, visits_of
 
 
 @dataclass(frozen=True, slots=True)
 class CarFacts:
-    """`records` the newest first; `days` in the order of time, none later than `now_at`."""
+    """`records` the newest first; `days` in the order of time, none later than `now_at`; findings that have ended
+    too."""
 
     vehicle: Vehicle
     now_at: datetime
@@ -42,6 +50,10 @@ class CarFacts:
     usage: Usage
     findings: Sequence[Finding]
     records: Sequence[ServiceRecord]
+    codes: Sequence[CodeEpisode] = ()
+    campaigns: Sequence[Campaign] = ()
+    predictions: Mapping[str, Prediction] = field(default_factory=dict)
+    told: Mapping[UUID, Told] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,10 @@ class CarPlan:
 
     statuses: list[IntervalStatus]
     recommendations: list[Recommendation]
+    changes: list[Change]
+    verifications: list[Verification]
+    visits: list[Visit]
+    guarantees: list[Warranty]
     usage: Usage
     km_per_day: Estimate | None
     odometer_texts: list[Texts]
@@ -65,15 +81,53 @@ def plan_car(facts: CarFacts) -> CarPlan:
     projection = project(series.readings, facts.vehicle.in_service_on) if series else None
     car = CarUse(facts.vehicle.in_service_on, facts.first, projection, severe_duty(facts.usage), series, _counts(facts))
     statuses = interval_statuses(plan.items, car, last, facts.now_at)
+    guarantees = [one for one in plan.warranties if _holds(one, facts, projection)]
+    recommendations = recommend(_needs(facts, last, statuses, projection, guarantees))
     return CarPlan(
         statuses=statuses,
-        recommendations=recommend(facts.vehicle.vehicle_id, open_findings(facts.findings, last), statuses),
+        recommendations=recommendations,
+        changes=changes_of(facts.told, recommendations, facts.findings, frozenset(last)),
+        verifications=verify(facts.records, facts.days, facts.findings, facts.codes, facts.now_at.date()),
+        visits=visits_of(recommendations, statuses, facts.now_at),
+        guarantees=guarantees,
         usage=facts.usage,
         km_per_day=projection.km_per_day if projection else None,
         odometer_texts=[break_text(one) for one in series.breaks] if series else [],
         plan_name=plan.name,
         plan_version=plan.version,
     )
+
+
+def _needs(
+    facts: CarFacts,
+    last: Mapping[str, ServiceRecord],
+    statuses: Sequence[IntervalStatus],
+    projection: OdometerProjection | None,
+    guarantees: Sequence[Warranty],
+) -> Needs:
+    findings = open_findings(facts.findings, last)
+    distance_km = projection.odometer_at(facts.now_at).likely if projection else None
+    kinds = {finding.kind for finding in findings}
+    codes = [episode.code for episode in facts.codes if episode.is_open]
+    waiting = (campaign for campaign in facts.campaigns if campaign.item not in last)
+    matches = (match(campaign, facts.vehicle, distance_km, kinds, codes) for campaign in waiting)
+    return Needs(
+        vehicle_id=facts.vehicle.vehicle_id,
+        now_at=facts.now_at,
+        findings=findings,
+        statuses=statuses,
+        predictions=facts.predictions,
+        campaigns=[found for found in matches if found],
+        low=low_levels(facts.days, facts.now_at.date()),
+        last=last,
+        guarantees=guarantees,
+    )
+
+
+def _holds(guarantee: Warranty, facts: CarFacts, projection: OdometerProjection | None) -> bool:
+    if facts.now_at.date() > add_months(facts.vehicle.in_service_on, guarantee.months):
+        return False
+    return guarantee.km is None or projection is None or projection.odometer_at(facts.now_at).likely <= guarantee.km
 
 
 def last_by_item(records: Sequence[ServiceRecord]) -> dict[str, ServiceRecord]:

@@ -110,7 +110,7 @@ def load_plan(path: Path) -> Plan:
     warranties = tuple(_warranty(entry, f"{path.name}, warranties") for entry in head.get("warranties", []))
     return Plan(
         name=path.stem,
-        version=_text(head, "version", path.name),
+        version=read_words(head, "version", path.name),
         sources=tuple(head.get("sources", ())),
         items=tuple(items.values()),
         warranties=warranties or (inherited.warranties if inherited else ()),
@@ -139,7 +139,7 @@ def _warranty(entry: Mapping[str, Any], place: str) -> Warranty:
         months=int(_number(entry, "months", place, maximum=600)),
         km=_number(entry, "km", place) if "km" in entry else None,
         covers=covers,
-        source=_text(entry, "source", place),
+        source=read_words(entry, "source", place),
     )
 
 
@@ -159,7 +159,7 @@ def _item(entry: Mapping[str, Any], place: str) -> PlanItem:
         titles=read_texts(entry, place),
         operations=read_operations(entry, place),
         severe_factor=_number(entry, "severe_factor", place, maximum=1.0),
-        source=_text(entry, "source", place),
+        source=read_words(entry, "source", place),
         km=_number(entry, "km", place) if "km" in entry else None,
         months=_months(entry, "months", place),
         first_km=_number(entry, "first_km", place) if "first_km" in entry else None,
@@ -171,17 +171,17 @@ def _item(entry: Mapping[str, Any], place: str) -> PlanItem:
 
 
 def read_name(entry: Mapping[str, Any], key: str, place: str) -> str:
-    name = _text(entry, key, place)
+    name = read_words(entry, key, place)
     if not _NAME.fullmatch(name):
         raise PlanError(f"{place}: {key} has to be of small letters, digits and underscores, not {name!r}")
     return name
 
 
-def read_texts(entry: Mapping[str, Any], place: str) -> Texts:
-    titles = entry.get("titles")
-    if not isinstance(titles, dict) or titles.keys() != {"en", "zh"}:
-        raise PlanError(f"{place}: titles needs en and zh, and nothing else")
-    return Texts(en=_text(titles, "en", place), zh=_text(titles, "zh", place))
+def read_texts(entry: Mapping[str, Any], place: str, key: str = "titles") -> Texts:
+    texts = entry.get(key)
+    if not isinstance(texts, dict) or texts.keys() != {"en", "zh"}:
+        raise PlanError(f"{place}: {key} needs en and zh, and nothing else")
+    return Texts(en=read_words(texts, "en", place), zh=read_words(texts, "zh", place))
 
 
 def read_operations(entry: Mapping[str, Any], place: str) -> tuple[Operation, ...]:
@@ -199,7 +199,7 @@ def _operation(entry: Mapping[str, Any], place: str) -> Operation:
     return Operation(code=read_name(entry, "code", place), minutes=minutes, skill=skill)
 
 
-def _text(entry: Mapping[str, Any], key: str, place: str) -> str:
+def read_words(entry: Mapping[str, Any], key: str, place: str) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
         raise PlanError(f"{place}: {key} is missing or no text")

@@ -1,7 +1,8 @@
-"""One recommendation per piece of work, from findings and from what the service plan says. Pure.
+"""One recommendation per piece of work, from findings, the service plan, predictions, campaigns and low levels. Pure.
 
-Everything at or near its due date is in the answer, so that one visit can do it all. The order of findings and of
-intervals changes nothing, and what opened a recommendation names it, so a replay gives the same ids.
+Everything at or near its due date is in the answer, so that one visit can do it all. The order of what comes in changes
+nothing. A recommendation is known by its work and by the service it counts from: while nobody has done that work it
+keeps its identity, whatever joins it and however its numbers move, and a replay gives the same ids.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from itertools import chain
 from typing import Final
 from uuid import UUID, uuid5
 
+from maintenance_planner.campaigns import Match
+from maintenance_planner.consumables import LowLevel
 from maintenance_planner.finding_work import FindingWork, work_for
 from maintenance_planner.interval_texts import interval_reason
 from maintenance_planner.models import (
+    Basis,
     DueState,
     Finding,
     IntervalStatus,
@@ -25,6 +29,10 @@ from maintenance_planner.models import (
     Severity,
     Texts,
 )
+from maintenance_planner.plans import Warranty
+from maintenance_planner.predictions import Prediction
+from maintenance_planner.service_intervals import LEAD_DAYS
+from maintenance_planner.work_details import details_for
 
 SAFE_DAYS: Final[Mapping[int, int]] = {Severity.STOP: 1, Severity.SOON: 7, Severity.PLAN: 30}
 """So many days after it was found the work should be done at the latest; an advisory sets no date."""
@@ -36,6 +44,21 @@ LONG_OVER_DAYS: Final = 90
 _NAMESPACE: Final = UUID("6f1c1f0e-6d2b-5b7e-9f0c-2a4f3d8e7b15")
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """All that asks for work on one car. `findings` are those still open, see `open_findings`; `last` by item."""
+
+    vehicle_id: int
+    now_at: datetime
+    findings: Iterable[Finding] = ()
+    statuses: Iterable[IntervalStatus] = ()
+    predictions: Mapping[str, Prediction] = field(default_factory=dict)
+    campaigns: Sequence[Match] = ()
+    low: Sequence[LowLevel] = ()
+    last: Mapping[str, ServiceRecord] = field(default_factory=dict)
+    guarantees: Sequence[Warranty] = ()
+
+
 @dataclass(slots=True)
 class _Work:
     """What comes together under one item."""
@@ -43,29 +66,47 @@ class _Work:
     work: FindingWork | None = None
     findings: list[Finding] = field(default_factory=list)
     intervals: list[IntervalStatus] = field(default_factory=list)
+    prediction: Prediction | None = None
+    campaign: Match | None = None
+    low: LowLevel | None = None
 
 
-def recommend(vehicle_id: int, findings: Iterable[Finding], statuses: Iterable[IntervalStatus]) -> list[Recommendation]:
-    """The most urgent first. `findings` are those still open, see `open_findings`."""
+def recommend(needs: Needs) -> list[Recommendation]:
+    """The most urgent first."""
     works: dict[str, _Work] = {}
-    for finding in sorted(findings, key=_gravest_first):
+    for finding in sorted(needs.findings, key=_gravest_first):
         asked = work_for(finding.kind)
         works.setdefault(asked.item, _Work(asked)).findings.append(finding)
-    for status in statuses:
-        if status.state is not DueState.PLANNED:
-            item = _item_that_does(status.item, works)
-            works.setdefault(item, _Work()).intervals.append(status)
-    made = [_recommendation(vehicle_id, item, work) for item, work in works.items()]
+    for status in needs.statuses:
+        near = _near(needs.predictions.get(status.item), needs.now_at)
+        if status.state is not DueState.PLANNED or near:
+            work = works.setdefault(_item_that_does(status.item, works), _Work())
+            work.intervals.append(status)
+            work.prediction = near or work.prediction
+    for match in needs.campaigns:
+        works.setdefault(match.campaign.item, _Work()).campaign = match
+    for low in needs.low:
+        works.setdefault(low.consumable.item, _Work()).low = low
+    made = [_recommendation(needs, item, work) for item, work in works.items()]
     return sorted(made, key=lambda one: (-one.urgency, one.item))
 
 
 def open_findings(findings: Iterable[Finding], last: Mapping[str, ServiceRecord]) -> list[Finding]:
-    """Those whose work was not recorded on the day they were found or later."""
-    return [finding for finding in findings if not _is_done(finding, last.get(work_for(finding.kind).item))]
+    """Those that have not ended, and whose work was not recorded on the day they were found or later."""
+    return [
+        finding
+        for finding in findings
+        if finding.ended_at is None and not _is_done(finding, last.get(work_for(finding.kind).item))
+    ]
 
 
 def _is_done(finding: Finding, record: ServiceRecord | None) -> bool:
     return record is not None and record.performed_on >= finding.found_at.date()
+
+
+def _near(prediction: Prediction | None, now: datetime) -> Prediction | None:
+    """From the lead of a reminder before the earliest date on."""
+    return prediction if prediction and prediction.p10_at - now <= timedelta(days=LEAD_DAYS) else None
 
 
 def _gravest_first(finding: Finding) -> tuple[int, datetime, str]:
@@ -78,20 +119,79 @@ def _item_that_does(item: str, works: Mapping[str, _Work]) -> str:
     return item if item in works else next(covering, item)
 
 
-def _recommendation(vehicle_id: int, item: str, work: _Work) -> Recommendation:
-    cycles = sorted(f"{status.item}:{status.cycle}" for status in work.intervals)
-    openers = sorted(str(finding.finding_id) for finding in work.findings) or cycles
+def _recommendation(needs: Needs, item: str, work: _Work) -> Recommendation:
+    record = needs.last.get(item)
+    operations = _operations(work)
     return Recommendation(
-        recommendation_id=uuid5(_NAMESPACE, "/".join([str(vehicle_id), item, *openers])),
+        recommendation_id=recommendation_id(needs.vehicle_id, item, record),
         item=item,
-        urgency=int(max(chain((one.severity for one in work.findings), map(_urgency, work.intervals)))),
-        due_at=min((status.due_at for status in work.intervals if status.due_at), default=None),
-        latest_safe_at=min(filter(None, map(_latest_safe_at, work.findings)), default=None),
+        urgency=_urgency_of(work, needs.now_at),
+        due_at=_due_at(work),
+        latest_safe_at=_latest_of(work),
         titles=_titles(work),
         reasons=_reasons(work),
-        operations=_operations(work),
+        operations=operations,
         finding_ids=sorted(finding.finding_id for finding in work.findings),
+        details=details_for(item, operations, _covered_by(work, operations, needs.guarantees)),
+        basis=Basis(
+            finding_ids=sorted(str(finding.finding_id) for finding in work.findings),
+            states={status.item: str(status.state) for status in sorted(work.intervals, key=lambda one: one.item)},
+            severe=sorted({name for status in work.intervals for name in status.severe}),
+            predicted=work.prediction is not None,
+        ),
     )
+
+
+def recommendation_id(vehicle_id: int, item: str, last: ServiceRecord | None) -> UUID:
+    """The same until the work is recorded as done."""
+    cycle = str(last.performed_on) if last else "unrecorded"
+    return uuid5(_NAMESPACE, f"{vehicle_id}/{item}/{cycle}")
+
+
+def _urgency_of(work: _Work, now: datetime) -> int:
+    urgencies = [int(one.severity) for one in work.findings]
+    urgencies += [int(_urgency(one)) for one in work.intervals if one.state is not DueState.PLANNED]
+    if work.prediction:
+        urgencies.append(int(Severity.SOON if work.prediction.p10_at <= now else Severity.PLAN))
+    if work.campaign:
+        urgencies.append(int(Severity.SOON if work.campaign.campaign.safety else Severity.PLAN))
+    if work.low:
+        urgencies.append(work.low.consumable.urgency)
+    return max(urgencies)
+
+
+def _due_at(work: _Work) -> datetime | None:
+    dates = [status.due_at for status in work.intervals if status.due_at]
+    if work.prediction:
+        dates.append(work.prediction.p50_at)
+    return min(dates, default=None)
+
+
+def _latest_of(work: _Work) -> datetime | None:
+    """A finding by its severity, a measured part by its earliest date, an interval when its delay becomes urgent."""
+    dates = [*map(_latest_safe_at, work.findings)]
+    dates += [
+        status.due_at + timedelta(days=LONG_OVER_DAYS)
+        for status in work.intervals
+        if status.due_at and status.state is not DueState.PLANNED
+    ]
+    if work.prediction:
+        dates.append(work.prediction.p10_at)
+    return min(filter(None, dates), default=None)
+
+
+def _covered_by(work: _Work, operations: Sequence[Operation], guarantees: Sequence[Warranty]) -> Texts | None:
+    """A campaign always; a guarantee pays for what has failed, never for regular service."""
+    if work.campaign:
+        return Texts(en="The maker pays for this campaign.", zh="该活动由厂家承担费用。")
+    if not work.findings:
+        return None
+    skills = {operation["skill"] for operation in operations if operation["skill"]}
+    for guarantee in guarantees:
+        if "*" in guarantee.covers or skills <= guarantee.covers:
+            titles = guarantee.titles
+            return Texts(en=f"{titles['en']}, unless it is wear.", zh=f"{titles['zh']}（磨损除外）。")
+    return None
 
 
 def _urgency(status: IntervalStatus) -> int:
@@ -108,6 +208,10 @@ def _latest_safe_at(finding: Finding) -> datetime | None:
 
 
 def _titles(work: _Work) -> Texts:
+    if work.campaign:
+        return work.campaign.campaign.titles
+    if work.work is None and work.low and not work.intervals:
+        return work.low.consumable.titles
     if work.work is None:
         return work.intervals[0].titles
     component = ", ".join(sorted({finding.component for finding in work.findings}))
@@ -118,11 +222,22 @@ def _titles(work: _Work) -> Texts:
 def _reasons(work: _Work) -> dict[str, list[str]]:
     intervals = sorted(work.intervals, key=lambda status: status.item)
     texts = [*(finding.texts for finding in work.findings), *map(interval_reason, intervals)]
+    if work.prediction:
+        texts.append(work.prediction.reason())
+    if work.low:
+        texts.append(work.low.reason)
+    if work.campaign:
+        reason, because = work.campaign.campaign.reason, work.campaign.because
+        texts.append(Texts(en=f"{reason['en']} ({because['en']})", zh=f"{reason['zh']}（{because['zh']}）"))
     return {"en": [text["en"] for text in texts], "zh": [text["zh"] for text in texts]}
 
 
 def _operations(work: _Work) -> list[Operation]:
     """Each once, what a finding asks for first."""
     asked: Sequence[Operation] = work.work.operations if work.work else ()
+    if work.campaign:
+        asked = work.campaign.campaign.operations
+    elif work.low:
+        asked = (*asked, *work.low.consumable.operations)
     planned = chain.from_iterable(status.operations for status in sorted(work.intervals, key=lambda one: one.item))
     return list({operation["code"]: operation for operation in chain(asked, planned)}.values())

@@ -10,6 +10,8 @@ from typing import Final
 
 from database.connection import Connection
 from maintenance_planner import store
+from maintenance_planner.campaigns import Campaign, load_campaigns
+from maintenance_planner.consumables import consumables
 from maintenance_planner.finding_work import items_done_with, work_by_kind
 from maintenance_planner.history_import import OTHER_WORK
 from maintenance_planner.models import (
@@ -24,7 +26,9 @@ from maintenance_planner.models import (
 )
 from maintenance_planner.planning import CarFacts, CarPlan, plan_car, towing_share
 from maintenance_planner.plans import plan_for
+from maintenance_planner.settings import MaintenancePlannerSettings
 from maintenance_planner.usage import usage_of
+from maintenance_planner.verification import rules
 from observability.metrics import PLANNER_RECOMMENDATIONS
 from vehicles.service import UnknownVehicleError
 
@@ -96,9 +100,10 @@ async def items_of(connection: Connection, vehicle_id: int) -> frozenset[str]:
 
 
 def known_items(vehicle: Vehicle) -> set[str]:
-    """What can be recorded for this car: the items of its plan, and the work for findings."""
+    """What can be recorded for this car: its plan, the work for findings, consumables, campaigns, verified repairs."""
     planned = {item.item for item in plan_for(vehicle.model_id, vehicle.drivetrain).items}
-    return planned | {work.item for work in work_by_kind().values()}
+    found = {work.item for work in work_by_kind().values()} | set(rules())
+    return planned | found | {one.item for one in consumables()} | {one.item for one in campaigns()}
 
 
 def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[Finding]) -> bool:
@@ -122,9 +127,11 @@ async def _plan(
         return
     await _fill_days(connection, vehicle.vehicle_id, before, span, touched)
     first = _earlier(before.first, span.first) if before else span.first
-    facts = await _facts(connection, vehicle, span.now_at, first, findings)
-    await _write(connection, vehicle.vehicle_id, plan_car(facts))
-    planned = Planned(span.now_at, span.odometer_known, _digest(findings), first)
+    as_of_at = before.as_of_at if before else None
+    now = max(span.now_at, as_of_at) if as_of_at else span.now_at
+    facts = await _facts(connection, vehicle, now, first, findings)
+    await write_plan(connection, vehicle.vehicle_id, plan_car(facts), now)
+    planned = Planned(span.now_at, span.odometer_known, _digest(findings), first, as_of_at=as_of_at)
     await store.upsert_planned(connection, vehicle.vehicle_id, planned)
 
 
@@ -146,13 +153,24 @@ async def _facts(
     days = (await store.fetch_days(connection, {vehicle_id: now})).get(vehicle_id, [])
     trips = await store.fetch_trips(connection, vehicle_id, now)
     records = (await store.fetch_service_records(connection, [vehicle_id])).get(vehicle_id, [])
-    return CarFacts(vehicle, now, first, days, usage_of(trips, towing_share(days, now)), findings, records)
+    codes = (await store.fetch_codes(connection, [vehicle_id])).get(vehicle_id, [])
+    told = (await store.fetch_told(connection, [vehicle_id])).get(vehicle_id, {})
+    usage = usage_of(trips, towing_share(days, now))
+    return CarFacts(vehicle, now, first, days, usage, findings, records, codes, campaigns(), told=told)
 
 
-async def _write(connection: Connection, vehicle_id: int, plan: CarPlan) -> None:
+def campaigns() -> tuple[Campaign, ...]:
+    """Those of the operator's folder. Raises PlanError."""
+    return load_campaigns(MaintenancePlannerSettings().campaigns)
+
+
+async def write_plan(connection: Connection, vehicle_id: int, plan: CarPlan, now: datetime) -> None:
+    """Writes the difference only, and what there is to tell of it."""
     await store.replace_statuses(connection, vehicle_id, plan.statuses)
     await store.upsert_usage(connection, vehicle_id, plan)
     await _replace_recommendations(connection, vehicle_id, plan.recommendations)
+    await store.insert_changes(connection, vehicle_id, plan.changes, now)
+    await store.upsert_verifications(connection, vehicle_id, plan.verifications)
 
 
 async def _replace_recommendations(
@@ -172,5 +190,7 @@ def _earlier(one: FirstSight, other: FirstSight) -> FirstSight:
 
 def _digest(findings: Sequence[Finding]) -> str:
     """The same for the same findings; they come in the order of their ids."""
-    told = repr([(str(f.finding_id), f.kind, f.component, f.severity, f.found_at, f.texts) for f in findings])
+    told = repr(
+        [(str(f.finding_id), f.kind, f.component, f.severity, f.found_at, f.ended_at, f.texts) for f in findings]
+    )
     return hashlib.sha256(told.encode()).hexdigest()

@@ -104,6 +104,7 @@ def interval_status(item: PlanItem, car: CarUse, last: ServiceRecord | None, now
         shortened_by=shortened_by if factor < 1 else (),
         cycle=str(last.performed_on) if last else NEVER_RECORDED,
         counted=tuple(counted),
+        severe=tuple(sorted(car.severe.keys() & item.severe_when)) if factor < 1 else (),
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from database.connection import Connection
 from database.queries import Queries
+from maintenance_planner.changes import Change, Told
 from maintenance_planner.models import (
+    Basis,
     Finding,
     FirstSight,
     IntervalStatus,
@@ -26,6 +30,7 @@ from maintenance_planner.models import (
     VehicleDay,
 )
 from maintenance_planner.planning import CarPlan
+from maintenance_planner.verification import CodeEpisode, Verification
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -129,7 +134,39 @@ async def upsert_usage(connection: Connection, vehicle_id: int, plan: CarPlan) -
         odometer_texts=Jsonb(plan.odometer_texts),
         plan_name=plan.plan_name,
         plan_version=plan.plan_version,
+        visits=Jsonb([asdict(visit) for visit in plan.visits], dumps=_dumps),
+        guarantees=Jsonb([{"name": one.name, "titles": one.titles} for one in plan.guarantees]),
     )
+
+
+async def insert_changes(
+    connection: Connection, vehicle_id: int, changes: Sequence[Change], changed_at: datetime
+) -> None:
+    rows = [_change_row(vehicle_id, change, changed_at) for change in changes]
+    if rows:
+        await _queries.many(connection, "insert_change", rows)
+
+
+async def upsert_verifications(connection: Connection, vehicle_id: int, verifications: Sequence[Verification]) -> None:
+    rows = [{"vehicle_id": vehicle_id, **asdict(one), "texts": Jsonb(one.texts)} for one in verifications]
+    if rows:
+        await _queries.many(connection, "upsert_verification", rows)
+
+
+async def fetch_codes(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[CodeEpisode]]:
+    codes: dict[int, list[CodeEpisode]] = defaultdict(list)
+    for row in await _queries.all(connection, "fetch_codes", vehicle_ids=list(vehicle_ids)):
+        codes[row.pop("vehicle_id")].append(CodeEpisode(**row))
+    return codes
+
+
+async def fetch_told(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, dict[UUID, Told]]:
+    """The newest entry of each recommendation's log, by vehicle."""
+    told: dict[int, dict[UUID, Told]] = defaultdict(dict)
+    for row in await _queries.all(connection, "fetch_told", vehicle_ids=list(vehicle_ids)):
+        vehicle_id, basis = row.pop("vehicle_id"), Basis(**row.pop("basis"))
+        told[vehicle_id][row["recommendation_id"]] = Told(**row, basis=basis)
+    return told
 
 
 async def upsert_recommendation(connection: Connection, vehicle_id: int, one: Recommendation) -> bool:
@@ -147,6 +184,7 @@ async def upsert_recommendation(connection: Connection, vehicle_id: int, one: Re
         reasons=Jsonb(one.reasons),
         operations=Jsonb(one.operations),
         finding_ids=one.finding_ids,
+        details=Jsonb(asdict(one.details)),
     )
     return written > 0
 
@@ -176,6 +214,28 @@ async def upsert_planned(connection: Connection, vehicle_id: int, planned: Plann
         first_odometer_km=planned.first.odometer_km,
         as_of_at=planned.as_of_at,
     )
+
+
+def _change_row(vehicle_id: int, change: Change, changed_at: datetime) -> dict[str, Any]:
+    told = change.told
+    return {
+        "recommendation_id": told.recommendation_id,
+        "number": told.number,
+        "vehicle_id": vehicle_id,
+        "item": told.item,
+        "kind": told.kind,
+        "changed_at": changed_at,
+        "urgency": told.urgency,
+        "due_at": told.due_at,
+        "latest_safe_at": told.latest_safe_at,
+        "basis": Jsonb(asdict(told.basis)),
+        "texts": Jsonb(change.texts),
+    }
+
+
+def _dumps(value: object) -> str:
+    """Instants of what is kept as JSON, as text."""
+    return json.dumps(value, default=str)
 
 
 def _first(row: dict[str, Any]) -> FirstSight:

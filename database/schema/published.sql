@@ -229,6 +229,26 @@ CREATE VIEW published.quarantine_payloads AS
     payload
    FROM telemetry.quarantine;
 
+CREATE VIEW published.recommendation_changes AS
+ SELECT recommendation_id,
+    number,
+    vehicle_id,
+    item,
+    kind,
+    changed_at,
+    urgency,
+    due_at,
+    latest_safe_at,
+    texts
+   FROM planner.recommendation_changes;
+
+CREATE VIEW published.recommendation_details AS
+ SELECT recommendation_id,
+    vehicle_id,
+    item,
+    details
+   FROM planner.recommendations;
+
 CREATE VIEW published.recommendations AS
  SELECT recommendation_id,
     vehicle_id,
@@ -587,6 +607,20 @@ CREATE VIEW published.vehicles AS
     in_service_on
    FROM vehicles.vehicles;
 
+CREATE VIEW published.verifications AS
+ SELECT vehicle_id,
+    item,
+    performed_on,
+    state,
+    texts
+   FROM planner.verifications;
+
+CREATE VIEW published.visits AS
+ SELECT vehicle_id,
+    visits,
+    guarantees
+   FROM planner.usage;
+
 GRANT USAGE ON SCHEMA published TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.aggregated_signals TO servicelane_reader;
@@ -625,6 +659,10 @@ GRANT SELECT ON TABLE published.quarantine TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.quarantine_payloads TO servicelane_booking_api;
 
+GRANT SELECT ON TABLE published.recommendation_changes TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.recommendation_details TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.recommendations TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.redrives TO servicelane_reader;
@@ -649,3 +687,7 @@ GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_vehicles;
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_booking_api;
 
 GRANT SELECT ON TABLE published.vehicles TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.verifications TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.visits TO servicelane_reader;

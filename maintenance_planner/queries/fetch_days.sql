@@ -1,6 +1,6 @@
 -- Of each car up to its now: every day of the last hundred, before that Mondays and Thursdays.
 select known.vehicle_id, known.day, known.recorded_at, known.odometer_km, known.source, known.engine_hours_h,
-       known.regenerations, known.towed
+       known.regenerations, known.towed, known.levels
 from unnest(%(vehicle_ids)s::bigint[], %(now_ats)s::timestamptz[]) as car (vehicle_id, now_at)
 join planner.vehicle_days as known using (vehicle_id)
 where known.day <= car.now_at::date and (known.recorded_at is null or known.recorded_at <= car.now_at)

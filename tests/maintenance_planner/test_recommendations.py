@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maintenance_planner.models import DueState, IntervalStatus, Recommendation, ServiceRecord
+from maintenance_planner.models import DueState, Finding, IntervalStatus, Recommendation, ServiceRecord
 from maintenance_planner.plans import plan_for
-from maintenance_planner.recommendations import open_findings, recommend
+from maintenance_planner.recommendations import Needs, open_findings
+from maintenance_planner.recommendations import recommend as recommend_for
 from tests.maintenance_planner.conftest import T0, finding
 
 PLAN = {item.item: item for item in plan_for("petrol-compact", "petrol").items}
@@ -40,6 +41,10 @@ def status(item: str, state: DueState, remaining_km: float = 0, remaining_days: 
     )
 
 
+def recommend(vehicle_id: int, findings: list[Finding], statuses: list[IntervalStatus]) -> list[Recommendation]:
+    return recommend_for(Needs(vehicle_id, T0, findings, statuses))
+
+
 def only(recommendations: list[Recommendation]) -> Recommendation:
     assert len(recommendations) == 1
     return recommendations[0]
@@ -57,7 +62,7 @@ def only(recommendations: list[Recommendation]) -> Recommendation:
 )
 def test_urgency_grows_with_delay(state: DueState, remaining_km: float, remaining_days: int, urgency: int) -> None:
     oil = only(recommend(7, [], [status("engine_oil", state, remaining_km, remaining_days)]))
-    assert (oil.urgency, oil.due_at, oil.latest_safe_at) == (urgency, T0 + timedelta(days=20), None)
+    assert (oil.urgency, oil.due_at, oil.latest_safe_at) == (urgency, T0 + timedelta(days=20), T0 + timedelta(days=110))
 
 
 def test_what_is_planned_for_later_is_not_recommended() -> None:
@@ -107,12 +112,13 @@ def test_ids_hold_while_the_same_opened_the_work() -> None:
     first = only(recommend(7, [], [due])).recommendation_id
     assert only(recommend(7, [], [replace(due, state=DueState.OVERDUE, remaining_km=-1)])).recommendation_id == first
     assert only(recommend(8, [], [due])).recommendation_id != first
-    assert only(recommend(7, [], [replace(due, cycle="2026-05-04/60000")])).recommendation_id != first
+    again = recommend_for(Needs(7, T0, [], [due], last={"engine_oil": ServiceRecord("engine_oil", T0.date(), 60_000)}))
+    assert only(again).recommendation_id != first
 
 
 def test_an_interval_that_joins_does_not_rename_the_work_for_a_finding() -> None:
     hot = [finding(1, "cooling_thermostat")]
-    joined = only(recommend(7, hot, [status("coolant", DueState.DUE)]))
+    joined = only(recommend(7, [*hot, finding(2, "cooling_thermostat")], [status("coolant", DueState.DUE)]))
     assert joined.recommendation_id == only(recommend(7, hot, [])).recommendation_id
 
 
