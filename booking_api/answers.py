@@ -37,6 +37,31 @@ def due_answer(row: Row, language: Language) -> schemas.DueAnswer:
         reasons=row["reasons"].get(language, []),
         minutes=sum(one["minutes"] for one in row["operations"]),
         finding_ids=row["finding_ids"],
+        **_details(row["details"], language),
+    )
+
+
+def _details(details: Row, language: Language) -> dict[str, Any]:
+    """Nothing for a recommendation that was written before details were."""
+    if not details:
+        return {}
+    return {
+        "minutes_range": details["minutes"],
+        "cost_eur_range": details["cost_eur"],
+        "covered_by": in_language(details["covered_by"], language) if details["covered_by"] else None,
+        "skills": details["skills"],
+        "parts": [_part(part, language) for part in details["parts"]],
+        "if_ignored": in_language(details["if_ignored"], language) if details["if_ignored"] else None,
+    }
+
+
+def _part(part: Row, language: Language) -> schemas.PartAnswer:
+    return schemas.PartAnswer(
+        part=part["part"],
+        title=in_language(part["titles"], language),
+        quantity=part["quantity"],
+        unit=part.get("unit"),
+        cost_eur_each=part["eur_each"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -48,6 +49,64 @@ class ImportAnswer(BaseModel):
     errors: list[LineErrorAnswer]
 
 
+class VisitItemAnswer(BaseModel):
+    item: str
+    title: str
+    due_at: datetime | None
+
+
+class VisitAnswer(BaseModel):
+    """`by_at`: when the first of its items is to be done. Ranges are from, to."""
+
+    by_at: datetime
+    items: list[VisitItemAnswer]
+    minutes_range: list[int]
+    cost_eur_range: list[int]
+    skills: list[str]
+
+
+class VerificationAnswer(BaseModel):
+    """`state`: verified, not_yet (`text` says what is missing) or came_back."""
+
+    item: str
+    performed_on: date
+    state: str
+    text: str
+
+
+class ChangeAnswer(BaseModel):
+    """`kind`: opened, changed or closed; `text` says what changed and why."""
+
+    recommendation_id: UUID
+    item: str
+    kind: str
+    changed_at: datetime
+    urgency: int
+    due_at: datetime | None
+    latest_safe_at: datetime | None
+    text: str
+
+
+class GuaranteeAnswer(BaseModel):
+    name: str
+    title: str
+
+
+class UsageAnswer(BaseModel):
+    """Of the last 90 days; null where the car does not say. Shares are from 0 to 1."""
+
+    trips: int
+    distance_km: float
+    cold_start_share: float
+    short_share: float
+    cold_short_share: float
+    idle_share: float
+    towing_share: float
+    mean_kmh: float
+    fuel_l_per_100km: float | None
+    revolutions_per_km: float | None
+
+
 class StatusAnswer(BaseModel):
     """How one item of the plan stands.
 
@@ -65,3 +124,17 @@ class StatusAnswer(BaseModel):
     due_latest_at: datetime | None
     last_on: date | None
     assumed: bool
+
+
+class PlanAnswer(BaseModel):
+    """`km_per_day`: likely, and the middle 80 % of weeks. `odometer`: what became of the odometer, in words."""
+
+    plan: str | None
+    version: str | None
+    usage: UsageAnswer | None
+    km_per_day: dict[str, float] | None
+    odometer: list[str]
+    items: list[StatusAnswer]
+    visits: list[VisitAnswer]
+    guarantees: list[GuaranteeAnswer]
+    verifications: list[VerificationAnswer]

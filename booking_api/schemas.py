@@ -197,8 +197,22 @@ class HealthAnswer(BaseModel):
     latest_state: LatestStateAnswer | None
 
 
+class PartAnswer(BaseModel):
+    """`quantity` in `unit`, pieces where it is null. `cost_eur_each`: from, to."""
+
+    part: str
+    title: str
+    quantity: float
+    unit: str | None
+    cost_eur_each: list[float]
+
+
 class DueAnswer(BaseModel):
-    """`urgency`: 1 when convenient to 4 at once. `minutes`: of work."""
+    """`urgency`: 1 when convenient to 4 at once. `minutes`: of work.
+
+    `minutes_range` and `cost_eur_range` are from, to. `covered_by` says who pays in the owner's place; the cost is 0
+    then.
+    """
 
     recommendation_id: UUID
     item: str
@@ -209,6 +223,12 @@ class DueAnswer(BaseModel):
     reasons: list[str]
     minutes: int
     finding_ids: list[UUID]
+    minutes_range: list[int] | None = None
+    cost_eur_range: list[int] | None = None
+    covered_by: str | None = None
+    skills: list[str] = []
+    parts: list[PartAnswer] = []
+    if_ignored: str | None = None
 
 
 class OpeningHours(BaseModel):

@@ -74,6 +74,14 @@ async def fetch_service_statuses(connection: Connection, vehicle_id: int) -> lis
     return await _queries.all(connection, "fetch_service_statuses", vehicle_id=vehicle_id)
 
 
+async def fetch_verifications(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_verifications", vehicle_id=vehicle_id)
+
+
+async def fetch_recommendation_changes(connection: Connection, vehicle_id: int) -> list[Row]:
+    return await _queries.all(connection, "fetch_recommendation_changes", vehicle_id=vehicle_id)
+
+
 async def fetch_usage(connection: Connection, vehicle_id: int) -> Row | None:
     return await _queries.one(connection, "fetch_usage", vehicle_id=vehicle_id)
 

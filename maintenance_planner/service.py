@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -130,9 +131,9 @@ async def _plan(
     as_of_at = before.as_of_at if before else None
     now = max(span.now_at, as_of_at) if as_of_at else span.now_at
     facts = await _facts(connection, vehicle, now, first, findings)
-    await write_plan(connection, vehicle.vehicle_id, plan_car(facts), now)
+    await write_plans(connection, [(vehicle.vehicle_id, plan_car(facts), now)])
     planned = Planned(span.now_at, span.odometer_known, _digest(findings), first, as_of_at=as_of_at)
-    await store.upsert_planned(connection, vehicle.vehicle_id, planned)
+    await store.upsert_planned(connection, {vehicle.vehicle_id: planned})
 
 
 async def _fill_days(
@@ -164,23 +165,28 @@ def campaigns() -> tuple[Campaign, ...]:
     return load_campaigns(MaintenancePlannerSettings().campaigns)
 
 
-async def write_plan(connection: Connection, vehicle_id: int, plan: CarPlan, now: datetime) -> None:
-    """Writes the difference only, and what there is to tell of it."""
-    await store.replace_statuses(connection, vehicle_id, plan.statuses)
-    await store.upsert_usage(connection, vehicle_id, plan)
-    await _replace_recommendations(connection, vehicle_id, plan.recommendations)
-    await store.insert_changes(connection, vehicle_id, plan.changes, now)
-    await store.upsert_verifications(connection, vehicle_id, plan.verifications)
+async def write_plans(connection: Connection, plans: Sequence[tuple[int, CarPlan, datetime]]) -> None:
+    """Of cars, each with its now: writes the difference only, and what there is to tell of it."""
+    by_car = [(vehicle_id, plan) for vehicle_id, plan, _ in plans]
+    await store.replace_statuses(connection, [(vehicle_id, plan.statuses) for vehicle_id, plan in by_car])
+    await store.upsert_usage(connection, by_car)
+    await _replace_recommendations(connection, by_car)
+    changes = [(vehicle_id, one, now) for vehicle_id, plan, now in plans for one in plan.changes]
+    await store.insert_changes(connection, changes)
+    await store.upsert_verifications(
+        connection, [(vehicle_id, one) for vehicle_id, plan in by_car for one in plan.verifications]
+    )
 
 
-async def _replace_recommendations(
-    connection: Connection, vehicle_id: int, recommendations: Sequence[Recommendation]
-) -> None:
-    """Writes the difference only."""
-    await store.delete_other_recommendations(connection, vehicle_id, recommendations)
-    for one in recommendations:
-        if await store.upsert_recommendation(connection, vehicle_id, one):
-            PLANNER_RECOMMENDATIONS.labels(one.item).inc()
+async def _replace_recommendations(connection: Connection, plans: Sequence[tuple[int, CarPlan]]) -> None:
+    by_item: dict[str, list[tuple[int, Recommendation]]] = defaultdict(list)
+    for vehicle_id, plan in plans:
+        for one in plan.recommendations:
+            by_item[one.item].append((vehicle_id, one))
+    kept = [one for of_item in by_item.values() for _, one in of_item]
+    await store.delete_other_recommendations(connection, [vehicle_id for vehicle_id, _ in plans], kept)
+    for item, of_item in by_item.items():
+        PLANNER_RECOMMENDATIONS.labels(item).inc(await store.upsert_recommendations(connection, of_item))
 
 
 def _earlier(one: FirstSight, other: FirstSight) -> FirstSight:

@@ -30,6 +30,7 @@ from maintenance_planner.models import (
     VehicleDay,
 )
 from maintenance_planner.planning import CarPlan
+from maintenance_planner.usage import Usage
 from maintenance_planner.verification import CodeEpisode, Verification
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
@@ -37,6 +38,17 @@ _queries: Final = Queries(Path(__file__).parent / "queries")
 
 async def fetch_vehicles(connection: Connection, vins: Sequence[str]) -> list[Vehicle]:
     return [Vehicle(**row) for row in await _queries.all(connection, "fetch_vehicles", vins=list(vins))]
+
+
+async def fetch_vehicle_ids(connection: Connection, after: int, maximum: int, share: int, shares: int) -> list[int]:
+    """The next cars that were planned once, of one share of several."""
+    rows = await _queries.all(connection, "fetch_vehicle_ids", after=after, maximum=maximum, share=share, shares=shares)
+    return [row["vehicle_id"] for row in rows]
+
+
+async def fetch_vehicles_by_id(connection: Connection, vehicle_ids: Sequence[int]) -> list[Vehicle]:
+    rows = await _queries.all(connection, "fetch_vehicles_by_id", vehicle_ids=list(vehicle_ids))
+    return [Vehicle(**row) for row in rows]
 
 
 async def fetch_vehicle(connection: Connection, vehicle_id: int) -> Vehicle | None:
@@ -124,33 +136,24 @@ async def upsert_service_record(
     return written > 0
 
 
-async def upsert_usage(connection: Connection, vehicle_id: int, plan: CarPlan) -> None:
-    await _queries.run(
-        connection,
-        "upsert_usage",
-        vehicle_id=vehicle_id,
-        usage=Jsonb(asdict(plan.usage)),
-        km_per_day=Jsonb(plan.km_per_day._asdict()) if plan.km_per_day else None,
-        odometer_texts=Jsonb(plan.odometer_texts),
-        plan_name=plan.plan_name,
-        plan_version=plan.plan_version,
-        visits=Jsonb([asdict(visit) for visit in plan.visits], dumps=_dumps),
-        guarantees=Jsonb([{"name": one.name, "titles": one.titles} for one in plan.guarantees]),
-    )
+async def upsert_usage(connection: Connection, plans: Sequence[tuple[int, CarPlan]]) -> None:
+    await _queries.many(connection, "upsert_usage", [_usage_row(vehicle_id, plan) for vehicle_id, plan in plans])
 
 
-async def insert_changes(
-    connection: Connection, vehicle_id: int, changes: Sequence[Change], changed_at: datetime
-) -> None:
-    rows = [_change_row(vehicle_id, change, changed_at) for change in changes]
-    if rows:
-        await _queries.many(connection, "insert_change", rows)
+async def insert_changes(connection: Connection, changes: Sequence[tuple[int, Change, datetime]]) -> None:
+    """Each with the car and the car's instant at which it was told."""
+    await _queries.many(connection, "insert_change", [_change_row(*change) for change in changes])
 
 
-async def upsert_verifications(connection: Connection, vehicle_id: int, verifications: Sequence[Verification]) -> None:
-    rows = [{"vehicle_id": vehicle_id, **asdict(one), "texts": Jsonb(one.texts)} for one in verifications]
-    if rows:
-        await _queries.many(connection, "upsert_verification", rows)
+async def upsert_verifications(connection: Connection, verifications: Sequence[tuple[int, Verification]]) -> None:
+    rows = [{"vehicle_id": vehicle_id, **asdict(one), "texts": Jsonb(one.texts)} for vehicle_id, one in verifications]
+    await _queries.many(connection, "upsert_verification", rows)
+
+
+async def fetch_usage(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, Usage]:
+    """As the last planning by the worker counted it."""
+    rows = await _queries.all(connection, "fetch_usage", vehicle_ids=list(vehicle_ids))
+    return {row["vehicle_id"]: Usage(**row["usage"]) for row in rows}
 
 
 async def fetch_codes(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[CodeEpisode]]:
@@ -169,51 +172,76 @@ async def fetch_told(connection: Connection, vehicle_ids: Sequence[int]) -> dict
     return told
 
 
-async def upsert_recommendation(connection: Connection, vehicle_id: int, one: Recommendation) -> bool:
-    """False where the row says that already."""
-    written = await _queries.run(
-        connection,
-        "upsert_recommendation",
-        recommendation_id=one.recommendation_id,
-        vehicle_id=vehicle_id,
-        item=one.item,
-        urgency=one.urgency,
-        due_at=one.due_at,
-        latest_safe_at=one.latest_safe_at,
-        titles=Jsonb(one.titles),
-        reasons=Jsonb(one.reasons),
-        operations=Jsonb(one.operations),
-        finding_ids=one.finding_ids,
-        details=Jsonb(asdict(one.details)),
+async def upsert_recommendations(connection: Connection, recommendations: Sequence[tuple[int, Recommendation]]) -> int:
+    """How many rows are new or say something else now."""
+    return await _queries.many(
+        connection, "upsert_recommendation", [_recommendation_row(*one) for one in recommendations]
     )
-    return written > 0
 
 
-async def delete_other_recommendations(connection: Connection, vehicle_id: int, kept: Sequence[Recommendation]) -> None:
+async def delete_other_recommendations(
+    connection: Connection, vehicle_ids: Sequence[int], kept: Iterable[Recommendation]
+) -> None:
     kept_ids = [one.recommendation_id for one in kept]
-    await _queries.run(connection, "delete_recommendations", vehicle_id=vehicle_id, kept_ids=kept_ids)
+    await _queries.run(connection, "delete_recommendations", vehicle_ids=list(vehicle_ids), kept_ids=kept_ids)
 
 
-async def replace_statuses(connection: Connection, vehicle_id: int, statuses: Sequence[IntervalStatus]) -> None:
-    """Writes what changed and deletes the items that are not named."""
-    rows = [_status_row(vehicle_id, status) for status in statuses]
+async def replace_statuses(connection: Connection, statuses: Sequence[tuple[int, Sequence[IntervalStatus]]]) -> None:
+    """Writes what changed, and deletes the items of these cars that are not named."""
+    rows = [_status_row(vehicle_id, status) for vehicle_id, of_car in statuses for status in of_car]
     await _queries.many(connection, "upsert_service_status", rows)
-    kept_items = [status.item for status in statuses]
-    await _queries.run(connection, "delete_service_statuses", vehicle_id=vehicle_id, kept_items=kept_items)
-
-
-async def upsert_planned(connection: Connection, vehicle_id: int, planned: Planned) -> None:
     await _queries.run(
         connection,
-        "upsert_planned",
-        vehicle_id=vehicle_id,
-        now_at=planned.now_at,
-        odometer_known=planned.odometer_known,
-        findings_digest=planned.findings_digest,
-        first_recorded_at=planned.first.recorded_at,
-        first_odometer_km=planned.first.odometer_km,
-        as_of_at=planned.as_of_at,
+        "delete_service_statuses",
+        vehicle_ids=[vehicle_id for vehicle_id, _ in statuses],
+        kept_vehicle_ids=[row["vehicle_id"] for row in rows],
+        kept_items=[row["item"] for row in rows],
     )
+
+
+async def upsert_planned(connection: Connection, planned: Mapping[int, Planned]) -> None:
+    await _queries.many(connection, "upsert_planned", [_planned_row(*one) for one in planned.items()])
+
+
+def _planned_row(vehicle_id: int, planned: Planned) -> dict[str, Any]:
+    return {
+        "vehicle_id": vehicle_id,
+        "now_at": planned.now_at,
+        "odometer_known": planned.odometer_known,
+        "findings_digest": planned.findings_digest,
+        "first_recorded_at": planned.first.recorded_at,
+        "first_odometer_km": planned.first.odometer_km,
+        "as_of_at": planned.as_of_at,
+    }
+
+
+def _usage_row(vehicle_id: int, plan: CarPlan) -> dict[str, Any]:
+    return {
+        "vehicle_id": vehicle_id,
+        "usage": Jsonb(asdict(plan.usage)),
+        "km_per_day": Jsonb(plan.km_per_day._asdict()) if plan.km_per_day else None,
+        "odometer_texts": Jsonb(plan.odometer_texts),
+        "plan_name": plan.plan_name,
+        "plan_version": plan.plan_version,
+        "visits": Jsonb([asdict(visit) for visit in plan.visits], dumps=_dumps),
+        "guarantees": Jsonb([{"name": one.name, "titles": one.titles} for one in plan.guarantees]),
+    }
+
+
+def _recommendation_row(vehicle_id: int, one: Recommendation) -> dict[str, Any]:
+    return {
+        "recommendation_id": one.recommendation_id,
+        "vehicle_id": vehicle_id,
+        "item": one.item,
+        "urgency": one.urgency,
+        "due_at": one.due_at,
+        "latest_safe_at": one.latest_safe_at,
+        "titles": Jsonb(one.titles),
+        "reasons": Jsonb(one.reasons),
+        "operations": Jsonb(one.operations),
+        "finding_ids": one.finding_ids,
+        "details": Jsonb(asdict(one.details)),
+    }
 
 
 def _change_row(vehicle_id: int, change: Change, changed_at: datetime) -> dict[str, Any]:

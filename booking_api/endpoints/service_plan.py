@@ -7,27 +7,46 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 from fastapi.exceptions import RequestValidationError
 
-from booking_api import service_history
-from booking_api.access import Access
+from booking_api import service_history, vehicle_plan
+from booking_api.access import Access, find_vehicle
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, PlannerDatabase, access_to
 from booking_api.endpoints.vehicles import VinInPath
-from booking_api.plan_answers import status_answer
+from booking_api.plan_answers import change_answer, plan_answer, status_answer
 from booking_api.plan_schemas import (
+    ChangeAnswer,
     ImportAnswer,
     LineErrorAnswer,
     NewServiceRecord,
+    PlanAnswer,
     ServiceRecordAnswer,
     StatusAnswer,
 )
 from maintenance_planner.history_import import DayOrder, Unit
 
 router = APIRouter(prefix="/v1/vehicles/{vin}", tags=["service plan"])
+ReadingDue = Annotated[Access, Depends(access_to(Action.READ_DUE))]
 Reading = Annotated[Access, Depends(access_to(Action.READ_HISTORY))]
 Recording = Annotated[Access, Depends(access_to(Action.RECORD_SERVICE))]
 UnitAsked = Annotated[Unit, Query(description="Of odometers that name none.")]
 DayOrderAsked = Annotated[DayOrder | None, Query(description="Where 3/4/2026 may be two days.")]
 CsvFile = Annotated[bytes, Body(media_type="text/csv")]
+
+
+@router.get("/plan")
+async def read_plan(vin: VinInPath, access: ReadingDue, language: LanguageOf, connection: Database) -> PlanAnswer:
+    """How the car is used, how each item of its plan stands, which visits come, what the last ones have done."""
+    vehicle = await find_vehicle(connection, access, vin)
+    return plan_answer(await vehicle_plan.plan(connection, vehicle), language)
+
+
+@router.get("/due/changes")
+async def list_changes(
+    vin: VinInPath, access: ReadingDue, language: LanguageOf, connection: Database
+) -> list[ChangeAnswer]:
+    """When a recommendation was opened, changed or closed, and why. The latest first."""
+    vehicle = await find_vehicle(connection, access, vin)
+    return [change_answer(row, language) for row in await vehicle_plan.changes(connection, vehicle)]
 
 
 @router.get("/service-records")

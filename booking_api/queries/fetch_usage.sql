@@ -1,1 +1,5 @@
-select usage, km_per_day, odometer_texts, plan_name, plan_version from published.usage where vehicle_id = %(vehicle_id)s
+select known.usage, known.km_per_day, known.odometer_texts, known.plan_name, known.plan_version, next.visits,
+       next.guarantees
+from published.usage as known
+join published.visits as next using (vehicle_id)
+where known.vehicle_id = %(vehicle_id)s

@@ -1,2 +1,2 @@
 delete from planner.recommendations
-where vehicle_id = %(vehicle_id)s and recommendation_id <> all(%(kept_ids)s::uuid[])
+where vehicle_id = any(%(vehicle_ids)s) and recommendation_id <> all(%(kept_ids)s::uuid[])

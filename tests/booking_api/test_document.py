@@ -52,6 +52,8 @@ OPERATIONS = [
     ("DELETE", "/v1/vehicles/{vin}/consents/{consent_id}"),
     ("GET", "/v1/vehicles/{vin}/access-log"),
     ("GET", "/v1/access-log"),
+    ("GET", "/v1/vehicles/{vin}/plan"),
+    ("GET", "/v1/vehicles/{vin}/due/changes"),
     ("GET", "/v1/vehicles/{vin}/service-records"),
     ("POST", "/v1/vehicles/{vin}/service-records"),
     ("POST", "/v1/vehicles/{vin}/history-imports"),
