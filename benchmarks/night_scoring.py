@@ -83,13 +83,12 @@ def _server_cpu(server: psutil.Process) -> float:
 
 async def run(cars: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as folder:
-        data = Path(folder) / "postgres"
-        server = EmbeddedPostgres(data, settings={"shared_buffers": "256MB"})
+        server = EmbeddedPostgres(Path(folder) / "postgres", settings={"shared_buffers": "256MB"})
         server.start()
         try:
             url = await create_fresh_database(server.url, "benchmarks")
             await migrate(url, migration_folders())
-            process = psutil.Process(int(next(data.rglob("postmaster.pid")).read_text().split()[0]))
+            process = psutil.Process(server.pid)
             async with open_pool(url, maximum=2) as pool:
                 await fill(pool, cars)
                 return await measure(pool, process, cars)

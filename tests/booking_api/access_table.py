@@ -104,7 +104,15 @@ TABLE: Final[Mapping[str, Row]] = {
     ),
     "GET /v1/vehicles/{vin}/due": Row(
         _READERS_OF_MORE,
-        fields="recommendation_id item title urgency due_at latest_safe_at reasons minutes finding_ids",
+        fields="recommendation_id item title urgency due_at latest_safe_at reasons minutes finding_ids minutes_range "
+        "cost_eur_range covered_by skills parts if_ignored",
+    ),
+    "GET /v1/vehicles/{vin}/due/changes": Row(
+        _READERS_OF_MORE, fields="recommendation_id item kind changed_at urgency due_at latest_safe_at text"
+    ),
+    "GET /v1/vehicles/{vin}/plan": Row(
+        _READERS_OF_MORE,
+        fields="plan version usage km_per_day odometer items visits guarantees verifications",
     ),
     "GET /v1/vehicles/{vin}/faults": Row(
         _READERS,

@@ -121,3 +121,36 @@ async def test_the_command_takes_the_same_file(database_url: str, clients: Clien
     assert (done.lines, done.changed, [one.line for one in done.errors]) == (2, 2, [3])
     with pytest.raises(LookupError, match="is enrolled"):
         await take_file(database_url, "1M8GDM9A0KP000009", CSV.encode(), "km", None)
+
+
+async def test_the_plan_and_what_changed_are_told_in_the_callers_language(clients: Clients, driven: int) -> None:
+    oil = {"items": ["engine_oil"], "performed_on": "2025-03-20", "odometer": 60_000}
+    async with clients() as owner:
+        assert (await owner.post(RECORDS, json=oil)).status_code == 201
+        plan = (await owner.get(f"/v1/vehicles/{VIN}/plan")).json()
+        await owner.post(RECORDS, json=oil | {"performed_on": "2026-03-23", "odometer": 74_500})
+    async with clients(language="zh") as owner:
+        changes = (await owner.get(f"/v1/vehicles/{VIN}/due/changes")).json()
+    assert (plan["plan"], plan["version"], plan["km_per_day"]["likely"]) == ("petrol", "2026.1", 50)
+    assert plan["usage"]["trips"] == 0
+    assert "engine_oil" in [item["item"] for item in plan["visits"][0]["items"]]
+    assert {item["item"] for item in plan["items"]} >= {"engine_oil", "brake_fluid"}
+    told = [(one["kind"], one["text"]) for one in changes if one["item"] == "engine_oil"]
+    assert told[0] == ("closed", "已关闭：工作已记录。")
+    assert told[1][0] == "opened"
+
+
+async def test_what_is_due_says_what_it_takes(clients: Clients, driven: int) -> None:
+    async with clients() as owner:
+        await owner.post(RECORDS, json={"items": ["engine_oil"], "performed_on": "2025-03-20", "odometer": 60_000})
+    oil = (await due_items(clients))["engine_oil"]
+    assert oil["minutes_range"] == [32, 60]
+    assert oil["parts"][0] == {
+        "part": "engine_oil",
+        "title": "Engine oil",
+        "quantity": 5,
+        "unit": "l",
+        "cost_eur_each": [6, 15],
+    }
+    assert oil["if_ignored"].startswith("The oil loses its lubrication")
+    assert 0 < oil["cost_eur_range"][0] < oil["cost_eur_range"][1]
