@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -65,7 +66,7 @@ class _Scale:
         return shown_km * self.factor + self.offset_km
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OdometerSeries:
     """`readings` hold the distance covered, never falling by more than rounding."""
 
@@ -85,8 +86,13 @@ class OdometerSeries:
 
     def distance_at(self, at: datetime) -> float:
         """Between readings in proportion to time; before the first and after the last as there."""
-        instants = [reading.recorded_at.timestamp() for reading in self.readings]
-        return float(np.interp(at.timestamp(), instants, [reading.odometer_km for reading in self.readings]))
+        return float(np.interp(at.timestamp(), *self._points))
+
+    @cached_property
+    def _points(self) -> tuple[Floats, Floats]:
+        """Seconds since 1970, and distances: looked up for each record of work."""
+        instants = np.array([reading.recorded_at.timestamp() for reading in self.readings])
+        return instants, np.array([reading.odometer_km for reading in self.readings])
 
 
 def most_km(days: float) -> float:

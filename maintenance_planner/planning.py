@@ -30,7 +30,7 @@ from maintenance_planner.plans import Warranty, plan_for
 from maintenance_planner.predictions import Prediction
 from maintenance_planner.recommendations import Needs, open_findings, recommend
 from maintenance_planner.record_readings import series_of
-from maintenance_planner.running_counts import DayCounts, RunningCounts
+from maintenance_planner.running_counts import RunningCounts
 from maintenance_planner.service_intervals import CarUse, add_months, interval_statuses
 from maintenance_planner.severe_duty import severe_duty
 from maintenance_planner.usage import Usage
@@ -152,5 +152,4 @@ def _readings(days: Sequence[VehicleDay]) -> list[OdometerReading]:
 def _counts(facts: CarFacts) -> RunningCounts:
     """Of whole days: the day of `now_at` still runs."""
     today = facts.now_at.date()
-    whole = [DayCounts(one.day, one.engine_hours_h, one.regenerations) for one in facts.days if one.day < today]
-    return RunningCounts(whole)
+    return RunningCounts([one for one in facts.days if one.day < today])

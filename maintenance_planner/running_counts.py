@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from maintenance_planner.models import Counted
+from maintenance_planner.models import Counted, VehicleDay
 from maintenance_planner.plans import PlanItem
 
 HORIZON_DAYS: Final = 3_650
@@ -17,19 +17,10 @@ FEWEST_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
-class DayCounts:
-    """`engine_hours_h`: the total at the beginning of the day; None where the car does not tell it."""
-
-    day: date
-    engine_hours_h: float | None
-    regenerations: int
-
-
-@dataclass(frozen=True, slots=True)
 class RunningCounts:
     """`days` in the order of time."""
 
-    days: Sequence[DayCounts] = ()
+    days: Sequence[VehicleDay] = ()
 
     def counted(self, item: PlanItem, since: date | None, factor: float) -> list[Counted]:
         """Nothing for an item without such a limit, and for a car that tells neither."""
@@ -46,7 +37,7 @@ class RunningCounts:
         return found
 
 
-def _hours(days: Sequence[DayCounts]) -> float | None:
+def _hours(days: Sequence[VehicleDay]) -> float | None:
     """A new engine controller counts anew: only what is added counts."""
     told = [one.engine_hours_h for one in days if one.engine_hours_h is not None]
     if not told:
@@ -54,7 +45,7 @@ def _hours(days: Sequence[DayCounts]) -> float | None:
     return sum(max(after - before, 0.0) for before, after in itertools.pairwise(told))
 
 
-def _due_at(days: Sequence[DayCounts], done: float, limit: float) -> datetime | None:
+def _due_at(days: Sequence[VehicleDay], done: float, limit: float) -> datetime | None:
     """At the pace so far; None where there is none yet, or not within ten years."""
     span_days = (days[-1].day - days[0].day).days
     if done <= 0 or span_days < FEWEST_DAYS:

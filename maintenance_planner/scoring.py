@@ -57,6 +57,7 @@ async def _facts(connection: Connection, planned: dict[int, Planned], as_of_at: 
     records = await store.fetch_service_records(connection, vehicle_ids)
     codes = await store.fetch_codes(connection, vehicle_ids)
     told = await store.fetch_told(connection, vehicle_ids)
+    running = campaigns()
     for vehicle in vehicles:
         key = vehicle.vehicle_id
         yield CarFacts(
@@ -68,6 +69,6 @@ async def _facts(connection: Connection, planned: dict[int, Planned], as_of_at: 
             findings.get(key, []),
             records.get(key, []),
             codes.get(key, []),
-            campaigns(),
+            running,
             told=told.get(key, {}),
         )
