@@ -163,6 +163,10 @@ def _missing(where: str, kind: str, named: Any, known: Mapping[str, Any]) -> Ite
     return (f"{where}: there is no {kind} {name!r}" for name in named if name not in known)
 
 
+def _told(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+
+
 def _schemas() -> dict[str, TypeAdapter[Any]]:
     return {
         "causes": TypeAdapter(dict[Id, Cause]),
@@ -177,8 +181,10 @@ def _folder(name: str, schema: TypeAdapter[dict[str, Any]]) -> dict[str, Any]:
     for path in sorted((FOLDER / name).glob("*.yaml")):
         try:
             read = schema.validate_python(read_yaml(path))
-        except (yaml.YAMLError, ValidationError) as error:
-            raise CatalogueError(f"{name}/{path.name}: {error}") from error
+        except yaml.YAMLError as error:
+            raise CatalogueError(f"{name}/{path.name} is no YAML: {error}") from error
+        except ValidationError as error:
+            raise CatalogueError(f"{name}/{path.name}: {_told(error)}") from error
         if twice := entries.keys() & read.keys():
             raise CatalogueError(f"{name}/{path.name}: {', '.join(sorted(twice))} stands in another file already")
         entries.update(read)
