@@ -100,7 +100,7 @@ def test_every_cause_can_be_found_by_a_check_of_its_code() -> None:
         f"{name}: {cause}"
         for name, code in read.codes.items()
         for cause, weight in code.causes.items()
-        if cause != OTHER and weight >= 0.1 and cause not in told[name]
+        if cause != OTHER and weight >= 0.05 and cause not in told[name]
     }
     assert not unseen
 
