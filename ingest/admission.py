@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from streaming.contract import OutgoingRecord
@@ -28,6 +28,7 @@ EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 MAXIMUM_AHEAD: Final = timedelta(minutes=5)
 """How far a car's clock may run ahead of ours."""
 
+_BOOTS_KEPT: Final = 100_000
 _BATCHES_END: Final = f"/up/{Up.BATCHES}"
 _EARLIEST_MS: Final = int(EARLIEST.timestamp() * 1000)
 _REFUSED: Final = frozenset({RefusalReason.VIN_MISMATCH})
@@ -38,8 +39,7 @@ _STREAM_TOPICS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One message as the broker delivered it. The broker's ACL guarantees that the topic's VIN is the sender's."""
 
     topic: str
@@ -49,8 +49,7 @@ class Received:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is appended to the stream, and what is said to the car once that is durable (None: nobody to tell)."""
 
     vin: str | None
@@ -82,6 +81,7 @@ class Admission:
 
     def __init__(self) -> None:
         self._reader = AlikeReader()
+        self._boots = _Boots()
 
     def judge(self, received: Sequence[Received]) -> list[Verdict]:
         """The verdict on each message, in order. Never raises for anything that a car can send."""
@@ -92,7 +92,7 @@ class Admission:
         for group in groups:
             places = [batches[number] for number in group.places.tolist()]
             for place, verdict in zip(
-                places, _judge_alike(group, [received[at] for at in places], headers), strict=True
+                places, _judge_alike(group, [received[at] for at in places], headers, self._boots), strict=True
             ):
                 verdicts[place] = verdict
         return [verdict or admit(one) for verdict, one in zip(verdicts, received, strict=True)]
@@ -106,11 +106,23 @@ class _Headers(dict[datetime, Mapping[str, str]]):
         return made
 
 
+class _Boots(dict[bytes, UUID]):
+    """The ids of the boots that have been met; a UUID costs more to make than to find."""
+
+    def __missing__(self, boot_id: bytes) -> UUID:
+        if len(self) >= _BOOTS_KEPT:
+            self.clear()
+        made = self[boot_id] = UUID(bytes=boot_id)
+        return made
+
+
 def _is_protobuf_batch(received: Received) -> bool:
     return received.content_type == PROTOBUF and received.topic.endswith(_BATCHES_END)
 
 
-def _judge_alike(group: AlikeBatches, received: Sequence[Received], headers: _Headers) -> Iterator[Verdict | None]:
+def _judge_alike(
+    group: AlikeBatches, received: Sequence[Received], headers: _Headers, known_boots: _Boots
+) -> Iterator[Verdict | None]:
     """None for what does not pass, so that it is judged alone and its refusal says why."""
     first_ms, last_ms = group.recorded_at_ms.min(axis=1), group.recorded_at_ms.max(axis=1)
     latest_ms = int((max(one.received_at for one in received) + MAXIMUM_AHEAD).timestamp() * 1000)
@@ -123,7 +135,7 @@ def _judge_alike(group: AlikeBatches, received: Sequence[Received], headers: _He
             yield None
             continue
         record = OutgoingRecord(StreamTopic.BATCHES, vin, one.payload, headers[one.received_at])
-        boot_id = UUID(bytes=boots[16 * number : 16 * number + 16])
+        boot_id = known_boots[boots[16 * number : 16 * number + 16]]
         yield Verdict(vin, record, Acknowledgement(boot_id, sequence, wire.DISPOSITION_STORED), values)
 
 

@@ -24,8 +24,11 @@ from ingest.mqtt_packets import Publish, write_puback, write_publish
 from ingest.publish_tap import PublishTap
 from ingest.settings import IngestSettings
 
-WINDOW: Final = 1000
-"""Messages the broker may have under way to us: also the bound of what waits in memory."""
+WINDOW: Final = 5000
+"""Messages the broker may have under way to us. Several of one car among them are told to it in one `down/ack`."""
+
+WAITING_BYTES: Final = 64 * 2**20
+"""Of payloads that wait: beyond them the socket is not read until some have been taken."""
 
 _CONNECT_SECONDS: Final = 10.0
 _TICK_SECONDS: Final = 1.0
@@ -45,7 +48,7 @@ class _Client(mqtt.Client):
 
 
 class BrokerConnection:
-    """`async with` a running connection: messages gather in `waiting`, which bounds them by the window.
+    """`async with` a running connection: messages gather until `take`, bounded by the window and by WAITING_BYTES.
 
     Reconnects by itself; what waited and what was not acknowledged is delivered again then, so `generation` says on
     which connection a message came.
@@ -54,12 +57,14 @@ class BrokerConnection:
     def __init__(self, settings: IngestSettings, session: BridgeSession) -> None:
         self._settings = settings
         self._session = session
-        self.waiting: deque[Arrived] = deque()
         self.arrived = asyncio.Event()
         self.generation = 0
+        self._waiting: deque[Arrived] = deque()
+        self._waiting_bytes = 0
         self._is_subscribed = False
         self._ended = asyncio.Event()
         self._tap: PublishTap | None = None
+        self._reads = False
         self._writes = False
         self._client = self._make_client()
         self._keeper: asyncio.Task[None] | None = None
@@ -80,6 +85,18 @@ class BrokerConnection:
         self._client.disconnect()
         self._write()
         self._let_go()
+
+    async def take(self, maximum: int, seconds: float) -> list[Arrived]:
+        """What waits, or what comes within that time."""
+        self.arrived.clear()
+        if not self._waiting:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.arrived.wait(), seconds)
+        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), maximum))]
+        self._waiting_bytes -= sum(len(publish.payload) for publish, _ in taken)
+        if not self._reads and self._tap is not None:
+            self._start_reading(self._tap)
+        return taken
 
     def unsubscribe(self) -> None:
         self._client.unsubscribe(self._session.topic_filter)
@@ -126,7 +143,7 @@ class BrokerConnection:
             return False
         self._tap = tap
         self.generation += 1
-        asyncio.get_running_loop().add_reader(tap.fileno(), self._read)
+        self._start_reading(tap)
         self._write()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CONNECT_SECONDS):
@@ -149,18 +166,30 @@ class BrokerConnection:
                 loop.remove_reader(self._tap.fileno())
                 loop.remove_writer(self._tap.fileno())
             self._tap.close()
-        self._tap, self._writes, self._is_subscribed = None, False, False
-        self.waiting.clear()
+        self._tap, self._reads, self._writes, self._is_subscribed = None, False, False, False
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _start_reading(self, tap: PublishTap) -> None:
+        """Also what TLS has read from the socket already, of which the socket says nothing any more."""
+        loop = asyncio.get_running_loop()
+        loop.add_reader(tap.fileno(), self._read)
+        loop.call_soon(self._read)
+        self._reads = True
 
     def _read(self) -> None:
         """The socket can be read."""
         tap = self._tap
-        if tap is None:
+        if tap is None or not self._reads:
             return
-        if found := tap.receive():
+        if found := tap.receive(WAITING_BYTES - self._waiting_bytes):
             now = datetime.now(UTC)
-            self.waiting.extend((one, now) for one in found)
+            self._waiting.extend((one, now) for one in found)
+            self._waiting_bytes += sum(len(one.payload) for one in found)
             self.arrived.set()
+        if self._waiting_bytes >= WAITING_BYTES:
+            asyncio.get_running_loop().remove_reader(tap.fileno())
+            self._reads = False
         while tap is self._tap and tap.wants_paho and not self._ended.is_set():
             self._client.loop_read()
         self._write()
@@ -214,10 +243,11 @@ class BrokerConnection:
 
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         """What was published with QoS 0, which the window does not bound: the car sends again what is not answered."""
-        if len(self.waiting) >= 2 * WINDOW:
+        if len(self._waiting) >= 2 * WINDOW:
             return
         content_type = getattr(message.properties, "ContentType", "")
         correlation = getattr(message.properties, "CorrelationData", b"")
         publish = Publish(message.topic, bytes(message.payload), 0, message.retain, content_type, correlation)
-        self.waiting.append((publish, datetime.now(UTC)))
+        self._waiting.append((publish, datetime.now(UTC)))
+        self._waiting_bytes += len(publish.payload)
         self.arrived.set()

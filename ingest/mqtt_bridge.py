@@ -13,7 +13,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -41,6 +41,15 @@ Answer = tuple[Received, Acknowledgement | None]
 """A message, and what its car is told of it; None where there is nobody to tell."""
 
 
+class _Judged(NamedTuple):
+    """Messages of one take: how the broker calls them, on which connection they came, and what becomes of them."""
+
+    mids: list[int]
+    generation: int
+    verdicts: list[Verdict]
+    answers: list[Answer]
+
+
 class MqttBridge:
     """`await bridge.run(stopping)` until stopped."""
 
@@ -66,43 +75,51 @@ class MqttBridge:
 
     async def run(self, stopping: asyncio.Event) -> None:
         async with self._connection:
-            while not stopping.is_set():
-                if messages := await self._take(_WAIT_SECONDS):
-                    await self._carry(messages, stopping)
+            await self._carry_all(stopping)
             if self._session.shared and self.is_listening:
                 await self._leave(stopping)
+
+    async def _carry_all(self, stopping: asyncio.Event) -> None:
+        """While some messages are on their way to the disk the next ones are read and judged."""
+        under_way: asyncio.Task[bool] | None = None
+        try:
+            while not stopping.is_set():
+                messages = await self._connection.take(self._settings.messages_at_once, _WAIT_SECONDS)
+                judged = self._judge(messages)
+                if under_way and not await under_way:
+                    return
+                under_way = asyncio.create_task(self._carry(judged, stopping)) if messages else None
+            if under_way:
+                await under_way
+        finally:
+            if under_way:
+                under_way.cancel()
 
     async def _leave(self, stopping: asyncio.Event) -> None:
         """The others take over; what the broker has given to this one is carried, so that no car sends it again."""
         self._connection.unsubscribe()
-        while messages := await self._take(_LEAVING_SECONDS):
-            if not await self._carry(messages, stopping):
+        while messages := await self._connection.take(self._settings.messages_at_once, _LEAVING_SECONDS):
+            if not await self._carry(self._judge(messages), stopping):
                 return
 
-    async def _take(self, seconds: float) -> list[Arrived]:
-        """What waits, or what comes within that time."""
-        waiting, arrived = self._connection.waiting, self._connection.arrived
-        arrived.clear()
-        if not waiting:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(arrived.wait(), seconds)
-        return [waiting.popleft() for _ in range(min(len(waiting), self._settings.messages_at_once))]
-
-    async def _carry(self, messages: Sequence[Arrived], stopping: asyncio.Event) -> bool:
-        """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
-        now, generation = time.monotonic(), self._connection.generation
+    def _judge(self, messages: Sequence[Arrived]) -> _Judged:
+        now = time.monotonic()
         admitted, deferred = self._within_budget(messages, now)
         verdicts = self._admission.judge(admitted)
-        if not (await self._may_take(verdicts, stopping) and await self._append(verdicts, stopping)):
-            return False
         for verdict in verdicts:
             self._budgets.charge_values(verdict.vin or "", verdict.values, now)
         answers = deferred + [(one, verdict.acknowledgement) for one, verdict in zip(admitted, verdicts, strict=True)]
-        self._answer(answers)
-        for publish, _ in messages:
-            self._connection.acknowledge(publish.mid, generation)
+        return _Judged([publish.mid for publish, _ in messages], self._connection.generation, verdicts, answers)
+
+    async def _carry(self, judged: _Judged, stopping: asyncio.Event) -> bool:
+        """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
+        if not (await self._may_take(judged.verdicts, stopping) and await self._append(judged.verdicts, stopping)):
+            return False
+        self._answer(judged.answers)
+        for mid in judged.mids:
+            self._connection.acknowledge(mid, judged.generation)
         self._connection.flush()
-        _count(answers)
+        _count(judged.answers)
         return True
 
     def _within_budget(self, messages: Iterable[Arrived], now: float) -> tuple[list[Received], list[Answer]]:

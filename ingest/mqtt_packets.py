@@ -15,6 +15,11 @@ _RETAIN: Final = 0x01
 _CONTENT_TYPE, _RESPONSE_TOPIC, _CORRELATION, _SUBSCRIPTION, _USER = 0x03, 0x08, 0x09, 0x0B, 0x26
 _FIXED: Final = {0x01: 1, 0x02: 4, 0x23: 2}
 _LONGEST_LENGTH: Final = 4
+_PROTOBUF: Final = "application/x-protobuf"
+_CORRELATION_BYTES: Final = 24
+_USUAL: Final = b"\x03\x00\x16application/x-protobuf\x09\x00\x18"
+"""The properties that our head units write, up to the correlation data."""
+
 
 
 class MalformedPacketError(ValueError):
@@ -78,6 +83,8 @@ def read_publish(head: int, body: bytes) -> Publish:
 
 def _read_properties(body: bytes, at: int, end: int) -> tuple[str, bytes]:
     """Content type and correlation data, empty where they are missing; the others are skipped."""
+    if body.startswith(_USUAL, at) and end == at + len(_USUAL) + _CORRELATION_BYTES:
+        return _PROTOBUF, body[end - _CORRELATION_BYTES : end]
     content_type, correlation = "", b""
     while at < end:
         kind = body[at]

@@ -42,9 +42,11 @@ class PublishTap:
     def wants_write(self) -> bool:
         return bool(self._unsent)
 
-    def receive(self) -> list[Publish]:
-        """What has come, in order. Where the broker breaks the protocol the connection has ended."""
-        self._fill()
+    def receive(self, maximum_bytes: int) -> list[Publish]:
+        """What has come, in order, and not much more than so many bytes of it. Where the broker breaks the protocol the
+        connection has ended.
+        """
+        self._fill(maximum_bytes)
         found: list[Publish] = []
         at = 0
         try:
@@ -59,10 +61,12 @@ class PublishTap:
         del self._unread[:at]
         return found
 
-    def _fill(self) -> None:
+    def _fill(self, maximum_bytes: int) -> None:
         try:
             while chunk := self._socket.recv(_READ_BYTES):
                 self._unread += chunk
+                if len(self._unread) >= maximum_bytes:
+                    return
                 if len(chunk) < _READ_BYTES and not isinstance(self._socket, ssl.SSLSocket):
                     return
         except (BlockingIOError, ssl.SSLWantReadError):

@@ -39,7 +39,7 @@ class IngestSettings(BaseSettings):
     dead_letter_share: float = 0.5
     """Ingest stops where both are passed within a minute (`ingest/dead_letter_limit.py`); a share above 1: never."""
 
-    messages_at_once: int = 500
+    messages_at_once: int = 2_500
     records_at_once: int = 5_000
     writer_members: int = 2
     """Of one process: while one waits for the database the other decodes."""

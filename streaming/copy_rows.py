@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from streaming.contract import OutgoingRecord
@@ -28,17 +29,16 @@ def copy_rows(records: Sequence[OutgoingRecord]) -> bytes:
         if headers is None:
             headers = _field(_JSONB_VERSION + json.dumps(dict(record.headers), ensure_ascii=False).encode())
             headers_of[id(record.headers)] = headers
-        pieces += (
-            _FIVE_FIELDS,
-            _field(record.topic.encode()),
-            _TWO_BYTES,
-            partition_of(record.key).to_bytes(2, "big"),
-            _field(record.key.encode()),
-            _field(record.value),
-            headers,
-        )
+        pieces += (_place(record.topic, record.key), len(record.value).to_bytes(4, "big"), record.value, headers)
     pieces.append(_END)
     return b"".join(pieces)
+
+
+@lru_cache(maxsize=2**17)
+def _place(topic: str, key: str) -> bytes:
+    """The fields before the value."""
+    partition = partition_of(key).to_bytes(2, "big")
+    return b"".join((_FIVE_FIELDS, _field(topic.encode()), _TWO_BYTES, partition, _field(key.encode())))
 
 
 def _field(value: bytes) -> bytes:

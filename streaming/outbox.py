@@ -4,7 +4,6 @@ names, until the relay has carried it over."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from database.connection import Connection, Pool
@@ -27,7 +26,7 @@ class Outbox:
             raise UnusableRecordError(
                 f"The relay carries no topic {sorted(unknown)}; name it in telemetry_schema.topics."
             )
-        renamed = [replace(record, topic=_PREFIX + record.topic) for record in records]
+        renamed = [record._replace(topic=_PREFIX + record.topic) for record in records]
         await self._stream.produce(renamed, connection)
 
     def consumer(self) -> Consumer:

@@ -9,9 +9,10 @@ from streaming.contract import OutgoingRecord, UnusableRecordError
 
 def refuse_unusable(records: Sequence[OutgoingRecord]) -> None:
     """Raises UnusableRecordError at the first text that a database cannot hold."""
-    for record in records:
-        _refuse_unusable_text("topic", record.topic)
-        _refuse_unusable_text("key", record.key)
+    for topic in {record.topic for record in records}:
+        _refuse_unusable_text("topic", topic)
+    for key in {record.key for record in records}:
+        _refuse_unusable_text("key", key)
     for headers in {id(record.headers): record.headers for record in records}.values():
         for name, text in headers.items():
             _refuse_unusable_text("the name of a header", name)

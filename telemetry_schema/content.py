@@ -19,6 +19,8 @@ _M = TypeVar("_M", bound=Message)
 
 def plain_content_type(content_type: str) -> str:
     """One of CONTENT_TYPES: without parameters such as `; charset=utf-8`, in lower case. Raises Refusal for others."""
+    if content_type == PROTOBUF:
+        return PROTOBUF
     plain = content_type.split(";", 1)[0].strip().lower()
     if plain not in CONTENT_TYPES:
         raise Refusal(

@@ -6,9 +6,8 @@ Events are few and differ in shape, so they stay protobuf messages (`wire.Event`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -82,8 +81,7 @@ def _check_fields(message: Message) -> None:
                 raise Refusal(RefusalReason.VALUE_OUT_OF_RANGE, f"{field.name} is {item}; leave it out where unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(NamedTuple):
     """What became of one message. `boot_id` is None where the message could not be read that far."""
 
     boot_id: UUID | None
