@@ -161,14 +161,19 @@ class BrokerConnection:
     def _let_go(self) -> None:
         """Of the socket; what waits comes again."""
         if self._tap is not None:
-            loop = asyncio.get_running_loop()
-            with contextlib.suppress(OSError, ValueError):
-                loop.remove_reader(self._tap.fileno())
-                loop.remove_writer(self._tap.fileno())
+            self._unwatch(self._tap)
             self._tap.close()
-        self._tap, self._reads, self._writes, self._is_subscribed = None, False, False, False
+        self._tap, self._is_subscribed = None, False
         self._waiting.clear()
         self._waiting_bytes = 0
+
+    def _unwatch(self, tap: PublishTap) -> None:
+        """Before it is closed: else the event loop takes the next socket of the same number for one that it watches."""
+        if (descriptor := tap.fileno()) >= 0:
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(descriptor)
+            loop.remove_writer(descriptor)
+        self._reads = self._writes = False
 
     def _start_reading(self, tap: PublishTap) -> None:
         """Also what TLS has read from the socket already, of which the socket says nothing any more."""
@@ -221,6 +226,7 @@ class BrokerConnection:
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
+        client.on_socket_close = self._on_socket_close
         client.on_socket_register_write = lambda *_: None  # paho queues, `_write` writes
         broker_figures.watch(client)
         return client
@@ -240,6 +246,10 @@ class BrokerConnection:
         self._is_subscribed = False
         self._ended.set()
         _log.info("disconnected from the broker", reason=str(reason))
+
+    def _on_socket_close(self, _client: mqtt.Client, _user: Any, socket: Any) -> None:
+        if self._tap is not None and socket is self._tap:
+            self._unwatch(self._tap)
 
     def _on_message(self, _client: mqtt.Client, _user: Any, message: mqtt.MQTTMessage) -> None:
         """What was published with QoS 0, which the window does not bound: the car sends again what is not answered."""

@@ -21,7 +21,6 @@ _USUAL: Final = b"\x03\x00\x16application/x-protobuf\x09\x00\x18"
 """The properties that our head units write, up to the correlation data."""
 
 
-
 class MalformedPacketError(ValueError):
     """The broker sent what MQTT 5 does not allow."""
 

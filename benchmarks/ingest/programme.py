@@ -35,7 +35,7 @@ class Sizes:
 
 
 FULL: Final = Sizes(
-    pipe_single=200_000, pipe_batches=500_000, single=100_000, batches=400_000, naive=10_000, telegraf=100_000
+    pipe_single=200_000, pipe_batches=500_000, single=200_000, batches=400_000, naive=10_000, telegraf=100_000
 )
 QUICK: Final = Sizes(
     pipe_single=40_000, pipe_batches=100_000, single=10_000, batches=50_000, naive=3_000, telegraf=20_000

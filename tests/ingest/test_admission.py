@@ -107,7 +107,7 @@ def test_events_have_their_own_topic_and_the_same_checks() -> None:
 
 
 def test_a_topic_that_is_not_ours_is_set_aside_and_nobody_is_answered() -> None:
-    verdict = admit(replace(received(b"x"), topic=f"servicelane/v1/{VIN}/up/gossip"))
+    verdict = admit(received(b"x")._replace(topic=f"servicelane/v1/{VIN}/up/gossip"))
     assert verdict.record.headers["reason"] == "unknown_topic"
     assert verdict.acknowledgement is None
 

@@ -20,6 +20,7 @@ from paho.mqtt.properties import Properties
 from database.connection import Pool, open_pool
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
+from ingest import broker_connection
 from ingest.mqtt_bridge import MqttBridge
 from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
@@ -90,6 +91,7 @@ class Site:
     car: Car
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    bridge: MqttBridge | None = None
 
     async def start_bridge(self) -> None:
         settings = IngestSettings(
@@ -98,7 +100,7 @@ class Site:
             broker_password=self.broker.service_password,
         )
         self.stopping = asyncio.Event()
-        bridge = MqttBridge(settings, self.stream)
+        bridge = self.bridge = MqttBridge(settings, self.stream)
         self.task = asyncio.create_task(bridge.run(self.stopping))
         await until(lambda: _true(bridge.is_listening), "the bridge's subscription")
 
@@ -238,6 +240,28 @@ async def test_what_comes_while_the_bridge_is_away_is_carried_when_it_is_back(si
         site.car.send(encode_batch(make_batch(sequence, [sequence * 10_000])))
     await site.start_bridge()
     assert {answer.sequence for answer in await site.answered(29)} == set(range(1, 30))
+
+
+async def test_a_bridge_that_is_back_listens_at_once(site: Site) -> None:
+    for _ in range(2):
+        await site.stop_bridge()
+        async with asyncio.timeout(5):
+            await site.start_bridge()
+
+
+async def test_messages_that_nobody_takes_are_left_with_the_broker(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded by bytes, and all of them are carried once there is room."""
+    monkeypatch.setattr(broker_connection, "WAITING_BYTES", 100_000)
+    minute = {"system_voltage_v": [12.0] * 200}
+    payloads = [encode_batch(make_batch(n, range(n, n + 200), minute)) for n in range(1, 1_001)]
+    async with site.pool.connection() as blocker:
+        await blocker.execute(b"lock table streaming.records in access exclusive mode")
+        for payload in payloads:
+            site.car.send(payload)
+        await asyncio.sleep(2.0)
+        assert site.bridge is not None
+        assert 100_000 < site.bridge._connection._waiting_bytes < 400_000 < 2 * len(payloads[0]) * len(payloads) / 3
+    assert {answer.sequence for answer in await site.answered(1_000)} == set(range(1, 1_001))
 
 
 async def test_what_a_car_has_the_broker_retain_is_carried_once(site: Site) -> None:

@@ -103,6 +103,9 @@ def test_a_packet_that_ends_early_is_malformed_and_nothing_else_is_raised() -> N
             continue
 
 
+MUCH = 2**20
+
+
 class Line:
     """A socket that hands out what it was given in pieces."""
 
@@ -137,12 +140,21 @@ def test_publishes_pass_paho_by_and_everything_else_reaches_it() -> None:
     tap = PublishTap(line)
     found: list[Publish] = []
     while line.pieces:
-        found += tap.receive()
+        found += tap.receive(MUCH)
     assert [one.mid for one in found] == [1, 2, 3]
     assert tap.wants_paho
     assert tap.recv(1) + tap.recv(100) == PINGRESP * 2
     with pytest.raises(BlockingIOError):
         tap.recv(1)
+
+
+def test_no_more_is_read_than_may_wait() -> None:
+    publishes = [written_by_paho(TOPIC, bytes([n]) * 2**18, n, 0, properties(ContentType="a")) for n in range(1, 10)]
+    line = Line(list(publishes))
+    tap = PublishTap(line)
+    assert [one.mid for one in tap.receive(2 * len(publishes[0]))] == [1, 2]
+    assert len(line.pieces) == 7
+    assert [one.mid for one in tap.receive(10 * MUCH)] == list(range(3, 10))
 
 
 def test_what_the_socket_does_not_take_waits() -> None:
@@ -158,8 +170,8 @@ def test_what_the_socket_does_not_take_waits() -> None:
 
 def test_the_end_of_the_connection_and_nonsense_end_it_for_paho_too() -> None:
     ended = PublishTap(Line([b""]))
-    assert ended.receive() == []
+    assert ended.receive(MUCH) == []
     assert ended.recv(10) == b""
     nonsense = PublishTap(Line([b"\x32\xff\xff\xff\xff\xff"]))
-    assert nonsense.receive() == []
+    assert nonsense.receive(MUCH) == []
     assert nonsense.recv(10) == b""
