@@ -14,6 +14,7 @@ from booking_api.endpoints import (
     bookings,
     consents,
     continuity,
+    evidence,
     exports,
     faults,
     operations,
@@ -75,6 +76,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     for guarded in (
         vehicles,
         faults,
+        evidence,
         service_plan,
         consents,
         access_log,
@@ -108,7 +110,7 @@ def _documented(responses: dict[int | str, dict[str, Any]]) -> dict[int | str, d
 
 
 def _document_problems(app: FastAPI) -> None:
-    """FastAPI documents every answer as application/json; problems have a media type of their own."""
+    """FastAPI documents problems with the media type of the good answer; they have one of their own."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -116,8 +118,8 @@ def _document_problems(app: FastAPI) -> None:
         operations_ = (operation for path in document["paths"].values() for operation in path.values())
         for response in (found for one in operations_ for found in one["responses"].items()):
             content = response[1].get("content", {})
-            if response[0] >= "400" and "application/json" in content:
-                content[MEDIA_TYPE] = content.pop("application/json")
+            if response[0] >= "400" and content:
+                content[MEDIA_TYPE] = content.popitem()[1]
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

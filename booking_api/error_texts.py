@@ -32,6 +32,14 @@ NOT_FOR_ROLE: Final[Text] = {
     "zh": "您的令牌所属角色无权执行此操作。各角色的权限见 docs/access.md。",
 }
 NO_CAR: Final[Text] = {"en": "There is no such car, or it is not yours.", "zh": "没有该车辆，或该车辆不属于您。"}
+NO_FINDING: Final[Text] = {
+    "en": "This car has no such finding, or no longer.",
+    "zh": "该车辆没有此故障结论，或其已失效。",
+}
+NO_ZONE: Final[Text] = {
+    "en": "time_zone is no IANA name such as Europe/Berlin or UTC.",
+    "zh": "time_zone 不是 IANA 时区名，例如 Asia/Shanghai 或 UTC。",
+}
 NO_BOOKING: Final[Text] = {
     "en": "There is no such booking, or it is not yours.",
     "zh": "没有该预约，或该预约不属于您。",

@@ -6,6 +6,7 @@ BookingApiError
 ├── NotAllowedError          a caller of another role than the one this is for: 403
 ├── NotFoundError            no such thing, or not the caller's: 404, with the same words for both
 ├── UnusableSpanError        a consent that has ended already, or would last too long: 422
+├── UnknownZoneError         a time zone that is none: 422
 ├── UnknownWorkError         a recommendation that is not this car's: 422
 ├── UnknownCatalogueIdError  a check or cause that the fault catalogue does not have: 422, with the closest
 ├── NotOfferedError          a start that no search would offer: 422, with the reason
@@ -53,6 +54,10 @@ class NotFoundError(BookingApiError):
 
 class UnusableSpanError(BookingApiError):
     """A consent that has ended already, or that would last too long."""
+
+
+class UnknownZoneError(BookingApiError):
+    """No IANA time zone has that name."""
 
 
 class UnknownWorkError(BookingApiError):

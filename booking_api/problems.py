@@ -29,6 +29,7 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.NotAllowedError: (403, "not-allowed", {"en": "Not for your role", "zh": "您的角色无权执行此操作"}),
     errors.NotFoundError: (404, "not-found", {"en": "Not found", "zh": "未找到"}),
     errors.UnusableSpanError: (422, "unusable-span", {"en": "This span cannot be used", "zh": "该时间段不可用"}),
+    errors.UnknownZoneError: (422, "unknown-time-zone", {"en": "Unknown time zone", "zh": "未知的时区"}),
     errors.UnknownWorkError: (422, "unknown-recommendation", {"en": "Unknown recommendation", "zh": "未知的建议项目"}),
     errors.UnknownCatalogueIdError: (
         422,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +41,39 @@ async def fetch_owned_since(connection: Connection, vehicle_id: int, owner_id: s
 
 async def fetch_findings(connection: Connection, vehicle_id: int) -> list[Row]:
     return await _queries.all(connection, "fetch_findings", vehicle_id=vehicle_id)
+
+
+async def fetch_finding(connection: Connection, finding_id: UUID, vehicle_id: int | None) -> Row | None:
+    """With the `vin`; `vehicle_id` None: of whichever car."""
+    return await _queries.one(connection, "fetch_finding", finding_id=finding_id, vehicle_id=vehicle_id)
+
+
+async def fetch_judged_items(
+    connection: Connection, vehicle_id: int, *, from_at: datetime, to_at: datetime
+) -> list[Row]:
+    return await _queries.all(connection, "fetch_judged_items", vehicle_id=vehicle_id, from_at=from_at, to_at=to_at)
+
+
+async def fetch_codes_between(
+    connection: Connection, vehicle_id: int, component: str, *, from_at: datetime, to_at: datetime
+) -> list[Row]:
+    """The code `component` first."""
+    span = {"from_at": from_at, "to_at": to_at}
+    return await _queries.all(connection, "fetch_codes_between", vehicle_id=vehicle_id, component=component, **span)
+
+
+async def fetch_signal_points(
+    connection: Connection,
+    vehicle_id: int,
+    signals: Sequence[str],
+    width: timedelta,
+    *,
+    from_at: datetime,
+    to_at: datetime,
+) -> list[Row]:
+    """One row per signal and bucket of `width` that has a value."""
+    asked = {"vehicle_id": vehicle_id, "signals": list(signals), "width": width, "from_at": from_at, "to_at": to_at}
+    return await _queries.all(connection, "fetch_signal_points", **asked)
 
 
 async def fetch_active_codes(connection: Connection, vehicle_id: int) -> list[Row]:

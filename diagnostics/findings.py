@@ -97,7 +97,12 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "value": round(one.value, 3),
         "unit": described["unit"],
         "threshold": round(one.threshold, 3),
+        **{name: round(bound, 3) for name, bound in _band(one).items() if bound is not None},
     }
+
+
+def _band(one: Evidence) -> dict[str, float | None]:
+    return {"healthy_low": one.healthy_low, "healthy_high": one.healthy_high}
 
 
 @cache

@@ -7,24 +7,27 @@ numbers, texts, lists and dicts of them. So one more item costs one step, howeve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from diagnostics.alarms import Alarm, Verdict, Watch
-from diagnostics.history import Car, History, Item
+from diagnostics.history import Car, History, Item, Trip
 
 Memory = dict[str, Any]
 Said = Iterable[tuple[str, Verdict]]
 """Verdicts by component, each at the instant of the item; nothing where the item cannot tell."""
 
 Judge = Callable[[Memory, Any, Car], Said]
+Trace = Callable[[Item, str], float | None]
+"""What a quantity of the evidence reads at one item, for a component; None where the item does not tell."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """`needs` are signals of the catalogue or `event.field` without which the rule is silent, `uses` help it.
 
-    `judges` by kind of item. `healthy_to_end` healthy verdicts in a row end an alarm.
+    `judges` by kind of item. `healthy_to_end` healthy verdicts in a row end an alarm. `traces` by quantity: what a
+    picture of the evidence shows over time.
     """
 
     kind: str
@@ -32,6 +35,7 @@ class Rule:
     judges: Mapping[type[Item], Judge]
     healthy_to_end: int
     uses: tuple[str, ...] = ()
+    traces: Mapping[str, Trace] = field(default_factory=dict)
 
     def __call__(self, history: History) -> list[Alarm]:
         """Every alarm of a whole history, in the order in which they ended; those that last at the end."""
@@ -62,3 +66,8 @@ def keep(memory: Memory, name: str, value: Any, most: int) -> list[Any]:
     kept.append(value)
     del kept[:-most]
     return kept
+
+
+def of_trip(feature: str) -> Trace:
+    """The trace of a quantity that is a feature of trips."""
+    return lambda item, _component: item.features.get(feature) if isinstance(item, Trip) else None

@@ -233,6 +233,23 @@ def export(
 
 
 @app.command()
+def evidence(
+    finding_id: UUID,
+    data_dir: DataDir,
+    png: Annotated[Path | None, typer.Option(help="Write the picture to this PNG file.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Write the picture to this SVG file.")] = None,
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Of the words in it.")] = "en",
+    time_zone: Annotated[str, typer.Option(help="IANA name of the zone in which instants are told.")] = "UTC",
+) -> None:
+    """Draw what a finding was judged by: values, healthy band, limit, first sign, finding, trouble codes."""
+    from servicelane.evidence_command import EvidenceOptions
+    from servicelane.evidence_command import show_evidence as run
+
+    options = EvidenceOptions(finding_id, png, svg, language, time_zone)
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, options)))
+
+
+@app.command()
 def doctor(data_dir: DataDir, stream: StreamOption = StreamKind.POSTGRES) -> None:
     """Say what would keep Servicelane from running here, and what to do about it."""
     from servicelane.doctor import examine

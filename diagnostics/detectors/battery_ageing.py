@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
-from diagnostics.history import Car, EngineStart
+from diagnostics.history import Car, EngineStart, Item
 from diagnostics.rules import Memory, Rule, Said
 from diagnostics.samples import Floats
 from diagnostics.trends import theil_sen
@@ -37,17 +37,30 @@ _DAY_S: Final = 86_400.0
 
 
 def _judge(memory: Memory, start: EngineStart, _car: Car) -> Said:
-    if start.minimum_v is None or start.temperature_c is None or not 3.0 < start.minimum_v < 16.0:
+    told = _rest_and_sag_v(start)
+    if told is None:
         return
-    if not -45.0 < start.temperature_c < 80.0:
-        return
-    rest_v = start.rest_v if start.rest_v is not None and 9.0 < start.rest_v < 16.0 else _OPEN_V
-    sag_v = _sag_at_25_c_v(start.minimum_v, start.temperature_c, rest_v)
+    rest_v, sag_v = told
     kept: list[list[float]] = memory.setdefault("starts", [])
     kept.append([start.at_s, rest_v - sag_v, _FULL_V - sag_v])
     while len(kept) > _LAST_STARTS and (kept[0][0] <= start.at_s - _TREND_DAYS * _DAY_S or len(kept) > _MOST_STARTS):
         del kept[0]
     yield COMPONENT, _verdict(np.array(kept))
+
+
+def _rest_and_sag_v(start: EngineStart) -> tuple[float, float] | None:
+    """Before the start, and how far it would pull at 25 °C; None where the car does not tell or tells nonsense."""
+    if start.minimum_v is None or start.temperature_c is None or not 3.0 < start.minimum_v < 16.0:
+        return None
+    if not -45.0 < start.temperature_c < 80.0:
+        return None
+    rest_v = start.rest_v if start.rest_v is not None and 9.0 < start.rest_v < 16.0 else _OPEN_V
+    return rest_v, _sag_at_25_c_v(start.minimum_v, start.temperature_c, rest_v)
+
+
+def _minimum_at_25_c_v(item: Item, _component: str) -> float | None:
+    told = _rest_and_sag_v(item) if isinstance(item, EngineStart) else None
+    return None if told is None else told[0] - told[1]
 
 
 def _sag_at_25_c_v(minimum_v: float, temperature_c: float, rest_v: float) -> float:
@@ -91,4 +104,5 @@ RULE: Final = Rule(
     uses=("engine_start.rest_voltage_v", "engine_start.ambient_temperature_c"),
     judges={EngineStart: _judge},
     healthy_to_end=10,
+    traces={"crank_minimum_at_25c_v": _minimum_at_25_c_v},
 )

@@ -17,7 +17,7 @@ import numpy as np
 
 from diagnostics.alarms import SOON, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "charging_fault"
 COMPONENT: Final = "charging system"
@@ -73,4 +73,10 @@ RULE: Final = Rule(
     uses=("engine_speed_rpm", "coolant_temperature_c", "ambient_temperature_c", "voltage_ripple_v"),
     judges={Trip: _judge},
     healthy_to_end=5,
+    traces={
+        "charging_voltage_v": of_trip("charging_v"),
+        "seconds_below_12.9_v": of_trip("charging_low_s"),
+        "seconds_above_15.2_v": of_trip("charging_high_s"),
+        "voltage_ripple_v": of_trip("ripple_v"),
+    },
 )

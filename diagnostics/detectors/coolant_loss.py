@@ -13,7 +13,7 @@ from typing import Final
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "coolant_loss"
 COMPONENT: Final = "coolant"
@@ -37,4 +37,10 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
     yield COMPONENT, Verdict(trip.ended_s, severity, (evidence,), last[0][0])
 
 
-RULE: Final = Rule(KIND, needs=("coolant_level_percent",), judges={Trip: _judge}, healthy_to_end=6)
+RULE: Final = Rule(
+    KIND,
+    needs=("coolant_level_percent",),
+    judges={Trip: _judge},
+    healthy_to_end=6,
+    traces={"coolant_level_percent": of_trip("coolant_level_percent")},
+)

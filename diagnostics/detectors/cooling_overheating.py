@@ -12,7 +12,7 @@ from typing import Final
 
 from diagnostics.alarms import SOON, STOP, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said
+from diagnostics.rules import Memory, Rule, Said, of_trip
 
 KIND: Final = "cooling_overheating"
 COMPONENT: Final = "cooling system"
@@ -35,4 +35,13 @@ def _judge(_memory: Memory, trip: Trip, _car: Car) -> Said:
     yield COMPONENT, Verdict(now)
 
 
-RULE: Final = Rule(KIND, needs=("coolant_temperature_c",), judges={Trip: _judge}, healthy_to_end=6)
+RULE: Final = Rule(
+    KIND,
+    needs=("coolant_temperature_c",),
+    judges={Trip: _judge},
+    healthy_to_end=6,
+    traces={
+        "seconds_above_117_c": of_trip("coolant_above_117_s"),
+        "seconds_above_110_c": of_trip("coolant_above_110_s"),
+    },
+)

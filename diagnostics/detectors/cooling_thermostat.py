@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from diagnostics.alarms import PLAN_A_VISIT, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "cooling_thermostat"
 COMPONENT: Final = "thermostat"
@@ -68,4 +68,5 @@ RULE: Final = Rule(
     uses=("ambient_temperature_c", "fuel_rate_lph", "mass_air_flow_gps", "engine_speed_rpm"),
     judges={Trip: _judge},
     healthy_to_end=6,
+    traces={sign.quantity: of_trip(sign.feature) for sign in _SIGNS},
 )

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
-from diagnostics.history import Car, ParkedReading, Trip
+from diagnostics.history import Car, Item, ParkedReading, Trip
 from diagnostics.rules import Memory, Rule, Said
 from diagnostics.samples import PRESSURE, TEMPERATURE, WHEELS, Floats, Mask
 from diagnostics.trends import theil_sen
@@ -65,6 +65,12 @@ def _judge(memory: Memory, now: float, read_s: float, features: Mapping[str, flo
             yield f"tyre {wheel.replace('_', ' ')}", _verdict(now, readings, told, place, _placard_kpa(car, wheel))
 
 
+def _cold_kpa(item: Item, component: str) -> float | None:
+    """Of a wheel, as the car stood or began to drive."""
+    wheel = component.removeprefix("tyre ").replace(" ", "_")
+    return item.features.get(f"p20_{wheel}") if isinstance(item, Trip | ParkedReading) else None
+
+
 def _is_refill(old: float | None, new: float | None) -> bool:
     return old is not None and new is not None and new - old > _REFILL_KPA
 
@@ -101,4 +107,5 @@ RULE: Final = Rule(
     needs=(*PRESSURE.values(), *TEMPERATURE.values()),
     judges={Trip: _judge_trip, ParkedReading: _judge_parked},
     healthy_to_end=7,
+    traces={"cold_pressure_kpa": _cold_kpa},
 )

@@ -102,6 +102,7 @@ TABLE: Final[Mapping[str, Row]] = {
         fields="vin sentence findings codes latest_state",
         hidden={"latest_state": {"driver": "driver_health"} | dict.fromkeys(_STAFF, "consent_health")},
     ),
+    "GET /v1/vehicles/{vin}/findings/{finding_id}/evidence.svg": Row(_READERS),
     "GET /v1/vehicles/{vin}/due": Row(
         _READERS_OF_MORE,
         fields="recommendation_id item title urgency due_at latest_safe_at reasons minutes finding_ids minutes_range "

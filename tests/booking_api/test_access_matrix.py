@@ -47,11 +47,12 @@ CALLERS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two cars with the same things to read: by VIN the booking, the visit of today, a fault and a consent."""
+    """Two cars with the same things to read, by VIN: booking, visit of today, fault, finding, consent."""
 
     bookings: Mapping[str, UUID]
     visits: Mapping[str, UUID]
     faults: Mapping[str, UUID]
+    findings: Mapping[str, UUID]
     consents: Mapping[str, UUID]
     quarantine_id: int
 
@@ -63,7 +64,7 @@ async def _fill(connection: Connection) -> World:
     row = await (await connection.execute("select vehicle_id from vehicles.vehicles where vin = %s", [VIN])).fetchone()
     assert row is not None
     cars = {VIN: (row["vehicle_id"], "owner-1"), FLEET_VIN: (fleet_car, "fleet-1")}
-    bookings, visits, faults, consents = {}, {}, {}, {}
+    bookings, visits, faults, findings, consents = {}, {}, {}, {}, {}
     for vin, (vehicle_id, owner_id) in cars.items():
         await connection.execute(LATEST_STATE, [vehicle_id, NOW, NOW])  # type: ignore[arg-type]
         await recommend(connection, vehicle_id)
@@ -71,6 +72,7 @@ async def _fill(connection: Connection) -> World:
         bookings[vin] = await _visit(connection, vehicle_id, owner_id, place)
         visits[vin] = await _visit(connection, vehicle_id, owner_id, place, in_hours=-1)
         faults[vin] = await _fault(connection, vehicle_id)
+        findings[vin] = await _find(connection, vehicle_id)
         consents[vin] = await _allow(connection, vehicle_id, owner_id, "driver", "driver-9", SCOPES)
     for kind, grantee, scopes, changes in (
         ("driver", "driver-1", SCOPES, {}),
@@ -82,7 +84,7 @@ async def _fill(connection: Connection) -> World:
         ("driver", "driver-3", SCOPES, {"starts_at": NOW + timedelta(minutes=1)}),
     ):
         await _allow(connection, cars[VIN][0], "owner-1", kind, grantee, scopes, **changes)
-    return World(bookings, visits, faults, consents, await _set_aside(connection))
+    return World(bookings, visits, faults, findings, consents, await _set_aside(connection))
 
 
 async def _visit(
@@ -129,6 +131,19 @@ async def _allow(
     row |= {"scopes": "{" + ",".join(scopes) + "}"}
     await put(connection, "booking.consents", consent_id=consent_id, **row | changes)
     return consent_id
+
+
+async def _find(connection: Connection, vehicle_id: int) -> UUID:
+    finding_id, when = uuid4(), {"found_at": NOW - timedelta(days=1), "onset_at": NOW - timedelta(days=2)}
+    what = {
+        "kind": "battery_ageing",
+        "component": "12 V battery",
+        "severity": 2,
+        "evidence": [],
+        "texts": {"en": "Weak."},
+    }
+    await put(connection, "diagnostics.findings", finding_id=finding_id, vehicle_id=vehicle_id, **what, **when)
+    return finding_id
 
 
 async def _set_aside(connection: Connection) -> int:
@@ -213,6 +228,7 @@ class Matrix:
         path = name.split()[1].format(
             vin=vin,
             consent_id=self._world.consents[vin],
+            finding_id=self._world.findings[vin],
             booking_id=self._world.bookings[vin],
             fault_id=self._world.faults[vin],
             workshop_id="workshop-1",

@@ -43,6 +43,7 @@ CHECKS = [
 OPERATIONS = [
     ("GET", "/v1/vehicles"),
     ("GET", "/v1/vehicles/{vin}/health"),
+    ("GET", "/v1/vehicles/{vin}/findings/{finding_id}/evidence.svg"),
     ("GET", "/v1/vehicles/{vin}/due"),
     ("GET", "/v1/vehicles/{vin}/faults"),
     ("POST", "/v1/vehicles/{vin}/faults/{fault_id}/test-results"),
