@@ -13,6 +13,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.driving import measure_driving
 from benchmarks.frames import measure_frames
 from benchmarks.slots import measure_slots
 from benchmarks.timing import Figure
@@ -30,6 +31,7 @@ async def run() -> list[Figure]:
             url = await create_fresh_database(server.url, "benchmarks")
             await migrate(url, migration_folders())
             figures = [figure async for figure in measure_frames(url)]
+            figures += [figure async for figure in measure_driving(url)]
             return figures + [figure async for figure in measure_slots(url)]
         finally:
             server.erase()
