@@ -1,4 +1,4 @@
-"""Diagnostics while many cars drive: a minute of each at one frame a second, again and again, as the worker meets it."""
+"""Diagnostics while many cars drive: a minute of each at one frame a second, as the worker meets it."""
 
 from __future__ import annotations
 

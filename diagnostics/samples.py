@@ -91,7 +91,7 @@ class Samples:
     def get(self, name: str) -> Floats:
         """The column, all NaN where the car does not have the signal."""
         found = self.columns.get(name)
-        return found if found is not None else np.full(len(self), np.nan)
+        return found if found is not None else np.full(len(self.at_s), np.nan)
 
     def matrix(self, names: Sequence[str]) -> Floats:
         """The columns side by side, shape (n, names)."""
@@ -126,5 +126,8 @@ def longest_stretch_s(at_s: Floats, holds: Mask) -> float:
 
 def median(values: Floats) -> float:
     """Of what is known; NaN where nothing is."""
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
+    known = np.sort(values[np.isfinite(values)])
+    middle = len(known) // 2
+    if not len(known):
+        return float("nan")
+    return float(known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2)

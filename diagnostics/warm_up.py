@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from diagnostics.samples import Floats, Samples
+from diagnostics.samples import Floats, Samples, median
 
 JUDGED_FROM_C: Final = 70.0
 HIGHEST_C: Final = 80.0
@@ -43,18 +43,22 @@ def model_coolant_c(trip: Samples, drivetrain: str, displacement_l: float) -> Fl
     measured = trip.get("coolant_temperature_c")
     heat = coolant_kw(trip, drivetrain)
     air = trip.get("ambient_temperature_c")
-    if np.isnan(heat).mean() > 0.3 or np.isnan(measured[:3]).all() or np.isnan(air).all():
+    begun = measured[:3][np.isfinite(measured[:3])]
+    air_c = median(air)
+    if np.count_nonzero(np.isnan(heat)) > 0.3 * len(heat) or not len(begun) or np.isnan(air_c):
         return None
-    heat = np.nan_to_num(heat, nan=float(np.nanmedian(heat)))
-    air = np.nan_to_num(air, nan=float(np.nanmedian(air)))
+    heat = np.where(np.isnan(heat), median(heat), heat)
+    air = np.where(np.isnan(air), air_c, air)
     size = float(np.clip(displacement_l / _REFERENCE_L, 0.5, 2.5)) ** 0.7
     capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
     steps = np.minimum(np.diff(trip.at_s, prepend=trip.at_s[0]), _LONGEST_STEP_S)
     gains, factors = steps * (heat + loss * air) / capacity, 1.0 - steps * loss / capacity
     modelled: list[float] = []
-    now = float(np.nanmin(measured[:3]))
+    now = float(begun.min())
     for gain, factor in zip(gains.tolist(), factors.tolist(), strict=True):
-        now = min(HIGHEST_C, now * factor + gain)
+        now = now * factor + gain
+        if now > HIGHEST_C:
+            now = HIGHEST_C
         modelled.append(now)
     return np.array(modelled)
 

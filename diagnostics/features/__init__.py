@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from diagnostics.features import charging, cooling, tyres
+from diagnostics.features import brakes, charging, cooling, engine, exhaust, mixture, plausibility, traction, tyres
 from diagnostics.history import Car
 from diagnostics.samples import Samples
 
-Features = dict[str, float]
-
-FAMILIES: Final[tuple[Callable[[Samples, Car], Features], ...]] = (
-    charging.features,
-    cooling.features,
-    tyres.features,
+FAMILIES: Final[tuple[Callable[[Samples, Car], dict[str, float]], ...]] = tuple(
+    family.features for family in (charging, cooling, mixture, engine, exhaust, tyres, brakes, traction, plausibility)
 )

@@ -25,10 +25,10 @@ def features(trip: Samples, car: Car) -> dict[str, float]:
     if np.count_nonzero(settled) < 6:
         return {}
     air_c = median(trip.get("ambient_temperature_c"))
-    air_c = air_c if np.isfinite(air_c) else _REFERENCE_AIR_C
+    air_c = air_c if -38.0 < air_c < 55.0 else _REFERENCE_AIR_C  # -40 °C is a sensor that is unplugged
     at_s, settled_v = trip.at_s[settled], voltage[settled]
     return {
-        "charging_v": float(np.median(settled_v)) + _CHARGING_V_PER_C * (air_c - _REFERENCE_AIR_C),
+        "charging_v": median(settled_v) + _CHARGING_V_PER_C * (air_c - _REFERENCE_AIR_C),
         "charging_low_s": longest_stretch_s(at_s, settled_v < 12.9),
         "charging_high_s": longest_stretch_s(at_s, settled_v > 15.2),
         "ripple_v": median(trip.get("voltage_ripple_v")[settled]),

@@ -14,6 +14,9 @@ _MOVING_KMH: Final = 25.0
 _OPENS_C: Final = 78.0  # below it no thermostat of a car opens
 _DEFAULT_DISPLACEMENT_L: Final = 2.0
 _COLDEST_C: Final = -35.0  # -40 °C is a sensor that is unplugged
+_STUCK_BINS: Final = 60
+_STUCK_BELOW_C: Final = 100.0
+_JUMPY_C: Final = 3.0  # mean step in ten seconds; an engine that warms up makes 1 to 2 °C
 _HOTTEST_C: Final = 140.0  # above, too: coolant boils at about 130 °C under pressure
 
 
@@ -22,9 +25,9 @@ def features(trip: Samples, car: Car) -> dict[str, float]:
         return {}
     coolant = trip.get("coolant_temperature_c")
     known = (coolant > _COLDEST_C) & (coolant < _HOTTEST_C)
-    if np.count_nonzero(known) < 6 or np.count_nonzero(known) < 0.8 * np.count_nonzero(np.isfinite(coolant)):
-        return {"coolant_level_percent": median(trip.get("coolant_level_percent"))}
     at_s, told = trip.at_s[known], coolant[known]
+    if not _is_believed(told, int(np.isfinite(coolant).sum())):
+        return {"coolant_level_percent": median(trip.get("coolant_level_percent"))}
     return {
         "coolant_start_c": float(told[0]),
         "coolant_highest_c": float(told.max()),
@@ -35,6 +38,15 @@ def features(trip: Samples, car: Car) -> dict[str, float]:
         "coolant_sag_c": _sag(told, trip.get("vehicle_speed_kmh")[known]),
         "coolant_residual_c": _residual(trip, car),
     }
+
+
+def _is_believed(told: Floats, readings: int) -> bool:
+    """Not cut off, stuck for minutes, nor jumping: `sensor_implausible` speaks of those."""
+    if len(told) < 6 or len(told) < 0.8 * readings:
+        return False
+    moves = np.abs(np.diff(told))
+    stuck = len(told) > _STUCK_BINS and not moves.any() and told[0] < _STUCK_BELOW_C
+    return not stuck and float(moves.sum() / len(moves)) < _JUMPY_C
 
 
 def _residual(trip: Samples, car: Car) -> float:

@@ -1,0 +1,110 @@
+"""Something draws current while the car is parked.
+
+The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control units draw, by 3 mV/h and more with
+a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
+battery). The slopes of up to eight standings are pooled; 1.8 mV/h at three standard errors, on two verdicts in a
+row: plan a visit; 5 mV/h: soon. The first two hours after driving do not count, surface charge and heat go then. Or
+the car measures it: more than 100 mA on three readings in a row. Six healthy verdicts end it.
+
+Does not work for a car that never stands for three hours, nor before about a day of standing in all.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
+from diagnostics.history import Car, EngineStart, ParkedReading, Trip
+from diagnostics.rules import Memory, Rule, Said, keep
+
+KIND: Final = "parasitic_drain"
+COMPONENT: Final = "12 V system at rest"
+_LIMIT_MV_PER_H: Final = 1.8
+_SOON_MV_PER_H: Final = 5.0
+_SENSOR_MV: Final = 25.0  # one reading against the truth
+_ERRORS: Final = 3.0
+_SETTLES_H: Final = 2.0
+_LEAST_H: Final = 3.0
+_STANDINGS: Final = 8
+_WINDOW_S: Final = 10 * 86_400.0
+_QUIESCENT_MA: Final = 100.0
+_HIGHEST_MA: Final = 20_000.0
+_IN_A_ROW: Final = 2
+_MEASURED_IN_A_ROW: Final = 3
+
+
+def _judge_trip(memory: Memory, trip: Trip, _car: Car) -> Said:
+    """The standing before is over; another begins when the trip ends."""
+    _close(memory)
+    memory["since_s"] = trip.ended_s
+    return ()
+
+
+def _judge_start(memory: Memory, start: EngineStart, _car: Car) -> Said:
+    if start.rest_v is not None:
+        yield from _take(memory, start.at_s, start.rest_v)
+
+
+def _judge_parked(memory: Memory, reading: ParkedReading, _car: Car) -> Said:
+    if "quiescent_ma" in reading.features:
+        yield from _measured(memory, reading.at_s, reading.features["quiescent_ma"])
+    if "rest_v" in reading.features:
+        yield from _take(memory, reading.at_s, reading.features["rest_v"])
+
+
+def _measured(memory: Memory, at_s: float, quiescent_ma: float) -> Said:
+    last = keep(memory, "measured", [at_s, quiescent_ma], _MEASURED_IN_A_ROW)
+    if len(last) < _MEASURED_IN_A_ROW or not all(_QUIESCENT_MA < one[1] < _HIGHEST_MA for one in last):
+        return
+    evidence = Evidence(at_s, "quiescent_current_ma", quiescent_ma, _QUIESCENT_MA, healthy_high=_QUIESCENT_MA)
+    yield COMPONENT, Verdict(at_s, PLAN_A_VISIT, (evidence,), last[0][0])
+
+
+def _take(memory: Memory, at_s: float, rest_v: float) -> Said:
+    since_s = memory.get("since_s")
+    if since_s is None or at_s - since_s < _SETTLES_H * 3600 or not 9.0 < rest_v < 14.0:
+        return
+    keep(memory, "now", [at_s, rest_v], 60)
+    closed = [one for one in memory.get("standings", ()) if one[0] > at_s - _WINDOW_S]
+    pooled = [*closed, *_sums(memory["now"])][-_STANDINGS:]
+    yield COMPONENT, _verdict(memory, at_s, pooled)
+
+
+def _verdict(memory: Memory, at_s: float, pooled: list[list[float]]) -> Verdict:
+    """`pooled` has the instant, h², and h·mV of each standing."""
+    squares, products = sum(one[1] for one in pooled), sum(one[2] for one in pooled)
+    if not squares:
+        return Verdict(at_s)
+    sinks, error = -products / squares, _SENSOR_MV / squares**0.5
+    drains = sinks > _LIMIT_MV_PER_H and sinks - _ERRORS * error > 0
+    memory["bad"] = memory.get("bad", 0) + 1 if drains else 0
+    if memory["bad"] < _IN_A_ROW:
+        return Verdict(at_s)
+    limit = _LIMIT_MV_PER_H
+    evidence = Evidence(at_s, "rest_voltage_loss_mv_per_h", sinks, limit, healthy_high=limit)
+    return Verdict(at_s, SOON if sinks > _SOON_MV_PER_H else PLAN_A_VISIT, (evidence,), pooled[0][0])
+
+
+def _close(memory: Memory) -> None:
+    for sums in _sums(memory.pop("now", [])):
+        keep(memory, "standings", sums, _STANDINGS)
+
+
+def _sums(readings: list[Any]) -> list[list[float]]:
+    """Of one standing: instant, sum of squared hours and of hours times mV, both about their means; or nothing."""
+    if len(readings) < 2 or readings[-1][0] - readings[0][0] < _LEAST_H * 3600:
+        return []
+    hours, millivolts = np.array(readings).T * [[1 / 3600], [1000.0]]
+    apart = hours - hours.mean()
+    return [[readings[0][0], float(apart @ apart), float(apart @ (millivolts - millivolts.mean()))]]
+
+
+RULE: Final = Rule(
+    KIND,
+    needs=("rest_voltage_v",),
+    uses=("engine_start.rest_voltage_v", "quiescent_current_ma"),
+    judges={Trip: _judge_trip, EngineStart: _judge_start, ParkedReading: _judge_parked},
+    healthy_to_end=6,
+)

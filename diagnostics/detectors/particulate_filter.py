@@ -1,0 +1,113 @@
+"""A diesel's particulate filter fills up faster than it should, or is not burnt free.
+
+Any of (handbook 6.8; limits [default, calibrate]):
+
+* soot above 28 g at the end of two trips in a row: plan a visit; above 36 g: soon (a workshop has to burn from 40 g);
+* the last three completed regenerations all came after less than 55 % of the own median distance (first six);
+* five regenerations in a row were broken off, and soot is still above 23 g (`aborted_share`);
+* the filter resists 1.4 times as much as it ever did in the first 40 trips, on three trips in a row. The highest is
+  taken because resistance follows the soot, which rises and falls with each regeneration.
+
+Ten healthy trips end it. Does not work for a hose that is off (pressure too low), before the first six regenerations
+for the interval, and not for ash, which takes years.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
+from diagnostics.history import Car, Regeneration, Trip
+from diagnostics.rules import Memory, Rule, Said, keep
+
+KIND: Final = "particulate_filter"
+COMPONENT: Final = "particulate filter"
+_SOOT_G: Final = 28.0
+_SOON_G: Final = 36.0
+_MOST_G: Final = 200.0
+_FIRST: Final = 6
+_LAST: Final = 3
+_SHORTER: Final = 0.55
+_ABORTED: Final = 5
+_STILL_FULL_G: Final = 23.0
+_BASELINE_TRIPS: Final = 40
+_RESISTS: Final = 1.4
+_IN_A_ROW: Final = 3
+
+
+def _judge_regeneration(memory: Memory, event: Regeneration, _car: Car) -> Said:
+    """Noted for the next trip, which says whether it holds."""
+    told = keep(memory, "told", bool(event.completed), _ABORTED)
+    memory["aborted"] = len(told) == _ABORTED and not any(told) and event.soot_after_g > _STILL_FULL_G
+    if event.completed and event.distance_km is not None and event.distance_km > 0:
+        first: list[float] = memory.setdefault("first_km", [])
+        if len(first) < _FIRST:
+            first.append(event.distance_km)
+        keep(memory, "last_km", event.distance_km, _LAST)
+    return ()
+
+
+def _judge_trip(memory: Memory, trip: Trip, _car: Car) -> Said:
+    if not {"dpf_soot_g", "dpf_resistance"} & trip.features.keys():
+        return
+    evidence = [*_soot(memory, trip), *_intervals(memory, trip), *_aborts(memory, trip), *_resistance(memory, trip)]
+    if not evidence:
+        memory.pop("onset_s", None)
+        yield COMPONENT, Verdict(trip.ended_s)
+        return
+    onset_s = memory.setdefault("onset_s", trip.started_s)
+    full = any(one.quantity == "soot_g" and one.value > _SOON_G for one in evidence)
+    yield COMPONENT, Verdict(trip.ended_s, SOON if full else PLAN_A_VISIT, tuple(evidence), onset_s)
+
+
+def _soot(memory: Memory, trip: Trip) -> list[Evidence]:
+    last = keep(memory, "soot_g", trip.features.get("dpf_soot_g", 0.0), 2)
+    if len(last) < 2 or not _SOOT_G < min(last) < _MOST_G:
+        return []
+    return [Evidence(trip.ended_s, "soot_g", last[-1], _SOOT_G, healthy_high=_SOOT_G)]
+
+
+def _intervals(memory: Memory, trip: Trip) -> list[Evidence]:
+    first, last = memory.get("first_km", []), memory.get("last_km", [])
+    if len(first) < _FIRST or len(last) < _LAST:
+        return []
+    limit_km = _SHORTER * float(np.median(first))
+    if max(last) >= limit_km:
+        return []
+    return [Evidence(trip.ended_s, "regeneration_interval_km", max(last), limit_km, healthy_low=limit_km)]
+
+
+def _aborts(memory: Memory, trip: Trip) -> list[Evidence]:
+    return [Evidence(trip.ended_s, "aborted_share", 1.0, 0.99, healthy_high=0.99)] if memory.get("aborted") else []
+
+
+def _resistance(memory: Memory, trip: Trip) -> list[Evidence]:
+    now = trip.features.get("dpf_resistance")
+    if now is None:
+        return []
+    highest, count = memory.get("resistance", [0.0, 0])
+    if count < _BASELINE_TRIPS:
+        memory["resistance"] = [max(highest, now), count + 1]
+        return []
+    limit = _RESISTS * highest
+    last = keep(memory, "resists", now, _IN_A_ROW)
+    if len(last) < _IN_A_ROW or min(last) <= limit:
+        return []
+    return [Evidence(trip.ended_s, "filter_resistance_kpa", min(last), limit, healthy_high=limit)]
+
+
+RULE: Final = Rule(
+    KIND,
+    needs=("dpf_soot_mass_g",),
+    uses=(
+        "dpf_differential_pressure_kpa",
+        "exhaust_flow_kgph",
+        "mass_air_flow_gps",
+        "regeneration.completed",
+        "regeneration.distance_since_last_km",
+    ),
+    judges={Trip: _judge_trip, Regeneration: _judge_regeneration},
+    healthy_to_end=10,
+)

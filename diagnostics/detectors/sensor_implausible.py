@@ -1,0 +1,106 @@
+"""A sensor that cannot be right: stuck, noisy, or unplugged. Coolant, intake and outside air, manifold, air mass,
+throttle.
+
+Judged on trips of at least five minutes (means over ten seconds):
+
+* unplugged: a thermistor at -39 °C or below, or at 139 °C or above; manifold below 5 kPa; no air mass, or the
+  throttle at nothing, while the engine's speed goes through 500 rpm. The whole trip, on two in a row.
+* stuck: not the least movement, and the same value, on trips of an hour in all and three in a row (six for the
+  outside air, which may stand still); manifold, air mass and throttle only where the engine's speed went through 500
+  rpm.
+* noisy: temperatures bend by 2.5 °C every ten seconds on the mean of a trip, on two in a row (78 recorded trips of a
+  healthy car: below 1 °C).
+
+Plan a visit. Three healthy trips end it. Does not work for drift, for noise that the means hide (many frames in ten
+seconds), and for noise of what moves anyway.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from diagnostics.alarms import PLAN_A_VISIT, Evidence, Verdict
+from diagnostics.features.plausibility import CHECKED
+from diagnostics.history import Car, Trip
+from diagnostics.rules import Memory, Rule, Said, keep
+
+KIND: Final = "sensor_implausible"
+_TURNED_RPM: Final = 500.0
+_STUCK_RANGE: Final = 1e-6
+_STUCK_SECONDS: Final = 3600.0
+_UNPLUGGED_TRIPS: Final = 2
+_NOISY_TRIPS: Final = 2
+_JITTER_C: Final = 2.5
+
+
+class _Sensor(NamedTuple):
+    """`low` and `high` are what an open or shorted line reads; `moves` says that it follows the engine's speed."""
+
+    component: str
+    low: float
+    high: float
+    moves: bool
+    stuck_trips: int
+
+
+_SENSORS: Final = {
+    "coolant": _Sensor("coolant temperature sensor", -39.0, 139.0, False, 3),
+    "intake_air": _Sensor("intake air temperature sensor", -39.0, 139.0, False, 3),
+    "ambient": _Sensor("outside temperature sensor", -39.0, 69.0, False, 6),
+    "manifold": _Sensor("manifold pressure sensor", 5.0, 395.0, True, 3),
+    "air_mass": _Sensor("air mass sensor", 0.05, 690.0, True, 3),
+    "throttle": _Sensor("throttle position sensor", 0.05, 99.95, True, 3),
+}
+
+
+def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
+    turned = trip.features.get("engine_speed_range", 0.0) >= _TURNED_RPM
+    for name, sensor in _SENSORS.items():
+        if f"{name}_level" not in trip.features or (sensor.moves and not turned):
+            continue
+        of_sensor: Memory = memory.setdefault(name, {})
+        evidence = _evidence(of_sensor, trip, name, sensor)
+        if evidence is None:
+            of_sensor.pop("onset_s", None)
+            yield sensor.component, Verdict(trip.ended_s)
+        else:
+            onset_s = of_sensor.setdefault("onset_s", trip.started_s)
+            yield sensor.component, Verdict(trip.ended_s, PLAN_A_VISIT, (evidence,), onset_s)
+
+
+def _evidence(memory: Memory, trip: Trip, name: str, sensor: _Sensor) -> Evidence | None:
+    level, moved = trip.features[f"{name}_level"], trip.features[f"{name}_range"]
+    jitter = trip.features[f"{name}_jitter"]
+    if _runs(memory, "cut_off", not sensor.low < level < sensor.high) >= _UNPLUGGED_TRIPS:
+        limit = sensor.low if level <= sensor.low else sensor.high
+        return Evidence(trip.ended_s, f"{name}_cut_off", level, limit, sensor.low, sensor.high)
+    if _runs(memory, "noisy", not sensor.moves and jitter > _JITTER_C) >= _NOISY_TRIPS:
+        return Evidence(trip.ended_s, f"{name}_jitter_c", jitter, _JITTER_C, healthy_high=_JITTER_C)
+    if _stuck_seconds(memory, trip, level, moved, sensor.stuck_trips) >= _STUCK_SECONDS:
+        return Evidence(trip.ended_s, f"{name}_range", moved, _STUCK_RANGE, healthy_low=_STUCK_RANGE)
+    return None
+
+
+def _runs(memory: Memory, name: str, shows: bool) -> int:
+    """On how many trips in a row it shows."""
+    memory[name] = min(memory.get(name, 0) + 1, 100) if shows else 0
+    return int(memory[name])
+
+
+def _stuck_seconds(memory: Memory, trip: Trip, level: float, moved: float, needed: int) -> float:
+    if moved > _STUCK_RANGE:
+        memory["stuck"] = []
+        return 0.0
+    last = keep(memory, "stuck", [level, trip.features["seconds"]], needed)
+    same = len(last) == needed and max(one[0] for one in last) - min(one[0] for one in last) <= _STUCK_RANGE
+    memory["seconds"] = memory.get("seconds", 0.0) + last[-1][1] if len(last) > 1 else last[-1][1]
+    return float(memory["seconds"]) if same else 0.0
+
+
+RULE: Final = Rule(
+    KIND,
+    needs=("engine_speed_rpm",),
+    uses=tuple(CHECKED.values()),
+    judges={Trip: _judge},
+    healthy_to_end=3,
+)
