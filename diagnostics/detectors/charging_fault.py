@@ -1,7 +1,8 @@
 """Charging: alternator, regulator, belt, or the DC-DC converter of an electric car.
 
 Judged against the car's own first trips, since smart charging makes any fixed limit false (healthy cars read 13.07 to
-14.28 V, handbook 2.1): three trips in a row 0.5 V below the own baseline (ten trips, brought to 15 °C of air), or
+14.28 V, handbook 2.1): three trips in a row 0.5 V below the own baseline (ten trips, brought to 15 °C of air) or 0.7 V
+above it, at charging speed or at idle, where a belt slips first; or
 below 12.9 V for a minute on two trips, above 15.2 V for a minute, or ripple above 0.5 V on two trips (handbook 6.2).
 Five healthy trips end it.
 
@@ -23,6 +24,8 @@ KIND: Final = "charging_fault"
 COMPONENT: Final = "charging system"
 _BASELINE_TRIPS: Final = 10
 _BELOW_BASELINE_V: Final = 0.5
+_ABOVE_BASELINE_V: Final = 0.7
+_QUANTITIES: Final = {"charging_v": "charging_voltage_v", "charging_idle_v": "charging_idle_voltage_v"}
 _LONG_S: Final = 60.0
 _RIPPLE_V: Final = 0.5
 _IN_A_ROW: Final = 3
@@ -32,24 +35,28 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
     if "charging_v" not in trip.features:
         return
     of_trip = trip.features
-    first: list[float] = memory.setdefault("first_v", [])
     told = [of_trip["charging_v"], of_trip["charging_low_s"], of_trip["charging_high_s"], of_trip.get("ripple_v", 0.0)]
     last = keep(memory, "last", [trip.started_s, *told], _IN_A_ROW)
-    found = [*_against_baseline(trip.ended_s, first, last), *_against_limits(trip.ended_s, last[-2:])]
-    if len(first) < _BASELINE_TRIPS:
-        first.append(of_trip["charging_v"])
+    found = [evidence for name in _QUANTITIES for evidence in _against_baseline(memory, trip, name)]
+    found += _against_limits(trip.ended_s, last[-2:])
     yield COMPONENT, Verdict(trip.ended_s, SOON, tuple(found), last[0][0]) if found else Verdict(trip.ended_s)
 
 
-def _against_baseline(at_s: float, first_v: list[float], last: list[list[float]]) -> list[Evidence]:
-    if len(first_v) < _BASELINE_TRIPS or len(last) < _IN_A_ROW:
+def _against_baseline(memory: Memory, trip: Trip, name: str) -> list[Evidence]:
+    """Three trips in a row below the median of the first ten, or above it."""
+    if name not in trip.features:
         return []
-    own_v = float(np.median(first_v))
-    limit_v = own_v - _BELOW_BASELINE_V
-    highest = max(one[1] for one in last)
-    if highest >= limit_v:
+    first: list[float] = memory.setdefault(f"first_{name}", [])
+    last = keep(memory, f"last_{name}", trip.features[name], _IN_A_ROW)
+    if len(first) < _BASELINE_TRIPS:
+        first.append(trip.features[name])
         return []
-    return [Evidence(at_s, "charging_voltage_v", highest, limit_v, limit_v, own_v + _BELOW_BASELINE_V)]
+    low_v, high_v = float(np.median(first)) - _BELOW_BASELINE_V, float(np.median(first)) + _ABOVE_BASELINE_V
+    if max(last) < low_v:
+        return [Evidence(trip.ended_s, _QUANTITIES[name], max(last), low_v, low_v, high_v)]
+    if min(last) > high_v:
+        return [Evidence(trip.ended_s, _QUANTITIES[name], min(last), high_v, low_v, high_v)]
+    return []
 
 
 def _against_limits(at_s: float, last: list[list[float]]) -> list[Evidence]:

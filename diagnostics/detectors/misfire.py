@@ -2,7 +2,8 @@
 
 The mean over the last ten trips, by revolutions, above 0.4 % of a cylinder's firings, with at least eight of them
 counted (handbook 6.5: 0.3 to 0.5 % sustained; healthy engines lie below 0.01 %) and the last two trips both above
-0.2 %: plan a visit. Above 2 %: soon. Above 10 % on two trips: stop, the catalyst takes harm (handbook 6.5). Eight
+0.2 %: plan a visit. Above 2 %: soon, and on one trip already where 25 were
+counted. Above 10 % on two trips: stop, the catalyst takes harm (handbook 6.5). Eight
 healthy trips end it. One cylinder that stands out against the others is named; where several are bad it is the
 ignition as a whole. `step` and `slow_rise` tell whether it came from one trip to the next, as a coil does, or grew,
 as plugs wear.
@@ -30,6 +31,7 @@ _SOON: Final = 0.02
 _STOP: Final = 0.10
 _TRIPS: Final = 10
 _LEAST_COUNTED: Final = 8.0
+_AT_ONCE_COUNTED: Final = 25.0
 _STANDS_OUT: Final = 4.0  # times the next cylinder
 _STEP: Final = 4.0  # times the trips before
 _PERCENT: Final = 100.0
@@ -53,8 +55,10 @@ def _look(memory: Memory, trip: Trip, last: Floats) -> Said:
     revolutions, shares = last[:, 1], np.nan_to_num(last[:, 2:])
     means = revolutions @ shares / revolutions.sum()
     counted = revolutions @ shares / 2.0
-    bad = (means > _LIMIT) & (counted >= _LEAST_COUNTED) & (shares[-2:].min(axis=0) > _BOTH_ABOVE)
-    if len(last) < 2 or not bad.any():
+    twice = (len(last) > 1) & (shares[-2:].min(axis=0) > _BOTH_ABOVE)
+    at_once = (shares[-1] > _SOON) & (revolutions[-1] * shares[-1] / 2.0 > _AT_ONCE_COUNTED)
+    bad = (means > _LIMIT) & (counted >= _LEAST_COUNTED) & twice | at_once
+    if not bad.any():
         yield memory.get("component", COMPONENT), Verdict(trip.ended_s)
         return
     worst, next_worst = np.sort(means)[::-1][:2]

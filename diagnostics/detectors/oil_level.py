@@ -1,8 +1,8 @@
 """Engine oil is low, or disappears too fast.
 
-Median of a trip below 4 mm above the minimum mark, on two trips in a row: plan a visit; below the mark: soon. Or more
-than 14 mm lost on 1,000 km since the last topping up (0.7 l where a litre is 20 mm; makers allow 0.5 to 1.0 l, handbook
-6.6), over at least 250 km and 5 mm: plan a visit. Topping up (4 mm) starts the comparison again. The median of a trip
+Median of a trip below 5 mm above the minimum mark, on two trips in a row: plan a visit; below the mark: soon. Or more
+than 10 mm lost on 1,000 km since the last topping up (0.5 l where a litre is 20 mm; makers allow 0.5 to 1.0 l, handbook
+6.6), over at least 150 km and 2.5 mm: plan a visit. Topping up (4 mm) starts the comparison again. The median of a trip
 calms cornering and slopes; oil expands by less than 1 mm when warm. Four healthy trips end it.
 
 Does not work without a measured level, and for the rate not without an odometer.
@@ -18,11 +18,11 @@ from diagnostics.rules import Memory, Rule, Said, keep
 
 KIND: Final = "oil_level"
 COMPONENT: Final = "engine oil"
-_LOW_MM: Final = 4.0
+_LOW_MM: Final = 5.0
 _MINIMUM_MM: Final = 0.0
-_LOSS_MM_PER_1000_KM: Final = 14.0
-_LEAST_KM: Final = 250.0
-_LEAST_MM: Final = 5.0
+_LOSS_MM_PER_1000_KM: Final = 10.0
+_LEAST_KM: Final = 150.0
+_LEAST_MM: Final = 2.5
 _TOPPED_UP_MM: Final = 4.0
 _KEPT: Final = 60
 _APART_KM: Final = 20.0

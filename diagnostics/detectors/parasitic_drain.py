@@ -21,13 +21,14 @@ from diagnostics.rules import Memory, Rule, Said, keep
 
 KIND: Final = "parasitic_drain"
 COMPONENT: Final = "12 V system at rest"
-_LIMIT_MV_PER_H: Final = 1.8
+_LIMIT_MV_PER_H: Final = 2.0
 _SOON_MV_PER_H: Final = 5.0
-_SENSOR_MV: Final = 25.0  # one reading against the truth
-_ERRORS: Final = 3.0
+_SENSOR_MV: Final = 22.0  # one reading against the truth
+_ERRORS: Final = 3.5
+_HEALTHY_MV_PER_H: Final = 0.5
 _SETTLES_H: Final = 2.0
 _LEAST_H: Final = 3.0
-_STANDINGS: Final = 8
+_STANDINGS: Final = 12
 _WINDOW_S: Final = 10 * 86_400.0
 _QUIESCENT_MA: Final = 100.0
 _HIGHEST_MA: Final = 20_000.0
@@ -78,7 +79,7 @@ def _verdict(memory: Memory, at_s: float, pooled: list[list[float]]) -> Verdict:
     if not squares:
         return Verdict(at_s)
     sinks, error = -products / squares, _SENSOR_MV / squares**0.5
-    drains = sinks > _LIMIT_MV_PER_H and sinks - _ERRORS * error > 0
+    drains = sinks > _LIMIT_MV_PER_H and sinks - _ERRORS * error > _HEALTHY_MV_PER_H
     memory["bad"] = memory.get("bad", 0) + 1 if drains else 0
     if memory["bad"] < _IN_A_ROW:
         return Verdict(at_s)

@@ -31,6 +31,7 @@ def features(trip: Samples, car: Car) -> dict[str, float]:
     return {
         "coolant_start_c": float(told[0]),
         "coolant_highest_c": float(told.max()),
+        "coolant_hot_c": float(np.sort(told)[-1 - len(told) // 20]),
         "coolant_above_110_s": longest_stretch_s(at_s, told > 110.0),
         "coolant_above_117_s": longest_stretch_s(at_s, told > 117.0),
         "coolant_level_percent": median(trip.get("coolant_level_percent")),

@@ -145,9 +145,17 @@ def test_heat_is_weighed(features: list[dict[str, float]], severity: int) -> Non
 
 
 def test_just_below_the_limits_is_healthy() -> None:
-    near = cooling(coolant_above_110_s=110.0, coolant_above_117_s=20.0, coolant_level_percent=46.0)
+    near = cooling(coolant_above_110_s=50.0, coolant_above_117_s=10.0, coolant_level_percent=46.0)
     assert cooling_overheating.RULE(history(trips=trips([near] * 10))) == []
     assert coolant_loss.RULE(history(trips=trips([near] * 10))) == []
+
+
+def test_an_engine_that_gets_hotter_than_it_ever_did_is_found_before_it_boils() -> None:
+    own = [cooling(coolant_hot_c=94.0 + n % 2) for n in range(20)]
+    assert cooling_overheating.RULE(history(trips=trips([*own, *[cooling(coolant_hot_c=99.5)] * 5]))) == []
+    assert cooling_overheating.RULE(history(trips=trips([*own, cooling(coolant_hot_c=102.0), cooling()]))) == []
+    hotter = [*own, *[cooling(coolant_hot_c=102.0)] * 2]
+    assert only(cooling_overheating.RULE(history(trips=trips(hotter)))).severity == PLAN_A_VISIT
 
 
 @pytest.mark.parametrize(("level", "severity"), [(44.0, PLAN_A_VISIT), (20.0, SOON)])
