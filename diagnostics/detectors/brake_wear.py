@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
-from diagnostics.history import Car, Trip
+from diagnostics.history import Car, Item, Trip
 from diagnostics.rules import Memory, Rule, Said, keep
 from diagnostics.samples import PAD, PAD_WEAR, WHEELS
 
@@ -72,6 +72,16 @@ def _verdict(
     return Verdict(trip.ended_s, SOON if urgent else PLAN_A_VISIT, tuple(evidence), onset_s)
 
 
+def _pad_mm(item: Item, component: str) -> float | None:
+    wheel = component.removeprefix("brake ").replace(" ", "_")
+    return item.features.get(f"pad_{wheel}_mm") if isinstance(item, Trip) else None
+
+
 RULE: Final = Rule(
-    KIND, needs=(PAD["front_left"],), uses=(*PAD.values(), *PAD_WEAR.values()), judges={Trip: _judge}, healthy_to_end=6
+    KIND,
+    needs=(PAD["front_left"],),
+    uses=(*PAD.values(), *PAD_WEAR.values()),
+    judges={Trip: _judge},
+    healthy_to_end=6,
+    traces={"brake_pad_mm": _pad_mm},
 )

@@ -15,7 +15,7 @@ from typing import Final
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, ParkedReading, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "cell_spread"
 COMPONENT: Final = "traction battery cell"
@@ -56,4 +56,5 @@ RULE: Final = Rule(
     uses=("traction_current_a", "traction_cell_id_min"),
     judges={Trip: _judge_trip, ParkedReading: _judge_parked},
     healthy_to_end=12,
+    traces={"cell_spread_mv": of_trip("cell_spread_mv")},
 )

@@ -81,6 +81,7 @@ RULE: Final = Rule(
     judges={Trip: _judge},
     healthy_to_end=5,
     traces={
+        "charging_idle_voltage_v": of_trip("charging_idle_v"),
         "charging_voltage_v": of_trip("charging_v"),
         "seconds_below_12.9_v": of_trip("charging_low_s"),
         "seconds_above_15.2_v": of_trip("charging_high_s"),

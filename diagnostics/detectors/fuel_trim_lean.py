@@ -20,7 +20,7 @@ from typing import Final
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said
+from diagnostics.rules import Memory, Rule, Said, of_trip
 
 KIND: Final = "fuel_trim_lean"
 COMPONENT: Final = "mixture"
@@ -104,4 +104,5 @@ RULE: Final = Rule(
     ),
     judges={Trip: _judge},
     healthy_to_end=6,
+    traces={name: of_trip(name) for name in _LIMITS_PERCENT},
 )

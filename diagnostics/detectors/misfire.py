@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, STOP, Evidence, Verdict
-from diagnostics.history import Car, Trip
+from diagnostics.history import Car, Item, Trip
 from diagnostics.rules import Memory, Rule, Said, keep
 from diagnostics.samples import CYLINDERS, MISFIRES, Floats
 
@@ -86,10 +86,20 @@ def _verdict(trip: Trip, last: Floats, shares: Floats, means: Floats) -> Verdict
     return Verdict(trip.ended_s, severity, (rate, shape), float(last[first, 0]))
 
 
+def _percent(item: Item, component: str) -> float | None:
+    """Of the cylinder, or of the worst one."""
+    if not isinstance(item, Trip):
+        return None
+    cylinders = [component.removeprefix("cylinder ")] if component != COMPONENT else [str(one) for one in CYLINDERS]
+    told = [item.features[f"misfire_{one}"] for one in cylinders if f"misfire_{one}" in item.features]
+    return max(told) * _PERCENT if told else None
+
+
 RULE: Final = Rule(
     KIND,
     needs=("misfire_count_cylinder_1", "engine_speed_rpm"),
     uses=tuple(MISFIRES.values()),
     judges={Trip: _judge},
     healthy_to_end=8,
+    traces={"misfire_percent": _percent},
 )

@@ -14,7 +14,7 @@ from typing import Final
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "oil_level"
 COMPONENT: Final = "engine oil"
@@ -72,4 +72,11 @@ def _mean(readings: list[list[float]]) -> tuple[float, float]:
     return sum(one[0] for one in readings) / len(readings), sum(one[1] for one in readings) / len(readings)
 
 
-RULE: Final = Rule(KIND, needs=("engine_oil_level_mm",), uses=("odometer_km",), judges={Trip: _judge}, healthy_to_end=4)
+RULE: Final = Rule(
+    KIND,
+    needs=("engine_oil_level_mm",),
+    uses=("odometer_km",),
+    judges={Trip: _judge},
+    healthy_to_end=4,
+    traces={"oil_level_mm": of_trip("oil_level_mm")},
+)

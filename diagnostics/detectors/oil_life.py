@@ -12,7 +12,7 @@ from typing import Final
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "oil_life"
 COMPONENT: Final = "engine oil"
@@ -40,4 +40,10 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
     yield COMPONENT, Verdict(trip.ended_s, SOON if life <= _SPENT_PERCENT else PLAN_A_VISIT, (evidence,), recent[0][0])
 
 
-RULE: Final = Rule(KIND, needs=("engine_oil_life_percent",), judges={Trip: _judge}, healthy_to_end=3)
+RULE: Final = Rule(
+    KIND,
+    needs=("engine_oil_life_percent",),
+    judges={Trip: _judge},
+    healthy_to_end=3,
+    traces={"oil_life_percent": of_trip("oil_life_percent")},
+)

@@ -23,7 +23,7 @@ import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Regeneration, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "particulate_filter"
 COMPONENT: Final = "particulate filter"
@@ -146,4 +146,5 @@ RULE: Final = Rule(
     ),
     judges={Trip: _judge_trip, Regeneration: _judge_regeneration},
     healthy_to_end=10,
+    traces={"soot_g": of_trip("dpf_soot_g"), "filter_resistance_kpa": of_trip("dpf_resistance")},
 )

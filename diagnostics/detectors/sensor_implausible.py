@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 from diagnostics.alarms import PLAN_A_VISIT, Evidence, Verdict
 from diagnostics.features.plausibility import CHECKED
 from diagnostics.history import Car, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "sensor_implausible"
 _TURNED_RPM: Final = 500.0
@@ -97,10 +97,17 @@ def _stuck_seconds(memory: Memory, trip: Trip, level: float, moved: float, neede
     return float(memory["seconds"]) if same else 0.0
 
 
+_TRACES: Final = {
+    f"{name}_{quantity}": of_trip(f"{name}_{feature}")
+    for name in CHECKED
+    for quantity, feature in (("cut_off", "level"), ("range", "range"), ("jitter_c", "jitter"))
+}
+
 RULE: Final = Rule(
     KIND,
     needs=("engine_speed_rpm",),
     uses=tuple(CHECKED.values()),
     judges={Trip: _judge},
     healthy_to_end=3,
+    traces=_TRACES,
 )

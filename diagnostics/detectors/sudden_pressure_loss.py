@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from diagnostics.alarms import SOON, STOP, Evidence, Verdict
-from diagnostics.history import Car, Trip
+from diagnostics.history import Car, Item, Trip
 from diagnostics.rules import Memory, Rule, Said
 from diagnostics.samples import PRESSURE, TEMPERATURE, WHEELS
 
@@ -50,4 +50,15 @@ def _bad(trip: Trip, severity: int, lost_kpa: float, limit_kpa: float) -> Verdic
     return Verdict(trip.ended_s, severity, (evidence,), trip.started_s)
 
 
-RULE: Final = Rule(KIND, needs=(*PRESSURE.values(), *TEMPERATURE.values()), judges={Trip: _judge}, healthy_to_end=12)
+def _lost_kpa(item: Item, component: str) -> float | None:
+    wheel = component.removeprefix("tyre ").replace(" ", "_")
+    return item.features.get(f"p20_loss_{wheel}") if isinstance(item, Trip) else None
+
+
+RULE: Final = Rule(
+    KIND,
+    needs=(*PRESSURE.values(), *TEMPERATURE.values()),
+    judges={Trip: _judge},
+    healthy_to_end=12,
+    traces={"pressure_lost_kpa": _lost_kpa},
+)

@@ -17,7 +17,7 @@ import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, ChargeSession, Trip
-from diagnostics.rules import Memory, Rule, Said, keep
+from diagnostics.rules import Memory, Rule, Said, keep, of_trip
 
 KIND: Final = "traction_battery"
 COMPONENT: Final = "traction battery"
@@ -78,4 +78,5 @@ RULE: Final = Rule(
     ),
     judges={Trip: _judge_trip, ChargeSession: _judge_charge},
     healthy_to_end=10,
+    traces={"state_of_health_percent": of_trip("traction_soh_percent")},
 )

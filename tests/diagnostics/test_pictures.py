@@ -81,7 +81,7 @@ def test_a_panel_shows_the_values_that_were_judged_with_limit_and_healthy_band()
     assert panel.label == "Charging voltage against the car's own normal"
     assert [point.value for point in panel.points][-3:] == [13.0, 13.0, 13.0]
     assert panel.threshold == pytest.approx(13.3)
-    assert (panel.healthy_low, panel.healthy_high) == (pytest.approx(13.3), pytest.approx(14.3))
+    assert (panel.healthy_low, panel.healthy_high) == (pytest.approx(13.3), pytest.approx(14.5))
     assert panel.is_bad(13.0)
     assert not panel.is_bad(13.8)
 
