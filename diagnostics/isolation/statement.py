@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from diagnostics.code_catalogue import OTHER, Catalogue, Cause, describe, drive_advice
+from diagnostics.code_catalogue import OTHER, Catalogue, Cause, drive_advice
 from diagnostics.findings import LANGUAGES, component_words
 from diagnostics.isolation.next_test import NextTest
 from diagnostics.isolation.ranking import RankedCause
@@ -73,10 +73,9 @@ def drive_of(symptom: Symptom, known: Catalogue) -> str:
 
 def told_causes(ranked: Sequence[RankedCause], known: Catalogue) -> list[dict[str, Any]]:
     """The first causes by name and `other`, which takes what is left; the probabilities sum to 1 as they stand."""
-    named = [one for one in ranked if one.cause_id != OTHER and one.cause_id in known.causes][:CAUSES_TOLD]
-    told = [_cause(one, known.causes[one.cause_id], known) for one in named]
+    told = [_cause(one, known.causes[one.cause_id], known) for one in _named(ranked, known)[:CAUSES_TOLD]]
     rest = round(1 - math.fsum(one["probability"] for one in told), 4)
-    other = {"cause": OTHER, "probability": max(0.0, rest), "text": dict(_words()["other_cause"])}
+    other = {"cause": OTHER, "probability": max(0.0, rest), "text": known.causes[OTHER].text.languages()}
     return [*told, other]
 
 
@@ -109,11 +108,16 @@ def _test(test: NextTest, ranked: Sequence[RankedCause], known: Catalogue) -> di
     }
 
 
-def _covering(ranked: Sequence[RankedCause], known: Catalogue) -> list[RankedCause]:
-    """The fewest likely causes that reach `KIT_COVERS` together; `other` needs no parts that anybody could name."""
+def _named(ranked: Iterable[RankedCause], known: Catalogue) -> list[RankedCause]:
+    """Those that somebody can set out to repair."""
+    return [one for one in ranked if one.cause_id != OTHER and one.cause_id in known.causes]
+
+
+def _covering(ranked: Iterable[RankedCause], known: Catalogue) -> list[RankedCause]:
+    """The fewest likely causes that reach `KIT_COVERS` together."""
     chosen: list[RankedCause] = []
-    for one in ranked:
-        if one.cause_id in known.causes and math.fsum(kept.probability for kept in chosen) < KIT_COVERS:
+    for one in _named(ranked, known):
+        if math.fsum(kept.probability for kept in chosen) < KIT_COVERS:
             chosen.append(one)
     return chosen
 
@@ -134,9 +138,7 @@ def _kit(causes: Iterable[RankedCause], known: Catalogue) -> list[dict[str, Any]
 
 def _labour_minutes(ranked: Iterable[RankedCause], known: Catalogue) -> int:
     """The mean repair over the named causes, to five minutes; the search is in the checks."""
-    named = [
-        (one.probability, known.causes[one.cause_id].labour_minutes) for one in ranked if one.cause_id in known.causes
-    ]
+    named = [(one.probability, known.causes[one.cause_id].labour_minutes) for one in _named(ranked, known)]
     weight = math.fsum(probability for probability, _ in named)
     mean = math.fsum(probability * minutes for probability, minutes in named) / weight if weight else 0.0
     return 5 * math.ceil(mean / 5)
@@ -144,7 +146,7 @@ def _labour_minutes(ranked: Iterable[RankedCause], known: Catalogue) -> int:
 
 def _owner(ranked: Sequence[RankedCause], symptoms: Sequence[Symptom], known: Catalogue) -> dict[str, str]:
     first = ranked[0]
-    if first.cause_id not in known.causes or first.probability < _LIKELY:
+    if not _named([first], known) or first.probability < _LIKELY:
         worst = max(symptoms, key=lambda one: (one.severity, -one.first_seen_s))
         return _filled("unsure", title_of(worst, known))
     kind = "sure" if first.probability >= _SURE else "likely"
@@ -159,7 +161,7 @@ def title_of(symptom: Symptom, known: Catalogue) -> dict[str, str]:
         return {
             language: told.format(component=component[language]) for language, told in entry.text.languages().items()
         }
-    return dict(_words()["unnamed_finding"]) if symptom.is_finding else describe(symptom.entry_id).languages()
+    return dict(symptom.titles or _words()["unnamed"])
 
 
 def _drive_text(drive: str, symptoms: Sequence[Symptom], known: Catalogue) -> dict[str, str]:

@@ -92,7 +92,8 @@ def _symptom(row: Row) -> Symptom:
     fields = set(row["fields"])
     if row["entry_id"].startswith(FINDING) and row["component"]:
         fields.add(named(row["component"]))
-    return Symptom(**kept, fields=tuple(sorted(fields)))
+    titles = tuple(sorted(row["titles"].items()))
+    return Symptom(**kept, fields=tuple(sorted(fields)), titles=titles)
 
 
 def _report_row(report: WorkshopReport) -> Row:

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final
 
 from diagnostics.alarms import Alarm
-from diagnostics.code_catalogue import OTHER, Catalogue, CodeEntry, severity_of
+from diagnostics.code_catalogue import OTHER, Catalogue, CodeEntry, describe, severity_of
 from diagnostics.code_episodes import CodeEpisode, code_text
 
 FINDING: Final = "finding:"
@@ -22,7 +22,8 @@ class Symptom:
 
     `entry_id` is its key in the catalogue: `P0302`, or `finding:battery_ageing`. `component` tells two findings of
     one kind apart and is the whole text of a code (`P0302-00`). `fields` are what the finding speaks of: its quantities
-    and its component. `firm`: a finding or a confirmed code; a pending code only adds to a fault.
+    and its component. `firm`: a finding or a confirmed code; a pending code only adds to a fault. `titles` by language
+    name a code that the catalogue has no entry for.
     """
 
     first_seen_s: float
@@ -32,6 +33,7 @@ class Symptom:
     ended_s: float | None = None
     firm: bool = True
     fields: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
 
     @property
     def source(self) -> str:
@@ -71,6 +73,7 @@ def of_episode(episode: CodeEpisode) -> Symptom:
         severity=severity_of(text),
         ended_s=episode.ended_s if episode.healed_s is None else episode.healed_s,
         firm=episode.confirmed_s is not None,
+        titles=tuple(sorted(describe(text).languages().items())),
     )
 
 

@@ -41,6 +41,7 @@ CATALOGUE = Catalogue(
         "battery": cause("battery", skill="electrical", parts=("battery",), evidence_for=("battery_ageing",)),
         "alternator": cause("alternator", skill="electrical", evidence_for=("low_voltage",)),
         "belt": cause("belt"),
+        "other": cause("other", labour_minutes=600),
     },
     checks={
         "smoke_test": check(20, leak=0.9),

@@ -89,6 +89,10 @@ async def test_codes_and_findings_of_many_cars_become_faults_at_once(pool: Pool,
     async with pool.connection() as connection:
         await put_code(connection, cars[0], "P0171-00")
         await put_code(connection, cars[1], "P1234-00")
+        await connection.execute(
+            "update diagnostics.code_episodes set titles = %s where code = 'P1234-00'",
+            [json.dumps({"en": "Fault of the maker's own", "zh": "制造商自定义故障"})],
+        )
         await put_finding(
             connection, cars[1], "slow_tyre_leak", component="tyre front left", signal="cold_pressure_kpa"
         )
@@ -101,7 +105,7 @@ async def test_codes_and_findings_of_many_cars_become_faults_at_once(pool: Pool,
         ]
         unknown = next(row for row in found if row["entry_ids"] == ["P1234"])
         assert probabilities(unknown) == {"other": 1.0}
-        assert unknown["owner_texts"]["en"]
+        assert unknown["owner_texts"]["en"].startswith("Your car reports: Fault of the maker's own.")
 
 
 async def test_the_same_again_writes_nothing(pool: Pool, cars: list[int]) -> None:
