@@ -29,7 +29,7 @@ TRUE_CAUSES: Final[Mapping[str, frozenset[str]]] = {
     "weak_fuel_pump": frozenset({"fuel_pump_weak"}),
     "misfire_plug_wear": frozenset({"spark_plug_worn"}),
     "coil_failure": frozenset({"ignition_coil_faulty"}),
-    "dpf_soot": frozenset({"injector_leaking"}),
+    "dpf_soot": frozenset({"egr_valve_sooted", "injector_leaking"}),
     "dpf_regeneration_fails": frozenset({"dpf_loaded_short_trips"}),
     "oil_consumption": frozenset({"oil_consumption"}),
     "oil_change_missed": frozenset({"oil_old"}),
@@ -44,7 +44,7 @@ TRUE_CAUSES: Final[Mapping[str, frozenset[str]]] = {
     "sensor_unplugged": frozenset({"connector_corroded", "wiring_open", "sensor_faulty"}),
 }
 """By injected fault, the causes of the catalogue that say what was done to the car; more than one where the simulator
-does not say so much, as with where coolant leaks."""
+does not say so much: where coolant leaks, or why soot doubles (an injector or the recirculation)."""
 
 
 def stated_causes(history: History, findings: Sequence[Finding], truth: Mapping[str, Any]) -> Case | None:
