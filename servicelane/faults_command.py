@@ -15,7 +15,8 @@ from booking_api.fault_answers import faults_answer
 from booking_api.fault_schemas import FaultAnswer, FaultsAnswer, FaultWork
 from booking_api.languages import choose_language
 from database.connection import Connection, open_pool
-from diagnostics.isolation.service import weight_movements
+from diagnostics.isolation.calibration import Bin
+from diagnostics.isolation.service import stated_and_true, weight_movements
 from diagnostics.isolation.weights import Movement
 from servicelane import store
 from servicelane.state_file import read_state
@@ -42,11 +43,14 @@ async def weights(console: Console, data_folder: Path, file: Path | None = None)
     """The exit status: 0, or 2 where there is no answer."""
     async with _database(console, data_folder) as connection:
         moved = None if connection is None else await weight_movements(connection)
+        stated = [] if connection is None else await stated_and_true(connection)
     if moved is None:
         return 2
     if file is not None:
-        file.write_text(json.dumps([asdict(one) for one in moved], indent=2) + "\n")
+        told = {"weights": [asdict(one) for one in moved], "calibration": [asdict(one) for one in stated]}
+        file.write_text(json.dumps(told, indent=2) + "\n")
     print_weights(console, moved)
+    print_calibration(console, stated)
     return 0
 
 
@@ -78,6 +82,12 @@ def print_weights(console: Console, moved: Sequence[Movement]) -> None:
             f"{one.counted:.1f}",
         )
     console.print(table)
+
+
+def print_calibration(console: Console, stated: Sequence[Bin]) -> None:
+    """Of causes that were given 60 %, about 60 % should have come true."""
+    for one in stated:
+        console.print(f"Of {one.causes} causes given {one.stated:.0%} on average, {one.observed:.0%} were it.")
 
 
 def _print_fault(console: Console, fault: FaultAnswer) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from database.connection import Connection
 from diagnostics.code_catalogue import catalogue
 from diagnostics.isolation import store
+from diagnostics.isolation.calibration import Bin, reliability
 from diagnostics.isolation.isolating import inputs_of, isolate_car
 from diagnostics.isolation.weights import Movement, moved_weights, movements
 from telemetry_schema.workshop_reports import WorkshopReport
@@ -36,6 +37,11 @@ async def take_reports(connection: Connection, reports: Sequence[WorkshopReport]
 async def weight_movements(connection: Connection) -> list[Movement]:
     """How confirmed causes have moved the catalogue's weights."""
     return movements(await store.fetch_confirmed(connection), catalogue())
+
+
+async def stated_and_true(connection: Connection) -> list[Bin]:
+    """How often causes came true that technicians were shown with a probability, by tenths."""
+    return reliability(await store.fetch_stated(connection))
 
 
 async def _isolate(connection: Connection, vehicle_ids: Sequence[int]) -> None:

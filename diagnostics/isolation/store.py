@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from database.connection import Connection
 from database.queries import Queries
 from diagnostics.findings import instant
+from diagnostics.isolation.calibration import Case
 from diagnostics.isolation.isolating import Car, Isolation, Report
 from diagnostics.isolation.symptoms import FINDING, Symptom, named
 from diagnostics.isolation.weights import Confirmed
@@ -50,6 +51,11 @@ async def fetch_confirmed(connection: Connection, entry_ids: Iterable[str] | Non
     """What workshops confirmed of faults with one of these symptoms; of all faults without."""
     wanted = None if entry_ids is None else sorted(entry_ids)
     return [Confirmed(**row) for row in await _queries.all(connection, "fetch_confirmed", entry_ids=wanted)]
+
+
+async def fetch_stated(connection: Connection) -> list[Case]:
+    """What technicians were shown before they confirmed a cause."""
+    return [Case(**row) for row in await _queries.all(connection, "fetch_stated")]
 
 
 async def fetch_vehicles_with(connection: Connection, entry_ids: Iterable[str]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,7 @@ from servicelane.state_file import StackState, write_state
 from telemetry_schema.vin import with_check_digit
 from tests.diagnostics.isolation.test_service import enrol_cars, put_code, report
 
+TRUE = ("maf_dirty", "maf_dirty", "maf_dirty", "vacuum_leak")
 VIN = with_check_digit("1M8GDM9A0KP000100")
 
 
@@ -67,8 +69,12 @@ async def test_a_person_sees_how_weights_moved(folder: Path, pool: Pool) -> None
         row = await (await connection.execute("select vehicle_id from diagnostics.isolations")).fetchone()
         assert row is not None
         told = [report(UUID(int=n), row["vehicle_id"], "maf_dirty", workshop=f"workshop-{n % 2}") for n in range(6)]
+        shown = {"maf_dirty": 0.75, "vacuum_leak": 0.25}
+        told += [replace(told[0], isolation_id=UUID(int=6 + n), value=name, shown=shown) for n, name in enumerate(TRUE)]
         await take_reports(connection, told)
     console, text = paper()
     assert await faults_command.weights(console, folder) == 0
     (line,) = [one for one in text.getvalue().splitlines() if "maf_dirty" in one]
-    assert line.split()[-3:] == ["6", "2", "6.0"]
+    assert line.split()[-3:] == ["9", "2", "6.4"]  # three of one workshop, six sevenths of four of the other
+    assert "Of 4 causes given 75% on average, 75% were it." in text.getvalue()
+    assert "Of 4 causes given 25% on average, 25% were it." in text.getvalue()
