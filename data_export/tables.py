@@ -21,7 +21,8 @@ _RECORDED_AT: Final = ExportColumn("recorded_at", "instant", description="By the
 _RECEIVED_AT: Final = ExportColumn("received_at", "instant", description="By Servicelane's clock, on arrival")
 _ODOMETER: Final = ExportColumn("odometer_km", "double precision", "km", "Total distance at that moment")
 _ECU: Final = ExportColumn("ecu", "text", description="Control unit, by name or address")
-_CODE: Final = ExportColumn("code", "text", description="SAE J2012 code and failure type byte")
+_CODE: Final = ExportColumn("code", "text", description="SAE J2012 code and failure type byte, or J1939 SPN and FMI")
+_SYSTEM: Final = ExportColumn("system", "text", description="uds, obd or j1939")
 _FREEZE_FRAME: Final = ExportColumn("freeze_frame", "json", description="Values by signal when the code was set")
 _SEVERITY: Final = ExportColumn("severity", "smallint", description="1 advisory, 2 plan a visit, 3 soon, 4 stop")
 _EXTRA: Final = ExportColumn(EXTRA, "json", description="Signals beyond the catalogue, by their number")
@@ -54,10 +55,12 @@ _CODE_REPORTS: Final = Table(
         _RECORDED_AT,
         _RECEIVED_AT,
         _ECU,
-        ExportColumn("complete", "boolean", description="The whole fault memory: a code that is missing is gone"),
+        _SYSTEM,
+        ExportColumn("scope", "text", description="Which list: memory, pending, confirmed, permanent, active, …"),
+        ExportColumn("complete", "boolean", description="The whole list: a code that is missing is no longer on it"),
         ExportColumn("cleared", "boolean", description="A tester cleared the memory just before"),
         _ODOMETER,
-        replace(_CODE, description="SAE J2012 code and failure type byte; none: the memory was empty"),
+        replace(_CODE, description="As in codes; none: the list was empty"),
         ExportColumn("status", "integer", description="ISO 14229-1 status byte"),
         ExportColumn("occurrences", "bigint", description="As the control unit counts"),
         _FREEZE_FRAME,
@@ -83,6 +86,11 @@ _CODES: Final = Table(
         ExportColumn("title_zh", "text"),
         _FREEZE_FRAME,
         ExportColumn("transitions", "json", description="Instant and status at each change"),
+        _SYSTEM,
+        ExportColumn("ended_by", "text", description="tester, ageing, passed, recurrence, memory or unseen"),
+        ExportColumn("permanent_at", "instant", description="The ECU keeps it beyond any clearing (OBD mode $0A)"),
+        ExportColumn("permanent_ended_at", "instant"),
+        ExportColumn("verified_at", "instant", description="Its test passed after it had been cleared"),
     ),
 )
 _FINDINGS: Final = Table(

@@ -1,9 +1,8 @@
-"""The tables of trouble codes: reports as they came, episodes as they follow from them."""
+"""The tables of trouble codes: reports as they came, and what follows from them. Rows are written where they differ."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,54 +10,63 @@ from psycopg.types.json import Jsonb
 
 from database.connection import Connection
 from database.queries import Queries
-from diagnostics.code_catalogue import describe, severity_of
-from diagnostics.code_episodes import CodeEpisode, CodeReport, code_text
-from diagnostics.findings import instant
+from diagnostics.code_reports import CodeReport
+from diagnostics.code_rows import CodeRows, Row
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
+_INSERTS: Final = {
+    "code_episodes": "insert_code_episode",
+    "code_events": "insert_code_event",
+    "code_transitions": "insert_code_transition",
+}
 
-Row = dict[str, Any]
+Differences = Mapping[str, Mapping[int, Sequence[Row]]]
+"""By table and vehicle, all rows that it should have."""
 
 
 async def fetch_code_reports(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[CodeReport]]:
     """By vehicle, in the car's order; a car without any is left out."""
     found: dict[int, list[CodeReport]] = {}
     for row in await _queries.all(connection, "fetch_code_reports", vehicle_ids=list(vehicle_ids)):
-        vehicle_id = row.pop("vehicle_id")
-        report = CodeReport(**row | {"codes": {int(one["code"]): one for one in row["codes"]}})
-        found.setdefault(vehicle_id, []).append(report)
+        found.setdefault(row["vehicle_id"], []).append(_report(row))
     return found
 
 
-async def replace_code_episodes(connection: Connection, episodes: Mapping[int, Sequence[CodeEpisode]]) -> None:
-    """By vehicle, all that it has."""
-    await _queries.run(connection, "delete_code_episodes", vehicle_ids=list(episodes))
-    rows = [_row(vehicle_id, episode) for vehicle_id, of_car in episodes.items() for episode in of_car]
-    if rows:
-        await _queries.many(connection, "insert_code_episode", rows)
+async def fetch_differences(connection: Connection, derived: Mapping[int, CodeRows]) -> Differences:
+    """Of the cars and tables whose stored rows are not those that are derived, the latter."""
+    differing: dict[str, dict[int, Sequence[Row]]] = {}
+    for table in _INSERTS:
+        stored: dict[int, list[Row]] = {}
+        for row in await _queries.all(connection, f"fetch_{table}", vehicle_ids=list(derived)):
+            stored.setdefault(row.pop("vehicle_id"), []).append(row)
+        for vehicle_id, rows in derived.items():
+            if stored.get(vehicle_id, []) != list(rows[table]):
+                differing.setdefault(table, {})[vehicle_id] = rows[table]
+    return differing
 
 
-def _row(vehicle_id: int, episode: CodeEpisode) -> Row:
-    text = code_text(episode.code)
-    return {
-        "vehicle_id": vehicle_id,
-        "ecu": episode.ecu,
-        "code": text,
-        "first_seen_at": instant(episode.first_seen_s),
-        "last_seen_at": instant(episode.last_seen_s),
-        "status": episode.status,
-        "confirmed_at": _possible(episode.confirmed_s),
-        "healed_at": _possible(episode.healed_s),
-        "ended_at": _possible(episode.ended_s),
-        "occurrences": episode.occurrences,
-        "recurred": episode.recurred,
-        "mil": episode.lamp,
-        "severity": severity_of(text),
-        "titles": Jsonb(describe(text).languages()),
-        "freeze_frame": Jsonb(dict(episode.freeze_frame)) if episode.freeze_frame else None,
-        "transitions": Jsonb([[instant(at_s).isoformat(), status] for at_s, status in episode.transitions]),
-    }
+async def replace(connection: Connection, differences: Differences) -> None:
+    for table, by_vehicle in differences.items():
+        await _queries.run(connection, f"delete_{table}", vehicle_ids=list(by_vehicle))
+        written = [_storable(row) | {"vehicle_id": car} for car, rows in by_vehicle.items() for row in rows]
+        if written:
+            await _queries.many(connection, _INSERTS[table], written)
 
 
-def _possible(unix_s: float | None) -> datetime | None:
-    return None if unix_s is None else instant(unix_s)
+def _storable(row: Row) -> dict[str, Any]:
+    return {name: Jsonb(value) if isinstance(value, dict | list) else value for name, value in row.items()}
+
+
+def _report(row: Row) -> CodeReport:
+    return CodeReport(
+        at_s=row["at_s"],
+        ecu=row["ecu"],
+        complete=row["complete"],
+        cleared=row["cleared"],
+        codes={int(one["code"]): one for one in row["codes"]},
+        system=row["system"],
+        scope=row["scope"],
+        status_mask=row["status_mask"],
+        lamps=row["lamps"],
+        order=(row["boot_number"], row["boot_id"], row["sequence"]),
+    )

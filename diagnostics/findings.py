@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 
 from diagnostics.alarms import Alarm, Evidence
 from diagnostics.catalogue_files import FOLDER, read_yaml
-from diagnostics.code_catalogue import catalogue, describe
+from diagnostics.code_catalogue import catalogue
+from diagnostics.code_meaning import describe
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 LANGUAGES: Final = ("en", "zh")

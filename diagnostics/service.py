@@ -15,7 +15,10 @@ from database.connection import Connection
 from diagnostics import code_store, store
 from diagnostics.alarms import Alarm
 from diagnostics.cases import Case, Touched
-from diagnostics.code_episodes import CodeEpisode, episodes_of
+from diagnostics.code_episodes import in_order as episodes_in_order
+from diagnostics.code_episodes import lives_of
+from diagnostics.code_rows import CodeRows, rows_of
+from diagnostics.code_suppression import explain
 from diagnostics.derivation import derive
 from diagnostics.detectors import DETECTORS, trouble_code
 from diagnostics.findings import Finding, finding_of
@@ -24,7 +27,7 @@ from diagnostics.isolation.service import isolate
 from diagnostics.judgement import Judgement, rules_version
 from diagnostics.open_trips import OpenTrips
 
-CODE_KINDS: Final = (trouble_code.KIND,)
+CODE_KINDS: Final = (trouble_code.KIND, trouble_code.LOW_VOLTAGE_KIND)
 """Findings of these follow from code reports; all others from a car's items."""
 
 
@@ -45,13 +48,13 @@ class _Outcome:
     folded_until_s: float = 0.0
     judgement: str | None = None
     code_alarms: list[Alarm] | None = None
-    episodes: list[CodeEpisode] | None = None
+    codes: CodeRows | None = None
     known: dict[UUID, store.Row] = field(default_factory=dict)
 
     @property
     def says_something(self) -> bool:
         """Whether the car has findings or codes, or had some."""
-        return bool(self.known or self.episodes is not None or self.alarms or self.code_alarms)
+        return bool(self.known or self.codes is not None or self.alarms or self.code_alarms)
 
     def findings(self) -> dict[UUID, Finding]:
         alarms = [*(self.alarms or ()), *(self.code_alarms or ())]
@@ -144,11 +147,12 @@ async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome]) -> 
         case = outcome.case
         if vehicle_id not in reports and not case.touched.codes:
             continue
-        outcome.episodes = episodes_of(reports.get(vehicle_id, ()))
         fresh = {told.moment.at_s: told.moment for told in case.told if told.kind == "engine_start"}
         known = {start.at_s: start for start in starts.get(vehicle_id, ())}
         merged = [one for _, one in sorted((known | fresh).items())]
-        history = History(*_of(case.car), starts=merged, episodes=outcome.episodes)  # type: ignore[arg-type]
+        lives = lives_of(reports.get(vehicle_id, ()))
+        history = History(*_of(case.car), starts=merged, episodes=episodes_in_order(lives))  # type: ignore[arg-type]
+        outcome.codes = rows_of(case.car.vin, lives, explain(history.episodes, merged))
         outcome.code_alarms = trouble_code.detect(history)
 
 
@@ -173,12 +177,12 @@ async def _fetch_known(connection: Connection, outcomes: Sequence[_Outcome]) -> 
 
 async def _write(connection: Connection, outcomes: Sequence[_Outcome]) -> dict[int, str]:
     cases = [one.case for one in outcomes]
+    codes = {one.case.vehicle_id: one.codes for one in outcomes if one.codes is not None}
+    differences = await code_store.fetch_differences(connection, codes) if codes else {}
     await store.replace_trips(connection, cases)
     await store.upsert_parked_readings(connection, cases)
     await store.upsert_moments(connection, cases)
-    episodes = {one.case.vehicle_id: one.episodes for one in outcomes if one.episodes is not None}
-    if episodes:
-        await code_store.replace_code_episodes(connection, episodes)
+    await code_store.replace(connection, differences)
     states = [(one.case, one.folded_until_s, one.judgement) for one in outcomes]
     return await store.upsert_car_states(connection, states, rules_version())
 

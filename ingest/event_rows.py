@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from telemetry_schema.batches import read_clock_quality, read_drop
+from telemetry_schema.code_reports import report_words
 from telemetry_schema.events import event_details, event_kind
 from telemetry_schema.frames import DropReport
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
@@ -32,7 +33,8 @@ def dtc_report_row(vehicle_id: int, event: wire.Event, received_at: datetime) ->
     details = event_details(event)
     row = _common(vehicle_id, event, received_at)
     row |= {name: details[name] for name in ("ecu", "complete", "cleared")}
-    return row | {"codes": Jsonb(details.get("codes", []))}
+    told = report_words(event.dtc_report)
+    return row | told | {"codes": Jsonb(details.get("codes", [])), "lamps": Jsonb(told["lamps"])}
 
 
 def command_result_row(vehicle_id: int, result: wire.CommandResult, received_at: datetime) -> Row:

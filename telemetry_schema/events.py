@@ -14,11 +14,11 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from telemetry_schema.batches import read_identity
+from telemetry_schema.code_reports import check_code_report
 from telemetry_schema.content import JSON, PROTOBUF, plain_content_type, read_message, refuse_nul, write_message
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.refusals import Refusal, RefusalReason
 
-MAXIMUM_ECU_CHARACTERS: Final = 64  # it is part of a key; names and addresses of control units are far shorter
 EVENT_KINDS: Final = tuple(field.name for field in wire.Event.DESCRIPTOR.oneofs_by_name["kind"].fields)
 
 
@@ -50,15 +50,7 @@ def decode_event(payload: bytes, content_type: str = PROTOBUF) -> wire.Event:
     if event.WhichOneof("kind") is None and not len(UnknownFieldSet(event)):
         raise Refusal(RefusalReason.EMPTY, f"the event has no kind that is known here; send one of {EVENT_KINDS}")
     _check_fields(event)
-    if len(event.dtc_report.ecu) > MAXIMUM_ECU_CHARACTERS:
-        raise Refusal(
-            RefusalReason.VALUE_OUT_OF_RANGE, f"ecu has more than {MAXIMUM_ECU_CHARACTERS} characters; name it short"
-        )
-    for dtc in event.dtc_report.codes:
-        if dtc.code > 0xFFFFFF or dtc.status > 0xFF:
-            raise Refusal(
-                RefusalReason.VALUE_OUT_OF_RANGE, "a DTC has 24 bits and its status 8; pad a two-byte code with 00"
-            )
+    check_code_report(event.dtc_report)
     return event
 
 

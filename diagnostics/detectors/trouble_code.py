@@ -1,47 +1,81 @@
 """What the car's own control units have confirmed, weighed by the catalogue of codes.
 
-Codes on the network (U) that come within a minute of a start below 9.0 V are the battery's doing, not the control
-units' (handbook 4.5): advisory only.
+Codes with one cause are one alarm: that of the code which leads the event, or of the low voltage that raised them (kind
+`low_voltage_start`, advisory: how the battery is, others judge). What is suppressed raises none. A flashing malfunction
+lamp or the red lamp means stop, whatever the catalogue says of the code. Blind where the car reports no codes, or only
+after its own ECU has seen what this code says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from diagnostics.alarms import ADVISORY, Alarm, Evidence
-from diagnostics.code_catalogue import severity_of
-from diagnostics.code_episodes import CodeEpisode, code_text
+from diagnostics.alarms import ADVISORY, STOP, Alarm, Evidence
+from diagnostics.code_episodes import CodeEpisode
+from diagnostics.code_groups import CodeGroup, over_of, rule_settings
+from diagnostics.code_meaning import severity_of
+from diagnostics.code_suppression import explain, key_of
 from diagnostics.history import History
 
 KIND: Final = "trouble_code"
-_LOW_CRANK_V: Final = 9.0
-_AFTER_START_S: Final = 60.0
+LOW_VOLTAGE_KIND: Final = "low_voltage_start"
 
 
 def detect(history: History) -> list[Alarm]:
-    return [_alarm(history, episode) for episode in history.episodes if episode.confirmed_s is not None]
+    explained = explain(history.episodes, history.starts)
+    grouped = {key_of(member) for event in explained.groups for member in event.members}
+    told = grouped | explained.suppressed.keys()
+    alone = [one for one in history.episodes if key_of(one) not in told]
+    alarms = [_alarm_of([episode], episode.text) for episode in alone if episode.confirmed_s is not None]
+    return alarms + [_alarm_of_event(event) for event in explained.groups if event.confirmed]
 
 
-def _alarm(history: History, episode: CodeEpisode) -> Alarm:
-    assert episode.confirmed_s is not None
-    text = code_text(episode.code)
-    severity = ADVISORY if _by_low_crank(history, episode) else severity_of(text)
-    over = episode.healed_s if episode.healed_s is not None else episode.ended_s
+def _alarm_of_event(event: CodeGroup) -> Alarm:
+    if event.voltage_v is None:
+        return _alarm_of(event.confirmed, event.component)
+    limit_v = rule_settings()[event.rule]["below_v"]
+    voltage = Evidence(event.started_s, "supply_voltage_v", event.voltage_v, limit_v)
+    found_s, count = _found(event.confirmed), _count(event.confirmed)
+    return Alarm(
+        kind=LOW_VOLTAGE_KIND,
+        component=event.component,
+        severity=ADVISORY,
+        found_s=found_s,
+        onset_s=min(event.started_s, found_s),
+        evidence=(voltage, count),
+        ended_s=_over(event.confirmed),
+    )
+
+
+def _alarm_of(episodes: Sequence[CodeEpisode], component: str) -> Alarm:
+    """One alarm for codes that are one fault; as bad as the worst of them."""
+    found_s = _found(episodes)
+    occurrences = Evidence(found_s, "occurrences", float(max(one.occurrences for one in episodes)), 1.0)
     return Alarm(
         kind=KIND,
-        component=text,
-        severity=severity,
-        found_s=episode.confirmed_s,
-        onset_s=episode.first_seen_s,
-        evidence=(Evidence(episode.confirmed_s, "occurrences", float(episode.occurrences), 1.0),),
-        ended_s=over,
+        component=component,
+        severity=max(map(_severity, episodes)),
+        found_s=found_s,
+        onset_s=min(one.first_seen_s for one in episodes),
+        evidence=(occurrences, _count(episodes)) if len(episodes) > 1 else (occurrences,),
+        ended_s=_over(episodes),
     )
 
 
-def _by_low_crank(history: History, episode: CodeEpisode) -> bool:
-    return code_text(episode.code).startswith("U") and any(
-        start.minimum_v is not None
-        and start.minimum_v < _LOW_CRANK_V
-        and 0 <= episode.first_seen_s - start.at_s <= _AFTER_START_S
-        for start in history.starts
-    )
+def _severity(episode: CodeEpisode) -> int:
+    warns = episode.lamps.get("malfunction") == "flashing" or "red_stop" in episode.lamps
+    return STOP if warns else severity_of(episode.text)
+
+
+def _count(episodes: Sequence[CodeEpisode]) -> Evidence:
+    return Evidence(_found(episodes), "codes_together", float(len(episodes)), 1.0)
+
+
+def _found(episodes: Sequence[CodeEpisode]) -> float:
+    return min(one.confirmed_s for one in episodes if one.confirmed_s is not None)
+
+
+def _over(episodes: Sequence[CodeEpisode]) -> float | None:
+    over_s = max(map(over_of, episodes))
+    return None if over_s == float("inf") else over_s

@@ -8,8 +8,9 @@ from itertools import combinations
 from typing import Final
 
 from diagnostics.alarms import Alarm
-from diagnostics.code_catalogue import OTHER, Catalogue, CodeEntry, describe, severity_of
-from diagnostics.code_episodes import CodeEpisode, code_text
+from diagnostics.code_catalogue import OTHER, Catalogue, CodeEntry
+from diagnostics.code_episodes import CodeEpisode
+from diagnostics.code_meaning import describe, severity_of
 
 FINDING: Final = "finding:"
 SHARED_WEIGHT: Final = 0.15
@@ -65,7 +66,7 @@ def of_alarm(alarm: Alarm) -> Symptom:
 
 def of_episode(episode: CodeEpisode) -> Symptom:
     """A trouble code; the failure type behind its dash is of its component, not of its entry."""
-    text = code_text(episode.code)
+    text = episode.text
     return Symptom(
         first_seen_s=episode.first_seen_s,
         entry_id=text.split("-")[0],

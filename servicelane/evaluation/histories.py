@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from diagnostics.code_episodes import CodeReport, episodes_of
+from diagnostics.code_episodes import episodes_of
+from diagnostics.code_reports import CodeReport
 from diagnostics.history import (
     MOMENTS,
     Car,
@@ -84,7 +85,5 @@ def _moment(event: wire.Event) -> Moment | None:
 
 def _report(event: wire.Event) -> CodeReport:
     told = event.dtc_report
-    codes: dict[int, dict[str, Any]] = {
-        one.code: {"status": one.status, "occurrences": one.occurrences} for one in told.codes
-    }
+    codes: dict[int, dict[str, Any]] = {one["code"]: one for one in event_details(event).get("codes", ())}
     return CodeReport(event.recorded_at_ms / 1000.0, told.ecu, told.complete, told.cleared, codes)

@@ -45,6 +45,87 @@ CLOCK_QUALITY_UNSYNCHRONISED: ClockQuality.ValueType  # 3
 """never synchronised in this boot"""
 Global___ClockQuality: _TypeAlias = ClockQuality  # noqa: Y015
 
+class _CodeSystem:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CodeSystemEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CodeSystem.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CODE_SYSTEM_UDS: _CodeSystem.ValueType  # 0
+    """ISO 14229-1: J2012 code and failure type byte, with a status byte"""
+    CODE_SYSTEM_OBD: _CodeSystem.ValueType  # 1
+    """the modes of SAE J1979: J2012 code without a failure type byte, pad it with 00"""
+    CODE_SYSTEM_J1939: _CodeSystem.ValueType  # 2
+    """SPN << 5 | FMI"""
+
+class CodeSystem(_CodeSystem, metaclass=_CodeSystemEnumTypeWrapper):
+    """Which kind of code an ECU speaks of."""
+
+CODE_SYSTEM_UDS: CodeSystem.ValueType  # 0
+"""ISO 14229-1: J2012 code and failure type byte, with a status byte"""
+CODE_SYSTEM_OBD: CodeSystem.ValueType  # 1
+"""the modes of SAE J1979: J2012 code without a failure type byte, pad it with 00"""
+CODE_SYSTEM_J1939: CodeSystem.ValueType  # 2
+"""SPN << 5 | FMI"""
+Global___CodeSystem: _TypeAlias = CodeSystem  # noqa: Y015
+
+class _CodeScope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CodeScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CodeScope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CODE_SCOPE_MEMORY: _CodeScope.ValueType  # 0
+    """codes with their status bytes: UDS 0x19 02"""
+    CODE_SCOPE_PENDING: _CodeScope.ValueType  # 1
+    """OBD mode $07, J1939 DM6"""
+    CODE_SCOPE_CONFIRMED: _CodeScope.ValueType  # 2
+    """OBD mode $03"""
+    CODE_SCOPE_PERMANENT: _CodeScope.ValueType  # 3
+    """OBD mode $0A, J1939 DM28, UDS 0x19 15"""
+    CODE_SCOPE_ACTIVE: _CodeScope.ValueType  # 4
+    """J1939 DM1"""
+    CODE_SCOPE_PREVIOUSLY_ACTIVE: _CodeScope.ValueType  # 5
+    """J1939 DM2"""
+
+class CodeScope(_CodeScope, metaclass=_CodeScopeEnumTypeWrapper):
+    """Which list of codes a report is. Every list but the memory says one thing of the codes in it and needs no status byte."""
+
+CODE_SCOPE_MEMORY: CodeScope.ValueType  # 0
+"""codes with their status bytes: UDS 0x19 02"""
+CODE_SCOPE_PENDING: CodeScope.ValueType  # 1
+"""OBD mode $07, J1939 DM6"""
+CODE_SCOPE_CONFIRMED: CodeScope.ValueType  # 2
+"""OBD mode $03"""
+CODE_SCOPE_PERMANENT: CodeScope.ValueType  # 3
+"""OBD mode $0A, J1939 DM28, UDS 0x19 15"""
+CODE_SCOPE_ACTIVE: CodeScope.ValueType  # 4
+"""J1939 DM1"""
+CODE_SCOPE_PREVIOUSLY_ACTIVE: CodeScope.ValueType  # 5
+"""J1939 DM2"""
+Global___CodeScope: _TypeAlias = CodeScope  # noqa: Y015
+
+class _LampState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LampStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LampState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LAMP_STATE_UNKNOWN: _LampState.ValueType  # 0
+    LAMP_STATE_OFF: _LampState.ValueType  # 1
+    LAMP_STATE_ON: _LampState.ValueType  # 2
+    LAMP_STATE_FLASHING: _LampState.ValueType  # 3
+    """a fault that does damage while one drives on"""
+
+class LampState(_LampState, metaclass=_LampStateEnumTypeWrapper): ...
+
+LAMP_STATE_UNKNOWN: LampState.ValueType  # 0
+LAMP_STATE_OFF: LampState.ValueType  # 1
+LAMP_STATE_ON: LampState.ValueType  # 2
+LAMP_STATE_FLASHING: LampState.ValueType  # 3
+"""a fault that does damage while one drives on"""
+Global___LampState: _TypeAlias = LampState  # noqa: Y015
+
 class _Disposition:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -571,7 +652,7 @@ Global___ChargeSession: _TypeAlias = ChargeSession  # noqa: Y015
 
 @_typing.final
 class DtcReport(_message.Message):
-    """The fault memory of one ECU as it read at recorded_at."""
+    """One list of codes of one ECU as it read at recorded_at."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -579,14 +660,26 @@ class DtcReport(_message.Message):
     COMPLETE_FIELD_NUMBER: _builtins.int
     CLEARED_FIELD_NUMBER: _builtins.int
     CODES_FIELD_NUMBER: _builtins.int
+    SYSTEM_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    STATUS_AVAILABILITY_MASK_FIELD_NUMBER: _builtins.int
+    LAMPS_FIELD_NUMBER: _builtins.int
     ecu: _builtins.str
     """name or address, for example "ECM" or "7E8" """
     complete: _builtins.bool
-    """true: the whole memory, so a code that is missing has been cleared"""
+    """true: the whole list, so a code that is missing is no longer on it"""
     cleared: _builtins.bool
     """the memory was cleared by a tester just before this report"""
+    system: Global___CodeSystem.ValueType
+    scope: Global___CodeScope.ValueType
+    status_availability_mask: _builtins.int
+    """of the status bytes, the bits that this ECU keeps; absent: all"""
     @_builtins.property
     def codes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dtc]: ...
+    @_builtins.property
+    def lamps(self) -> Global___Lamps:
+        """absent: not told"""
+
     def __init__(
         self,
         *,
@@ -594,12 +687,18 @@ class DtcReport(_message.Message):
         complete: _builtins.bool = ...,
         cleared: _builtins.bool = ...,
         codes: _abc.Iterable[Global___Dtc] | None = ...,
+        system: Global___CodeSystem.ValueType = ...,
+        scope: Global___CodeScope.ValueType = ...,
+        status_availability_mask: _builtins.int | None = ...,
+        lamps: Global___Lamps | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_status_availability_mask", b"_status_availability_mask", "lamps", b"lamps", "status_availability_mask", b"status_availability_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cleared", b"cleared", "codes", b"codes", "complete", b"complete", "ecu", b"ecu"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_status_availability_mask", b"_status_availability_mask", "cleared", b"cleared", "codes", b"codes", "complete", b"complete", "ecu", b"ecu", "lamps", b"lamps", "scope", b"scope", "status_availability_mask", b"status_availability_mask", "system", b"system"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__status_availability_mask: _TypeAlias = _typing.Literal["status_availability_mask"]  # noqa: Y015
+    _WhichOneofArgType__status_availability_mask: _TypeAlias = _typing.Literal["_status_availability_mask", b"_status_availability_mask"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__status_availability_mask) -> _WhichOneofReturnType__status_availability_mask | None: ...
 
 Global___DtcReport: _TypeAlias = DtcReport  # noqa: Y015
 
@@ -611,13 +710,22 @@ class Dtc(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     FREEZE_FRAME_FIELD_NUMBER: _builtins.int
     OCCURRENCES_FIELD_NUMBER: _builtins.int
+    FURTHER_FREEZE_FRAMES_FIELD_NUMBER: _builtins.int
+    FAULT_DETECTION_COUNTER_FIELD_NUMBER: _builtins.int
     code: _builtins.int
-    """24 bit: J2012 code and failure type byte, P0171-00 = 0x017100"""
+    """24 bit: J2012 code and failure type byte, P0171-00 = 0x017100; J1939: SPN << 5 | FMI"""
     status: _builtins.int
     """ISO 14229-1 statusOfDTC byte"""
     occurrences: _builtins.int
+    """leave out where the ECU does not know (J1939: 127)"""
+    fault_detection_counter: _builtins.int
+    """-128 passed … 127 failed"""
     @_builtins.property
     def freeze_frame(self) -> Global___FreezeFrame: ...
+    @_builtins.property
+    def further_freeze_frames(self) -> _containers.RepeatedCompositeFieldContainer[Global___FreezeFrame]:
+        """records beyond the first, as UDS 0x19 04 numbers them"""
+
     def __init__(
         self,
         *,
@@ -625,13 +733,20 @@ class Dtc(_message.Message):
         status: _builtins.int = ...,
         freeze_frame: Global___FreezeFrame | None = ...,
         occurrences: _builtins.int | None = ...,
+        further_freeze_frames: _abc.Iterable[Global___FreezeFrame] | None = ...,
+        fault_detection_counter: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_occurrences", b"_occurrences", "freeze_frame", b"freeze_frame", "occurrences", b"occurrences"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_fault_detection_counter", b"_fault_detection_counter", "_occurrences", b"_occurrences", "fault_detection_counter", b"fault_detection_counter", "freeze_frame", b"freeze_frame", "occurrences", b"occurrences"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_occurrences", b"_occurrences", "code", b"code", "freeze_frame", b"freeze_frame", "occurrences", b"occurrences", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_fault_detection_counter", b"_fault_detection_counter", "_occurrences", b"_occurrences", "code", b"code", "fault_detection_counter", b"fault_detection_counter", "freeze_frame", b"freeze_frame", "further_freeze_frames", b"further_freeze_frames", "occurrences", b"occurrences", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__fault_detection_counter: _TypeAlias = _typing.Literal["fault_detection_counter"]  # noqa: Y015
+    _WhichOneofArgType__fault_detection_counter: _TypeAlias = _typing.Literal["_fault_detection_counter", b"_fault_detection_counter"]  # noqa: Y015
     _WhichOneofReturnType__occurrences: _TypeAlias = _typing.Literal["occurrences"]  # noqa: Y015
     _WhichOneofArgType__occurrences: _TypeAlias = _typing.Literal["_occurrences", b"_occurrences"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__fault_detection_counter) -> _WhichOneofReturnType__fault_detection_counter | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__occurrences) -> _WhichOneofReturnType__occurrences | None: ...
 
 Global___Dtc: _TypeAlias = Dtc  # noqa: Y015
@@ -642,7 +757,10 @@ class FreezeFrame(_message.Message):
 
     RECORDED_AT_MS_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
+    RECORD_NUMBER_FIELD_NUMBER: _builtins.int
     recorded_at_ms: _builtins.int
+    """0: the ECU does not say"""
+    record_number: _builtins.int
     @_builtins.property
     def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___SignalValue]: ...
     def __init__(
@@ -650,14 +768,47 @@ class FreezeFrame(_message.Message):
         *,
         recorded_at_ms: _builtins.int = ...,
         values: _abc.Iterable[Global___SignalValue] | None = ...,
+        record_number: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_record_number", b"_record_number", "record_number", b"record_number"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_record_number", b"_record_number", "record_number", b"record_number", "recorded_at_ms", b"recorded_at_ms", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__record_number: _TypeAlias = _typing.Literal["record_number"]  # noqa: Y015
+    _WhichOneofArgType__record_number: _TypeAlias = _typing.Literal["_record_number", b"_record_number"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__record_number) -> _WhichOneofReturnType__record_number | None: ...
+
+Global___FreezeFrame: _TypeAlias = FreezeFrame  # noqa: Y015
+
+@_typing.final
+class Lamps(_message.Message):
+    """What the lamps do at that moment (J1939 DM1 bytes 1 and 2; OBD: the malfunction lamp)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MALFUNCTION_FIELD_NUMBER: _builtins.int
+    RED_STOP_FIELD_NUMBER: _builtins.int
+    AMBER_WARNING_FIELD_NUMBER: _builtins.int
+    PROTECT_FIELD_NUMBER: _builtins.int
+    malfunction: Global___LampState.ValueType
+    red_stop: Global___LampState.ValueType
+    amber_warning: Global___LampState.ValueType
+    protect: Global___LampState.ValueType
+    def __init__(
+        self,
+        *,
+        malfunction: Global___LampState.ValueType = ...,
+        red_stop: Global___LampState.ValueType = ...,
+        amber_warning: Global___LampState.ValueType = ...,
+        protect: Global___LampState.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recorded_at_ms", b"recorded_at_ms", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amber_warning", b"amber_warning", "malfunction", b"malfunction", "protect", b"protect", "red_stop", b"red_stop"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___FreezeFrame: _TypeAlias = FreezeFrame  # noqa: Y015
+Global___Lamps: _TypeAlias = Lamps  # noqa: Y015
 
 @_typing.final
 class SignalValue(_message.Message):
@@ -694,11 +845,20 @@ class Readiness(_message.Message):
     INCOMPLETE_FIELD_NUMBER: _builtins.int
     WARM_UPS_SINCE_CLEAR_FIELD_NUMBER: _builtins.int
     DISTANCE_SINCE_CLEAR_KM_FIELD_NUMBER: _builtins.int
+    ECU_FIELD_NUMBER: _builtins.int
+    DISTANCE_WITH_MIL_KM_FIELD_NUMBER: _builtins.int
+    MINUTES_SINCE_CLEAR_FIELD_NUMBER: _builtins.int
+    MINUTES_WITH_MIL_FIELD_NUMBER: _builtins.int
     mil_on: _builtins.bool
     confirmed_codes: _builtins.int
     compression_ignition: _builtins.bool
     warm_ups_since_clear: _builtins.int
     distance_since_clear_km: _builtins.float
+    ecu: _builtins.str
+    """empty: the one that answers for the car"""
+    distance_with_mil_km: _builtins.float
+    minutes_since_clear: _builtins.float
+    minutes_with_mil: _builtins.float
     @_builtins.property
     def supported(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -713,17 +873,33 @@ class Readiness(_message.Message):
         incomplete: _abc.Iterable[_builtins.str] | None = ...,
         warm_ups_since_clear: _builtins.int | None = ...,
         distance_since_clear_km: _builtins.float | None = ...,
+        ecu: _builtins.str = ...,
+        distance_with_mil_km: _builtins.float | None = ...,
+        minutes_since_clear: _builtins.float | None = ...,
+        minutes_with_mil: _builtins.float | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_distance_since_clear_km", b"_distance_since_clear_km", "_warm_ups_since_clear", b"_warm_ups_since_clear", "distance_since_clear_km", b"distance_since_clear_km", "warm_ups_since_clear", b"warm_ups_since_clear"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_distance_since_clear_km", b"_distance_since_clear_km", "_distance_with_mil_km", b"_distance_with_mil_km", "_minutes_since_clear", b"_minutes_since_clear", "_minutes_with_mil", b"_minutes_with_mil", "_warm_ups_since_clear", b"_warm_ups_since_clear", "distance_since_clear_km", b"distance_since_clear_km", "distance_with_mil_km", b"distance_with_mil_km", "minutes_since_clear", b"minutes_since_clear", "minutes_with_mil", b"minutes_with_mil", "warm_ups_since_clear", b"warm_ups_since_clear"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_distance_since_clear_km", b"_distance_since_clear_km", "_warm_ups_since_clear", b"_warm_ups_since_clear", "compression_ignition", b"compression_ignition", "confirmed_codes", b"confirmed_codes", "distance_since_clear_km", b"distance_since_clear_km", "incomplete", b"incomplete", "mil_on", b"mil_on", "supported", b"supported", "warm_ups_since_clear", b"warm_ups_since_clear"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_distance_since_clear_km", b"_distance_since_clear_km", "_distance_with_mil_km", b"_distance_with_mil_km", "_minutes_since_clear", b"_minutes_since_clear", "_minutes_with_mil", b"_minutes_with_mil", "_warm_ups_since_clear", b"_warm_ups_since_clear", "compression_ignition", b"compression_ignition", "confirmed_codes", b"confirmed_codes", "distance_since_clear_km", b"distance_since_clear_km", "distance_with_mil_km", b"distance_with_mil_km", "ecu", b"ecu", "incomplete", b"incomplete", "mil_on", b"mil_on", "minutes_since_clear", b"minutes_since_clear", "minutes_with_mil", b"minutes_with_mil", "supported", b"supported", "warm_ups_since_clear", b"warm_ups_since_clear"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__distance_since_clear_km: _TypeAlias = _typing.Literal["distance_since_clear_km"]  # noqa: Y015
     _WhichOneofArgType__distance_since_clear_km: _TypeAlias = _typing.Literal["_distance_since_clear_km", b"_distance_since_clear_km"]  # noqa: Y015
+    _WhichOneofReturnType__distance_with_mil_km: _TypeAlias = _typing.Literal["distance_with_mil_km"]  # noqa: Y015
+    _WhichOneofArgType__distance_with_mil_km: _TypeAlias = _typing.Literal["_distance_with_mil_km", b"_distance_with_mil_km"]  # noqa: Y015
+    _WhichOneofReturnType__minutes_since_clear: _TypeAlias = _typing.Literal["minutes_since_clear"]  # noqa: Y015
+    _WhichOneofArgType__minutes_since_clear: _TypeAlias = _typing.Literal["_minutes_since_clear", b"_minutes_since_clear"]  # noqa: Y015
+    _WhichOneofReturnType__minutes_with_mil: _TypeAlias = _typing.Literal["minutes_with_mil"]  # noqa: Y015
+    _WhichOneofArgType__minutes_with_mil: _TypeAlias = _typing.Literal["_minutes_with_mil", b"_minutes_with_mil"]  # noqa: Y015
     _WhichOneofReturnType__warm_ups_since_clear: _TypeAlias = _typing.Literal["warm_ups_since_clear"]  # noqa: Y015
     _WhichOneofArgType__warm_ups_since_clear: _TypeAlias = _typing.Literal["_warm_ups_since_clear", b"_warm_ups_since_clear"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__distance_since_clear_km) -> _WhichOneofReturnType__distance_since_clear_km | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__distance_with_mil_km) -> _WhichOneofReturnType__distance_with_mil_km | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__minutes_since_clear) -> _WhichOneofReturnType__minutes_since_clear | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__minutes_with_mil) -> _WhichOneofReturnType__minutes_with_mil | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__warm_ups_since_clear) -> _WhichOneofReturnType__warm_ups_since_clear | None: ...
 

@@ -20,7 +20,7 @@ from data_export.layout import ExportColumn, ExportFormat
 from data_export.reader import read_export
 from database.connection import Connection, Pool, open_pool
 from database.roles import role_of
-from diagnostics.code_episodes import code_text
+from diagnostics.code_numbers import code_text
 from tests.data_export.conftest import ALL_SIGNALS, BOOT, DAY, OTHER_VIN, T0, VIN, enrol, export, put, put_sample
 
 FORMATS: tuple[ExportFormat, ...] = ("parquet", "csv")

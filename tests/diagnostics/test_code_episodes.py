@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from diagnostics.alarms import ADVISORY, SOON
-from diagnostics.code_episodes import CodeEpisode, CodeReport, code_text, episodes_of
+from diagnostics.code_episodes import CodeEpisode, episodes_of
+from diagnostics.code_numbers import code_text
+from diagnostics.code_reports import CodeReport
 from diagnostics.detectors import trouble_code
 from diagnostics.history import EngineStart
 from tests.diagnostics.conftest import T0_S, history

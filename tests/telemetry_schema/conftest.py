@@ -42,9 +42,12 @@ def batch() -> FrameBatch:
     )
 
 
+FIELD = {"dtc_report_active": "dtc_report", "readiness_since_clear": "readiness"}
+
+
 @pytest.fixture
 def events() -> dict[str, wire.Event]:
-    """One event of each kind, by the name of its kind."""
+    """One event of each kind, by the name of its kind; of those that have grown, one more with what was added."""
     kinds = {
         "engine_start": wire.EngineStart(crank_minimum_voltage_v=9.75, parked_hours=11.5, succeeded=True),
         "trip_summary": wire.TripSummary(started_at_ms=NOW - 600_000, distance_km=12.5, driving_s=550, cold_start=True),
@@ -72,8 +75,31 @@ def events() -> dict[str, wire.Event]:
                 )
             ],
         ),
+        "dtc_report_active": wire.DtcReport(
+            ecu="00",
+            complete=True,
+            system=wire.CODE_SYSTEM_J1939,
+            scope=wire.CODE_SCOPE_ACTIVE,
+            status_availability_mask=0x0F,
+            lamps=wire.Lamps(malfunction=wire.LAMP_STATE_OFF, red_stop=wire.LAMP_STATE_FLASHING),
+            codes=[
+                wire.Dtc(
+                    code=110 << 5 | 3,
+                    fault_detection_counter=-128,
+                    further_freeze_frames=[wire.FreezeFrame(recorded_at_ms=NOW, record_number=2)],
+                )
+            ],
+        ),
         "readiness": wire.Readiness(
             mil_on=True, confirmed_codes=1, supported=["catalyst", "evap"], incomplete=["evap"]
+        ),
+        "readiness_since_clear": wire.Readiness(
+            ecu="7E8",
+            warm_ups_since_clear=3,
+            distance_since_clear_km=81,
+            distance_with_mil_km=12,
+            minutes_since_clear=95,
+            minutes_with_mil=14,
         ),
         "buffer_drops": wire.BufferDrops(
             drops=[wire.Drops(reason="too_large", priority="telemetry", frames=1, from_recorded_at_ms=NOW)]
@@ -88,7 +114,7 @@ def events() -> dict[str, wire.Event]:
             clock_quality=wire.CLOCK_QUALITY_SYNCHRONISED,
             recorded_at_ms=NOW,
             odometer_km=123_456.5,
-            **{name: kind},  # type: ignore[arg-type]
+            **{FIELD.get(name, name): kind},  # type: ignore[arg-type]
         )
         for name, kind in kinds.items()
     }

@@ -154,6 +154,21 @@ def test_a_code_above_24_bits_is_out_of_range(code: int, status: int) -> None:
     assert found.reason is R.VALUE_OUT_OF_RANGE
 
 
+@pytest.mark.parametrize(
+    ("members", "named"),
+    [
+        ({"system": 9}, "code system 9"),
+        ({"scope": 9}, "list of codes 9"),
+        ({"statusAvailabilityMask": 0x100}, "status_availability_mask"),
+        ({"codes": [{"code": 1, "faultDetectionCounter": 128}]}, "fault_detection_counter"),
+    ],
+)
+def test_a_report_of_codes_that_cannot_be_understood_is_kept_for_later(members: dict[str, Any], named: str) -> None:
+    found = json_refusal(decode_event, dtcReport={"ecu": "7E8", **members})
+    assert found.reason is R.VALUE_OUT_OF_RANGE
+    assert named in found.detail
+
+
 @pytest.mark.parametrize("members", [
     {"odometerKm": "NaN", "readiness": {}},
     {"engineStart": {"restVoltageV": "Infinity"}},
