@@ -152,7 +152,7 @@ async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome]) -> 
         merged = [one for _, one in sorted((known | fresh).items())]
         lives = lives_of(reports.get(vehicle_id, ()))
         history = History(*_of(case.car), starts=merged, episodes=episodes_in_order(lives))  # type: ignore[arg-type]
-        outcome.codes = rows_of(case.car.vin, lives, explain(history.episodes, merged))
+        outcome.codes = rows_of(case.car.vin, lives, explain(history.episodes, history.starts))
         outcome.code_alarms = trouble_code.detect(history)
 
 
