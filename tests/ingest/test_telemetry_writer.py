@@ -228,6 +228,22 @@ async def test_events_code_reports_and_drops_have_their_own_tables(
     assert dropped == {"reason": "buffer_full", "frames": 12}
 
 
+async def test_a_list_of_codes_says_which_list_it_is(pool: Pool, stream: PostgresStream, car: int) -> None:
+    lamps = wire.Lamps(red_stop=wire.LAMP_STATE_FLASHING, malfunction=wire.LAMP_STATE_OFF)
+    active = wire.DtcReport(
+        ecu="00", complete=True, system=wire.CODE_SYSTEM_J1939, scope=wire.CODE_SCOPE_ACTIVE, lamps=lamps
+    )
+    masked = wire.DtcReport(ecu="7E8", status_availability_mask=0x0C)
+    plain = wire.DtcReport(ecu="ECM")
+    await write(stream, [event(n, dtc_report=one) for n, one in enumerate((active, masked, plain), 1)])
+    found = await rows(pool, "select system, scope, status_mask, lamps from published.code_reports order by sequence")
+    assert [tuple(row.values()) for row in found] == [
+        ("j1939", "active", 255, {"malfunction": "off", "red_stop": "flashing"}),
+        ("uds", "memory", 0x0C, {}),
+        ("uds", "memory", 255, {}),
+    ]
+
+
 async def test_one_notice_per_car_says_what_is_new(pool: Pool, stream: PostgresStream, car: int) -> None:
     heard: list[dict[str, Any]] = []
 
