@@ -28,7 +28,47 @@ CREATE TABLE diagnostics.code_episodes (
     titles jsonb NOT NULL,
     freeze_frame jsonb,
     transitions jsonb NOT NULL,
+    system text DEFAULT 'uds'::text NOT NULL,
+    code_number integer,
+    raised_at timestamp with time zone,
+    ended_by text,
+    permanent_at timestamp with time zone,
+    permanent_ended_at timestamp with time zone,
+    verified_at timestamp with time zone,
+    relapses integer DEFAULT 0 NOT NULL,
+    lamps jsonb DEFAULT '{}'::jsonb NOT NULL,
+    fault_detection_counter smallint,
+    first_freeze_frame jsonb,
+    last_freeze_frame jsonb,
+    last_failed_at timestamp with time zone,
+    event_id uuid,
+    suppressed_by text,
+    suppression_reasons jsonb,
     CONSTRAINT code_episodes_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'healed'::text, 'cleared'::text, 'gone'::text])))
+);
+
+CREATE TABLE diagnostics.code_events (
+    event_id uuid NOT NULL,
+    vehicle_id bigint NOT NULL,
+    rule text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    lead_ecu text,
+    lead_code text,
+    voltage_v double precision,
+    severity smallint NOT NULL,
+    titles jsonb NOT NULL,
+    members jsonb NOT NULL
+);
+
+CREATE TABLE diagnostics.code_transitions (
+    vehicle_id bigint NOT NULL,
+    ecu text NOT NULL,
+    code text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    "bit" smallint NOT NULL,
+    is_set boolean NOT NULL,
+    CONSTRAINT code_transitions_bit_check CHECK ((("bit" >= 0) AND ("bit" <= 7)))
 );
 
 CREATE TABLE diagnostics.findings (
@@ -111,6 +151,12 @@ ALTER TABLE ONLY diagnostics.car_states
 ALTER TABLE ONLY diagnostics.code_episodes
     ADD CONSTRAINT code_episodes_pkey PRIMARY KEY (vehicle_id, ecu, code, first_seen_at);
 
+ALTER TABLE ONLY diagnostics.code_events
+    ADD CONSTRAINT code_events_pkey PRIMARY KEY (event_id);
+
+ALTER TABLE ONLY diagnostics.code_transitions
+    ADD CONSTRAINT code_transitions_pkey PRIMARY KEY (vehicle_id, ecu, code, at, "bit");
+
 ALTER TABLE ONLY diagnostics.findings
     ADD CONSTRAINT findings_pkey PRIMARY KEY (finding_id);
 
@@ -129,6 +175,8 @@ ALTER TABLE ONLY diagnostics.trips
 ALTER TABLE ONLY diagnostics.workshop_reports
     ADD CONSTRAINT workshop_reports_pkey PRIMARY KEY (isolation_id, kind, subject);
 
+CREATE INDEX code_events_by_vehicle ON diagnostics.code_events USING btree (vehicle_id, started_at);
+
 CREATE INDEX findings_by_vehicle ON diagnostics.findings USING btree (vehicle_id, found_at);
 
 CREATE INDEX isolations_by_entry ON diagnostics.isolations USING gin (entry_ids) WHERE (ended_at IS NULL);
@@ -144,6 +192,10 @@ GRANT USAGE ON SCHEMA diagnostics TO servicelane_diagnostics;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.car_states TO servicelane_diagnostics;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.code_episodes TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.code_events TO servicelane_diagnostics;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.code_transitions TO servicelane_diagnostics;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.findings TO servicelane_diagnostics;
 

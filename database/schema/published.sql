@@ -37,6 +37,175 @@ CREATE VIEW published.code_episodes AS
     transitions
    FROM diagnostics.code_episodes;
 
+CREATE VIEW published.code_events AS
+ SELECT vehicle_id,
+    event_id,
+    rule,
+    started_at,
+    ended_at,
+    lead_ecu,
+    lead_code,
+    voltage_v,
+    severity,
+    titles,
+    members
+   FROM diagnostics.code_events;
+
+CREATE VIEW published.events AS
+ SELECT vehicle_id,
+    recorded_at,
+    received_at,
+    kind,
+    details,
+    odometer_km,
+    boot_id,
+    boot_number,
+    sequence
+   FROM telemetry.events;
+
+CREATE VIEW published.readiness AS
+ SELECT vehicle_id,
+    recorded_at,
+    ecu,
+    mil_on,
+    confirmed_codes,
+    supported,
+    incomplete,
+    warm_ups_since_clear,
+    distance_since_clear_km,
+    previous_at,
+    COALESCE(((warm_ups_since_clear < previous_warm_ups) OR (distance_since_clear_km < previous_distance_km)), false) AS cleared_since_previous,
+    ((NOT mil_on) AND (cardinality(incomplete) <= 1)) AS passes_inspection
+   FROM ( SELECT told.vehicle_id,
+            told.recorded_at,
+            told.boot_number,
+            told.boot_id,
+            told.sequence,
+            told.ecu,
+            told.mil_on,
+            told.confirmed_codes,
+            told.supported,
+            told.incomplete,
+            told.warm_ups_since_clear,
+            told.distance_since_clear_km,
+            lag(told.recorded_at) OVER by_unit AS previous_at,
+            lag(told.warm_ups_since_clear) OVER by_unit AS previous_warm_ups,
+            lag(told.distance_since_clear_km) OVER by_unit AS previous_distance_km
+           FROM ( SELECT events.vehicle_id,
+                    events.recorded_at,
+                    events.boot_number,
+                    events.boot_id,
+                    events.sequence,
+                    COALESCE((events.details ->> 'ecu'::text), ''::text) AS ecu,
+                    ((events.details ->> 'mil_on'::text))::boolean AS mil_on,
+                    ((events.details ->> 'confirmed_codes'::text))::bigint AS confirmed_codes,
+                    ARRAY( SELECT jsonb_array_elements_text(COALESCE((events.details -> 'supported'::text), '[]'::jsonb)) AS jsonb_array_elements_text) AS supported,
+                    ARRAY( SELECT jsonb_array_elements_text(COALESCE((events.details -> 'incomplete'::text), '[]'::jsonb)) AS jsonb_array_elements_text) AS incomplete,
+                    ((events.details ->> 'warm_ups_since_clear'::text))::bigint AS warm_ups_since_clear,
+                    ((events.details ->> 'distance_since_clear_km'::text))::double precision AS distance_since_clear_km
+                   FROM published.events
+                  WHERE (events.kind = 'readiness'::text)) told
+          WINDOW by_unit AS (PARTITION BY told.vehicle_id, told.ecu ORDER BY told.recorded_at, told.boot_number, told.boot_id, told.sequence)) compared;
+
+CREATE VIEW published.vehicles AS
+ SELECT vehicle_id,
+    vin,
+    model_id,
+    make,
+    model,
+    model_year,
+    drivetrain,
+    specification,
+    in_service_on
+   FROM vehicles.vehicles;
+
+CREATE VIEW published.code_lives AS
+ SELECT episode.vehicle_id,
+    episode.ecu,
+    episode.code,
+    episode.status,
+    episode.first_seen_at,
+    episode.last_seen_at,
+    episode.confirmed_at,
+    episode.healed_at,
+    episode.ended_at,
+    episode.occurrences,
+    episode.recurred,
+    episode.mil,
+    episode.severity,
+    episode.titles,
+    episode.freeze_frame,
+    episode.transitions,
+    episode.system,
+    episode.code_number,
+    episode.raised_at,
+        CASE
+            WHEN (episode.ended_by <> 'memory'::text) THEN episode.ended_by
+            WHEN (cycles.warm_up_cycles >= 40) THEN 'ageing'::text
+            WHEN (EXISTS ( SELECT
+               FROM published.readiness told
+              WHERE ((told.vehicle_id = episode.vehicle_id) AND told.cleared_since_previous AND (told.recorded_at > episode.last_seen_at) AND (told.previous_at < episode.ended_at)))) THEN 'tester'::text
+            ELSE episode.ended_by
+        END AS ended_by,
+    episode.permanent_at,
+    episode.permanent_ended_at,
+    episode.verified_at,
+    episode.relapses,
+    episode.lamps,
+    episode.fault_detection_counter,
+    episode.first_freeze_frame,
+    episode.last_freeze_frame,
+    ((episode.permanent_at IS NOT NULL) AND (episode.permanent_ended_at IS NULL) AND (NOT episode.mil)) AS repair_unverified,
+    episode.last_failed_at,
+    cycles.driving_cycles,
+    cycles.clean_driving_cycles,
+    cycles.warm_up_cycles,
+    episode.event_id,
+    episode.suppressed_by,
+    episode.suppression_reasons
+   FROM (diagnostics.code_episodes episode
+     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS driving_cycles,
+            (count(*) FILTER (WHERE (cycle.started_at > COALESCE(episode.last_failed_at, episode.first_seen_at))))::integer AS clean_driving_cycles,
+            (count(*) FILTER (WHERE ((cycle.started_at >= episode.healed_at) AND ((cycle.warmest_c - cycle.coldest_c) >= (22)::double precision) AND (cycle.warmest_c >= (cycle.warm_c)::double precision))))::integer AS warm_up_cycles
+           FROM ( SELECT trip.started_at,
+                    ((trip.features ->> 'coolant_start_c'::text))::double precision AS coldest_c,
+                    ((trip.features ->> 'coolant_highest_c'::text))::double precision AS warmest_c,
+                        CASE
+                            WHEN (vehicle.drivetrain = 'diesel'::text) THEN 60
+                            ELSE 71
+                        END AS warm_c
+                   FROM (diagnostics.trips trip
+                     JOIN published.vehicles vehicle ON ((vehicle.vehicle_id = trip.vehicle_id)))
+                  WHERE ((trip.vehicle_id = episode.vehicle_id) AND (trip.started_at >= episode.first_seen_at) AND (trip.started_at < COALESCE(episode.ended_at, 'infinity'::timestamp with time zone)) AND (trip.ended_at >= (trip.started_at + '00:02:00'::interval)))) cycle) cycles);
+
+CREATE VIEW published.code_reports AS
+ SELECT vehicle_id,
+    recorded_at,
+    received_at,
+    ecu,
+    complete,
+    cleared,
+    codes,
+    odometer_km,
+    boot_id,
+    boot_number,
+    sequence,
+    system,
+    scope,
+    status_mask,
+    lamps
+   FROM telemetry.dtc_reports;
+
+CREATE VIEW published.code_transitions AS
+ SELECT vehicle_id,
+    ecu,
+    code,
+    at,
+    "bit",
+    (ARRAY['test_failed'::text, 'test_failed_this_operation_cycle'::text, 'pending'::text, 'confirmed'::text, 'test_not_completed_since_clear'::text, 'test_failed_since_clear'::text, 'test_not_completed_this_operation_cycle'::text, 'warning_indicator_requested'::text])[("bit" + 1)] AS name,
+    is_set
+   FROM diagnostics.code_transitions;
+
 CREATE VIEW published.confirmed_causes AS
  SELECT isolation_id,
     vehicle_id,
@@ -107,18 +276,6 @@ CREATE VIEW published.dtc_reports AS
     sequence
    FROM telemetry.dtc_reports;
 
-CREATE VIEW published.events AS
- SELECT vehicle_id,
-    recorded_at,
-    received_at,
-    kind,
-    details,
-    odometer_km,
-    boot_id,
-    boot_number,
-    sequence
-   FROM telemetry.events;
-
 CREATE VIEW published.finding_history AS
  SELECT finding_id,
     vehicle_id,
@@ -186,28 +343,6 @@ CREATE VIEW published.isolations AS
     confirmed_cause
    FROM diagnostics.isolations
   WHERE (ended_at IS NULL);
-
-CREATE VIEW published.judged_items AS
- SELECT trips.vehicle_id,
-    'trip'::text AS kind,
-    trips.started_at,
-    trips.ended_at AS complete_at,
-    trips.features AS details
-   FROM diagnostics.trips
-UNION ALL
- SELECT parked_readings.vehicle_id,
-    'parked'::text AS kind,
-    parked_readings.recorded_at AS started_at,
-    parked_readings.recorded_at AS complete_at,
-    parked_readings.features AS details
-   FROM diagnostics.parked_readings
-UNION ALL
- SELECT moments.vehicle_id,
-    moments.kind,
-    moments.recorded_at AS started_at,
-    moments.recorded_at AS complete_at,
-    moments.details
-   FROM diagnostics.moments;
 
 CREATE VIEW published.latest_state AS
  SELECT vehicle_id,
@@ -602,6 +737,18 @@ UNION ALL
     NULL::timestamp with time zone AS stored_at
    FROM telemetry.command_results;
 
+CREATE VIEW published.suppressed_codes AS
+ SELECT vehicle_id,
+    ecu,
+    code,
+    first_seen_at,
+    ended_at,
+    suppressed_by AS rule,
+    suppression_reasons AS reasons,
+    event_id
+   FROM diagnostics.code_episodes
+  WHERE (suppressed_by IS NOT NULL);
+
 CREATE VIEW published.usage AS
  SELECT vehicle_id,
     usage,
@@ -616,18 +763,6 @@ CREATE VIEW published.vehicle_owners AS
     owner_id
    FROM vehicles.ownerships
   WHERE (until IS NULL);
-
-CREATE VIEW published.vehicles AS
- SELECT vehicle_id,
-    vin,
-    model_id,
-    make,
-    model,
-    model_year,
-    drivetrain,
-    specification,
-    in_service_on
-   FROM vehicles.vehicles;
 
 CREATE VIEW published.verifications AS
  SELECT vehicle_id,
@@ -651,6 +786,20 @@ GRANT SELECT ON TABLE published.bookings TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.code_episodes TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.code_events TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.events TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.readiness TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.vehicles TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.code_lives TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.code_reports TO servicelane_reader;
+
+GRANT SELECT ON TABLE published.code_transitions TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.confirmed_causes TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.continuity TO servicelane_reader;
@@ -658,8 +807,6 @@ GRANT SELECT ON TABLE published.continuity TO servicelane_reader;
 GRANT SELECT ON TABLE published.drops TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.dtc_reports TO servicelane_reader;
-
-GRANT SELECT ON TABLE published.events TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.finding_history TO servicelane_reader;
 
@@ -670,8 +817,6 @@ GRANT SELECT ON TABLE published.intake_stops TO servicelane_reader;
 GRANT SELECT ON TABLE published.isolation_history TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.isolations TO servicelane_reader;
-
-GRANT SELECT ON TABLE published.judged_items TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.latest_state TO servicelane_reader;
 
@@ -705,12 +850,12 @@ GRANT SELECT ON TABLE published.stored_frames TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.stored_places TO servicelane_reader;
 
+GRANT SELECT ON TABLE published.suppressed_codes TO servicelane_reader;
+
 GRANT SELECT ON TABLE published.usage TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_vehicles;
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_booking_api;
-
-GRANT SELECT ON TABLE published.vehicles TO servicelane_reader;
 
 GRANT SELECT ON TABLE published.verifications TO servicelane_reader;
 

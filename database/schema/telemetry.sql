@@ -187,6 +187,40 @@ CREATE TABLE telemetry.aggregated_signals (
     CONSTRAINT aggregated_signals_sum_bits_check CHECK (((sum_bits >= 0) AND (sum_bits <= 30)))
 );
 
+CREATE TABLE telemetry.events (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    boot_number bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    clock_quality smallint NOT NULL,
+    kind text NOT NULL,
+    odometer_km double precision,
+    details jsonb NOT NULL
+);
+
+CREATE TABLE telemetry.dtc_reports (
+    vehicle_id bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    boot_number bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL,
+    clock_quality smallint NOT NULL,
+    ecu text NOT NULL,
+    complete boolean NOT NULL,
+    cleared boolean NOT NULL,
+    odometer_km double precision,
+    codes jsonb NOT NULL,
+    system text DEFAULT 'uds'::text NOT NULL,
+    scope text DEFAULT 'memory'::text NOT NULL,
+    status_mask smallint DEFAULT 255 NOT NULL,
+    lamps jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
 CREATE TABLE telemetry.continuity (
     vehicle_id bigint NOT NULL,
     boot_id uuid NOT NULL,
@@ -212,36 +246,6 @@ CREATE TABLE telemetry.drops (
     frames bigint NOT NULL,
     from_recorded_at timestamp with time zone,
     to_recorded_at timestamp with time zone
-);
-
-CREATE TABLE telemetry.dtc_reports (
-    vehicle_id bigint NOT NULL,
-    boot_id uuid NOT NULL,
-    sequence bigint NOT NULL,
-    boot_number bigint NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    stored_at timestamp with time zone DEFAULT now() NOT NULL,
-    clock_quality smallint NOT NULL,
-    ecu text NOT NULL,
-    complete boolean NOT NULL,
-    cleared boolean NOT NULL,
-    odometer_km double precision,
-    codes jsonb NOT NULL
-);
-
-CREATE TABLE telemetry.events (
-    vehicle_id bigint NOT NULL,
-    boot_id uuid NOT NULL,
-    sequence bigint NOT NULL,
-    boot_number bigint NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    received_at timestamp with time zone NOT NULL,
-    stored_at timestamp with time zone DEFAULT now() NOT NULL,
-    clock_quality smallint NOT NULL,
-    kind text NOT NULL,
-    odometer_km double precision,
-    details jsonb NOT NULL
 );
 
 CREATE TABLE telemetry.intake_stops (
@@ -611,13 +615,13 @@ GRANT USAGE ON SCHEMA telemetry TO servicelane_ingest;
 
 GRANT SELECT ON TABLE telemetry.aggregated_signals TO servicelane_ingest;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.continuity TO servicelane_ingest;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.events TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.dtc_reports TO servicelane_ingest;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.events TO servicelane_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.continuity TO servicelane_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.drops TO servicelane_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE telemetry.intake_stops TO servicelane_ingest;
 

@@ -2,14 +2,6 @@
 
 CREATE SCHEMA vehicles;
 
-CREATE TABLE vehicles.ownerships (
-    vehicle_id bigint NOT NULL,
-    owner_id text NOT NULL,
-    since date NOT NULL,
-    until date,
-    CONSTRAINT ownerships_check CHECK (((until IS NULL) OR (until >= since)))
-);
-
 CREATE TABLE vehicles.vehicles (
     vehicle_id bigint NOT NULL,
     vin text NOT NULL,
@@ -24,6 +16,14 @@ CREATE TABLE vehicles.vehicles (
     CONSTRAINT vehicles_drivetrain_check CHECK ((drivetrain = ANY (ARRAY['petrol'::text, 'diesel'::text, 'hybrid'::text, 'electric'::text]))),
     CONSTRAINT vehicles_model_year_check CHECK (((model_year >= 1980) AND (model_year <= 2100))),
     CONSTRAINT vehicles_vin_check CHECK ((vin ~ '^[A-HJ-NPR-Z0-9]{17}$'::text))
+);
+
+CREATE TABLE vehicles.ownerships (
+    vehicle_id bigint NOT NULL,
+    owner_id text NOT NULL,
+    since date NOT NULL,
+    until date,
+    CONSTRAINT ownerships_check CHECK (((until IS NULL) OR (until >= since)))
 );
 
 CREATE TABLE vehicles.certificates (
@@ -93,9 +93,9 @@ ALTER TABLE ONLY vehicles.ownerships
 
 GRANT USAGE ON SCHEMA vehicles TO servicelane_vehicles;
 
-GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.ownerships TO servicelane_vehicles;
-
 GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.vehicles TO servicelane_vehicles;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.ownerships TO servicelane_vehicles;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.certificates TO servicelane_vehicles;
 

@@ -15,6 +15,7 @@ from (
            confirmed_at is not null, '{}', titles
     from diagnostics.code_episodes
     where vehicle_id = any(%(vehicle_ids)s)
+      and (suppressed_by is null or suppressed_by not in ('low_voltage', 'workshop_session'))
 ) as symptom
 join published.vehicles as vehicle using (vehicle_id)
 order by vehicle.vehicle_id

@@ -17,7 +17,7 @@ from diagnostics.code_suppression import explain
 from diagnostics.history import EngineStart
 from tests.diagnostics.code_reports import DAY_S, P0302, U0100, memory
 from tests.diagnostics.conftest import T0_S, VIN
-from tests.diagnostics.test_code_replay import REQUEST
+from tests.diagnostics.test_code_replay import BOOT, REQUEST
 from vehicles import service as vehicles
 
 FIRST = datetime.fromtimestamp(T0_S, UTC)
@@ -116,3 +116,37 @@ async def test_a_lamp_that_is_off_with_a_permanent_record_is_a_repair_to_be_prov
     gone = CodeReport(T0_S + 2 * DAY_S, "ECM", True, False, {}, scope="permanent")
     await store(pool, car, [memory(0, {P0302: 0xAF}), memory(1, {}, cleared=True), permanent, gone])
     assert [row["repair_unverified"] for row in await rows(pool, "code_lives")] == [False]
+
+
+async def tell_readiness(pool: Pool, vehicle_id: int, sequence: int, day: float, **details: Any) -> None:
+    query = b"""insert into telemetry.events
+        (vehicle_id, boot_id, sequence, boot_number, recorded_at, received_at, clock_quality, kind, details)
+        values (%s, %s, %s, 1, %s, now(), 1, 'readiness', %s)"""
+    at = FIRST + timedelta(days=day)
+    async with pool.connection() as connection:
+        await connection.execute(query, [vehicle_id, BOOT, sequence, at, Jsonb({"mil_on": False, **details})])
+
+
+@pytest.mark.parametrize(("warm_ups", "by"), [(1, "tester"), (31, "memory")])
+async def test_counters_that_fall_tell_of_a_tester(pool: Pool, warm_ups: int, by: str) -> None:
+    car = await enrol(pool)
+    await tell_readiness(pool, car, 1, 0.5, warm_ups_since_clear=30, supported=["catalyst", "evap"])
+    await tell_readiness(pool, car, 2, 2, warm_ups_since_clear=warm_ups, incomplete=["catalyst", "evap"])
+    await store(pool, car, [memory(0, {P0302: 0xAF}), memory(1, {})])
+    first, second = await rows(pool, "readiness")
+    assert (first["passes_inspection"], second["passes_inspection"]) == (True, False)
+    assert (first["cleared_since_previous"], second["cleared_since_previous"]) == (False, by == "tester")
+    (life,) = await rows(pool, "code_lives")
+    assert life["ended_by"] == by
+
+
+async def test_counters_of_another_unit_and_a_clearing_at_another_time_tell_nothing(pool: Pool) -> None:
+    car = await enrol(pool)
+    await tell_readiness(pool, car, 1, 0.5, warm_ups_since_clear=30, ecu="7E8")
+    await tell_readiness(pool, car, 2, 1, warm_ups_since_clear=1, ecu="7E9")
+    await tell_readiness(pool, car, 3, 1.5, warm_ups_since_clear=31, ecu="7E8")
+    await tell_readiness(pool, car, 4, 9, distance_since_clear_km=500.0)
+    await tell_readiness(pool, car, 5, 10, distance_since_clear_km=3.0)
+    await store(pool, car, [memory(0, {P0302: 0xAF}), memory(1, {})])
+    (life,) = await rows(pool, "code_lives")
+    assert life["ended_by"] == "memory"
