@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 from database.connection import Pool
@@ -91,3 +95,18 @@ async def test_a_replaced_odometer_goes_on_counting(stream: PostgresStream, gara
     assert "it starts anew, as a replaced instrument does" in usage["odometer_texts"][0]["en"]
     oil = next(row for row in await garage.rows(STATUSES) if row["item"] == "engine_oil")
     assert abs(oil["remaining_km"] + 660) < 1  # due at 60,000; the car has covered 60,660
+
+
+def score_by_command(url: str, as_of: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "maintenance_planner", "score", "--as-of", as_of]
+    return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, capture_output=True, text=True, check=False)
+
+
+async def test_the_command_scores_once_and_ends(stream: PostgresStream, garage: Garage, database_url: str) -> None:
+    await garage.store_readings(MONTH)
+    await work(stream)
+    done = await asyncio.to_thread(score_by_command, database_url, "2027-06-03T00:00:00+00:00")
+    assert done.stdout == "1 cars scored as of 2027-06-03T00:00:00+00:00\n", done.stderr
+    assert "engine_oil" in {row["item"] for row in (await plan(garage))[0] if row["urgency"] == 3}
+    refused = await asyncio.to_thread(score_by_command, database_url, "2027-06-03")
+    assert (refused.returncode, "--as-of needs an offset" in refused.stderr) == (2, True)
