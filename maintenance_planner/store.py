@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -102,6 +102,7 @@ async def fetch_days(connection: Connection, now_by_vehicle: Mapping[int, dateti
         connection, "fetch_days", vehicle_ids=list(now_by_vehicle), now_ats=list(now_by_vehicle.values())
     )
     for row in rows:
+        row["levels"] = row["levels"] or {}
         days[row.pop("vehicle_id")].append(VehicleDay(**row))
     return days
 
@@ -223,7 +224,7 @@ def _usage_row(vehicle_id: int, plan: CarPlan) -> dict[str, Any]:
         "odometer_texts": Jsonb(plan.odometer_texts),
         "plan_name": plan.plan_name,
         "plan_version": plan.plan_version,
-        "visits": Jsonb([asdict(visit) for visit in plan.visits], dumps=_dumps),
+        "visits": Jsonb(plan.visits, dumps=_dumps),
         "guarantees": Jsonb([{"name": one.name, "titles": one.titles} for one in plan.guarantees]),
     }
 
@@ -240,7 +241,7 @@ def _recommendation_row(vehicle_id: int, one: Recommendation) -> dict[str, Any]:
         "reasons": Jsonb(one.reasons),
         "operations": Jsonb(one.operations),
         "finding_ids": one.finding_ids,
-        "details": Jsonb(asdict(one.details)),
+        "details": Jsonb(one.details, dumps=_dumps),
     }
 
 
@@ -262,8 +263,15 @@ def _change_row(vehicle_id: int, change: Change, changed_at: datetime) -> dict[s
 
 
 def _dumps(value: object) -> str:
-    """Instants of what is kept as JSON, as text."""
-    return json.dumps(value, default=str)
+    """What is kept as JSON may hold data classes, and instants as text."""
+    return json.dumps(value, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """One level only: `asdict` would copy all that is below."""
+    if is_dataclass(value):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    return str(value)
 
 
 def _first(row: dict[str, Any]) -> FirstSight:
