@@ -13,6 +13,8 @@ import pytest
 
 from database.connection import Connection, Pool, open_pool
 from diagnostics.findings import instant
+from diagnostics.isolation import service
+from diagnostics.isolation.isolating import Car, Isolation, isolate_car
 from diagnostics.isolation.report_reader import TOPICS, ReportReader
 from diagnostics.isolation.service import isolate, take_reports, weight_movements
 from diagnostics.worker import GROUP, DiagnosticsWorker
@@ -127,6 +129,26 @@ async def test_what_was_derived_from_something_else_is_derived_again(pool: Pool,
         await connection.execute("update diagnostics.isolations set causes = '[]', inputs = 'of an older release'")
         await isolate(connection, cars)
         assert await rows(connection) == good
+
+
+async def test_a_car_of_which_nothing_is_new_is_not_ranked_again(
+    pool: Pool, cars: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ranked: list[str] = []
+
+    def counting(car: Car, *known: Any) -> list[Isolation]:
+        ranked.append(car.vin)
+        return isolate_car(car, *known)
+
+    monkeypatch.setattr(service, "isolate_car", counting)
+    async with pool.connection() as connection:
+        await put_code(connection, cars[0], "P0171-00")
+        await put_code(connection, cars[1], "P0171-00")
+        await isolate(connection, cars)
+        assert len(ranked) == 2
+        await put_code(connection, cars[1], "P0174-00")
+        await isolate(connection, cars)
+        assert len(ranked) == 3
 
 
 async def test_a_fault_leaves_the_view_when_nothing_of_it_is_open(pool: Pool, cars: list[int]) -> None:
