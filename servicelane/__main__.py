@@ -178,9 +178,10 @@ def simulate(
 
 @app.command()
 def replay(
-    files: Annotated[list[Path], typer.Argument(help="Recorded drives: CSV, also .gz, .xz or inside .tar.xz.")],
+    files: Annotated[list[Path], typer.Argument(help="Recorded drives: CSV or candump; .gz, .xz, in .tar.xz too.")],
     data_dir: DataDir,
     columns: Annotated[Path | None, typer.Option(help="Column map in TOML; the KIT drives' by default.")] = None,
+    bus: Annotated[Path | None, typer.Option(help="Bus map in TOML, for candump logs; it names the DBC.")] = None,
     speed: Annotated[float, typer.Option(help="1 = as recorded, 0 = as fast as it goes.")] = 0,
     shift_to_now: Annotated[bool, typer.Option(help="Move the instants so that the last one is now.")] = False,
     repeat: Annotated[float, typer.Option(help="Share of messages that are sent twice.")] = 0,
@@ -191,7 +192,7 @@ def replay(
     from servicelane.sending_commands import ReplayOptions
     from servicelane.sending_commands import replay as run
 
-    options = ReplayOptions(files, columns, speed, shift_to_now, repeat, reorder)
+    options = ReplayOptions(files, columns, bus, speed, shift_to_now, repeat, reorder)
     raise typer.Exit(run_until_interrupted(run(console, data_dir, options, json)))
 
 

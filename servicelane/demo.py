@@ -23,6 +23,7 @@ from servicelane.senders import Report, run_senders
 from servicelane.settling import wait_until_settled
 from servicelane.stack import LocalStack
 from servicelane.summary import Booked, DueItem, FaultOutcome, RunSummary
+from simulator.columns import load_column_map
 from simulator.fleet import build_fleet
 from simulator.scenario import load_scenario
 
@@ -76,7 +77,8 @@ async def run_demo(stack: LocalStack, seed: int, view: LiveView) -> RunSummary:
 async def _enrol_everyone(pool: Pool, stack: LocalStack, files: DemoFiles, seed: int) -> dict[str, str]:
     """Enrols both fleets; returns who owns which car."""
     specs = build_fleet(load_scenario(DEMO_SCENARIO), seed)
-    fleets = {"simulated": simulated_members(specs), "recorded": recorded_members(KIT_COLUMNS, _recorded_drives())}
+    recorded = recorded_members(load_column_map(KIT_COLUMNS), _recorded_drives())
+    fleets = {"simulated": simulated_members(specs), "recorded": recorded}
     async with pool.connection() as connection:
         for name, members in fleets.items():
             settings = stack.device_settings()

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from servicelane.fleet_enrolment import FleetMember
-from simulator.columns import load_column_map
-from simulator.columns_files import unpack
 from simulator.fleet import CarSpec
+from simulator.recordings import RecordingMap, recorded_files
 from simulator.replay import survey
 from vehicles.models import EnrolmentRequest
 
@@ -24,16 +23,15 @@ def simulated_members(specs: Sequence[CarSpec]) -> list[FleetMember]:
     return [FleetMember(_request(spec), f"owner-{number}", spec.as_json()) for number, spec in enumerate(specs, 1)]
 
 
-def recorded_members(columns: Path, files: Sequence[Path]) -> list[FleetMember]:
-    """The cars that the drives name, or the one that their column map names."""
-    column_map = load_column_map(columns)
-    vins = {str(column_map.vin)} if column_map.vin else _vins_in(columns, files)
+def recorded_members(recording_map: RecordingMap, files: Sequence[Path]) -> list[FleetMember]:
+    """The cars that the drives name, or the one that their map names."""
+    vins = {str(recording_map.vin)} if recording_map.vin else _vins_in(recording_map, files)
     return [FleetMember(_recorded(vin), _RECORDED_OWNER, {}) for vin in sorted(vins)]
 
 
-def _vins_in(columns: Path, files: Sequence[Path]) -> set[str]:
+def _vins_in(recording_map: RecordingMap, files: Sequence[Path]) -> set[str]:
     with tempfile.TemporaryDirectory(prefix="drives-") as folder:
-        drives = survey(load_column_map(columns), unpack(files, Path(folder)))
+        drives = survey(recording_map, recorded_files(recording_map, files, Path(folder)))
     return {str(vin) for drive in drives for vin in drive.vins}
 
 

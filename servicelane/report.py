@@ -35,9 +35,28 @@ def print_drives(console: Console, drives: Sequence[Mapping[str, Any]]) -> None:
                 f"[yellow]{drive['file']}[/]  {drive['rows_not_parsed']:,} of {drive['rows']:,} rows not read"
             )
             console.print(f"  {reasons}; lines {lines}", markup=False)
+        if "unknown_identifiers" in drive:
+            _print_bus(console, drive)
     unmapped = sorted({name for drive in drives for name in drive["unmapped_columns"]})
     if unmapped:
         console.print(f"Columns that the map does not name: {', '.join(unmapped)}", markup=False)
+
+
+def _print_bus(console: Console, drive: Mapping[str, Any], shown: int = 8) -> None:
+    """What a logged bus held beyond values and codes, the most frequent first."""
+    unknown, other = drive["unknown_identifiers"], drive["not_taken"]
+    console.print(f"{drive['file']}: {drive['frames']:,} frames, {drive['events']:,} events", markup=False)
+    for name, counts in (("identifiers that neither DBC nor standard knows", unknown), ("not taken", other)):
+        if counts:
+            parts = [f"{what}: {count:,}" for what, count in list(counts.items())[:shown]]
+            rest = f" and {len(counts) - shown} more" if len(counts) > shown else ""
+            console.print(f"  {name}: {sum(counts.values()):,} messages ({', '.join(parts)}{rest})", markup=False)
+    if drive["broken_messages"]:
+        told = "; ".join(f"line {line}: {reason}" for line, reason in drive["broken"][:shown])
+        console.print(f"  not decoded: {drive['broken_messages']:,} messages ({told})", markup=False)
+    if drive["values_out_of_range"] or drive["values_superseded"]:
+        told = f"{drive['values_out_of_range']:,} out of the DBC's range, {drive['values_superseded']:,} superseded"
+        console.print(f"  values: {told} by later ones of their frame", markup=False)
 
 
 def print_summary(console: Console, summary: RunSummary) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from database.connection import open_pool
 from servicelane.counting import FrameCounts, count_frames
@@ -27,7 +28,9 @@ from servicelane.stack import LocalStack, StackOptions
 from servicelane.state_file import StackState, read_state
 from servicelane.summary import write_json
 from servicelane.supervisor import Supervisor
+from simulator.columns_check import ColumnMapError
 from simulator.fleet import build_fleet
+from simulator.recordings import load_map
 from simulator.scenario import load_scenario
 
 _SETTLE_SECONDS = 600.0
@@ -36,7 +39,8 @@ _SETTLE_SECONDS = 600.0
 @dataclass(frozen=True, slots=True)
 class ReplayOptions:
     files: Sequence[Path]
-    columns: Path | None
+    columns: Path | None  # of tables; the KIT drives' where neither this nor `bus` is given
+    bus: Path | None
     speed: float
     shift_to_now: bool
     repeat: float
@@ -54,10 +58,15 @@ async def simulate(
 
 
 async def replay(console: Console, data_folder: Path, options: ReplayOptions, json: Path | None) -> int:
-    """Recorded drives; exit status 0 when the counts agree."""
-    columns = options.columns or KIT_COLUMNS
-    members = recorded_members(columns, options.files)
-    words = ["replay", "--columns", str(columns), "--speed", str(options.speed)]
+    """Recorded drives; exit status 0 when the counts agree, 2 when a map or a file is wrong."""
+    columns = options.columns or (None if options.bus else KIT_COLUMNS)
+    try:
+        members = recorded_members(load_map(columns, options.bus), options.files)
+    except ColumnMapError as error:
+        console.print(f"[red]{escape(str(error))}[/]")
+        return 2
+    what = ["--bus", str(options.bus)] if options.bus else ["--columns", str(columns)]
+    words = ["replay", *what, "--speed", str(options.speed)]
     words += ["--repeat", str(options.repeat), "--reorder", str(options.reorder)]
     words += ["--shift-to-now"] if options.shift_to_now else []
     return await _send(console, data_folder, members, [*words, *map(str, options.files)], json)

@@ -191,15 +191,21 @@ def _columns(sections: list[Section]) -> tuple[ColumnRule, ...]:
 
 def _column(section: Section) -> ColumnRule:
     section.allow("header", "signal", "unit", "factor", "offset")
-    name = section.text("signal")
-    signal = signals_by_name().get(name)
-    if signal is None:
-        raise section.error("signal", f"{name!r} is not in the signal catalogue{_similar(name)}")
-    factor, offset = _scale(section, signal)
+    signal = catalogue_signal(section, "signal")
+    factor, offset = read_scale(section, signal)
     return ColumnRule(section.texts("header"), signal, factor, offset)
 
 
-def _scale(section: Section, signal: Signal) -> tuple[float, float]:
+def catalogue_signal(section: Section, key: str) -> Signal:
+    """The signal that `key` names."""
+    name = section.text(key)
+    if (signal := signals_by_name().get(name)) is None:
+        raise section.error(key, f"{name!r} is not in the signal catalogue{_similar(name)}")
+    return signal
+
+
+def read_scale(section: Section, signal: Signal) -> tuple[float, float]:
+    """Factor and offset, by `unit` or as they are written."""
     unit, own = section.text("unit", ""), {"factor", "offset"} & section.values.keys()
     if signal.storage in (Storage.TEXT, Storage.BOOLEAN) and own:
         raise section.error(sorted(own)[0], f"makes no sense for {signal.storage} values; take it out")

@@ -73,6 +73,12 @@ class Section:
             raise self.error(key, f"must be a number, not {value!r}")
         return float(value)
 
+    def flag(self, key: str, default: bool) -> bool:
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self.error(key, f"must be true or false, not {value!r}")
+        return value
+
     def _get(self, key: str, default: Any) -> Any:
         if key not in self.values and default is _REQUIRED:
             raise self.error(key, f"is missing; add a line `{key} = …`")

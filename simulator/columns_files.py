@@ -15,30 +15,31 @@ from simulator.columns_check import ColumnMapError
 
 ARCHIVES: Final = (".tar.xz", ".tar.gz", ".tgz", ".tar")
 TABLES: Final = (".csv", ".csv.gz", ".csv.xz", ".txt")
+BUS_LOGS: Final = (".log", ".log.gz", ".log.xz")
 UNREADABLE: Final = (OSError, EOFError, lzma.LZMAError, tarfile.TarError)
 
 
-def unpack(paths: Iterable[Path], folder: Path) -> list[Path]:
-    """The CSV files that `paths` name, archives unpacked into `folder`, folders searched; sorted as given."""
+def unpack(paths: Iterable[Path], folder: Path, endings: tuple[str, ...] = TABLES[:3]) -> list[Path]:
+    """The files that `paths` name, archives unpacked into `folder`, folders searched for `endings`; sorted as given."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = [child for child in sorted(path.rglob("*")) if child.name.lower().endswith(TABLES[:3])]
+            found = [child for child in sorted(path.rglob("*")) if child.name.lower().endswith(endings)]
         elif path.name.lower().endswith(ARCHIVES):
-            found = _unpack_archive(path, folder / f"{len(files)}")
+            found = _unpack_archive(path, folder / f"{len(files)}", endings)
         else:
             found = [path]
         if not found:
-            raise ColumnMapError(f"{path}: holds no file that ends in {', '.join(TABLES[:3])}; give the drives")
+            raise ColumnMapError(f"{path}: holds no file that ends in {', '.join(endings)}; give the drives")
         files.extend(found)
     return files
 
 
-def open_table(path: Path, encoding: str) -> IO[str]:
-    """The text of one CSV. Bytes that are not of the encoding become U+FFFD, so that only their cell is lost."""
+def open_table(path: Path, encoding: str, endings: tuple[str, ...] = TABLES) -> IO[str]:
+    """The text of one file. Bytes that are not of the encoding become U+FFFD, so that only their cell is lost."""
     name = path.name.lower()
-    if not name.endswith(TABLES):
-        raise ColumnMapError(f"{path}: give a file that ends in {', '.join((*TABLES, *ARCHIVES))}")
+    if not name.endswith(endings):
+        raise ColumnMapError(f"{path}: give a file that ends in {', '.join((*endings, *ARCHIVES))}")
     try:
         raw = _open_bytes(path, name)
     except OSError as error:
@@ -52,15 +53,15 @@ def _open_bytes(path: Path, name: str) -> IO[bytes]:
     return cast(IO[bytes], lzma.open(path, "rb")) if name.endswith(".xz") else path.open("rb")
 
 
-def _unpack_archive(path: Path, folder: Path) -> list[Path]:
-    """Regular CSV members only, each under its last name: a member's path is never trusted."""
+def _unpack_archive(path: Path, folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    """Regular members with such an ending only, each under its last name: a member's path is never trusted."""
     files: list[Path] = []
     folder.mkdir(parents=True)
     try:
         with tarfile.open(path) as archive:
             for member in archive:
                 name = PurePosixPath(member.name).name
-                if member.isfile() and name.lower().endswith(TABLES[:3]) and not name.startswith("._"):
+                if member.isfile() and name.lower().endswith(endings) and not name.startswith("._"):
                     files.append(_unpack_member(archive, member, folder / f"{len(files):05d}" / name))
     except UNREADABLE as error:
         raise ColumnMapError(f"{path}: cannot be unpacked ({error}); give a whole archive") from error

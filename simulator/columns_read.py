@@ -21,6 +21,7 @@ from simulator.columns_files import UNREADABLE, open_table
 from simulator.columns_time import InstantReader, Mask, Milliseconds
 from simulator.columns_values import column_of, read_values, read_vins
 from telemetry_schema.frames import SignalColumn
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 BLOCK_ROWS: Final = 20_000
 MAXIMUM_LISTED_LINES: Final = 1_000  # the count goes on, the list stops
@@ -61,11 +62,15 @@ class DriveReport:
 
 @dataclass(frozen=True, slots=True)
 class FrameBlock:
-    """Consecutive frames of one car, in the order of their rows; `recorded_at_ms` of shape (n,)."""
+    """Consecutive frames of one car, in the order of their rows; `recorded_at_ms` of shape (n,).
+
+    `events` follow the last frame; a block may hold events alone.
+    """
 
     vin: str
     recorded_at_ms: Milliseconds
     columns: dict[int, SignalColumn]
+    events: tuple[wire.Event, ...] = ()
 
     def part(self, start: int, stop: int) -> FrameBlock:
         return FrameBlock(
@@ -76,6 +81,7 @@ class FrameBlock:
                 for signal, column in self.columns.items()
                 if len((part := _slice(column, start, stop)).values)
             },
+            self.events if stop >= len(self.recorded_at_ms) else (),
         )
 
 

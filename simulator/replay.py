@@ -17,9 +17,10 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from simulator.columns import ColumnMap
-from simulator.columns_read import DriveReader, DriveReport, FrameBlock
+from simulator.columns_read import DriveReport, FrameBlock
+from simulator.recordings import RecordingMap, RecordingReader, open_recording
 from telemetry_schema.frames import SignalColumn
+from telemetry_schema.generated import servicelane_v1_pb2 as wire
 
 PART_FRAMES: Final = 2_000  # handed over at once; the bound on pending messages is checked between parts
 TICK_SECONDS: Final = 0.2  # paced replay hands over what has become due this often
@@ -33,6 +34,7 @@ class Sender(Protocol):
     @property
     def pending(self) -> int: ...
     def record_frames(self, recorded_at_ms: npt.NDArray[np.int64], columns: Mapping[int, SignalColumn]) -> None: ...
+    def record_event(self, event: wire.Event) -> None: ...
     def flush(self) -> None: ...
 
 
@@ -57,11 +59,11 @@ class Tempo:
     settle_seconds: float = 120  # how long nothing may be acknowledged at the end before replay gives up
 
 
-def survey(column_map: ColumnMap, files: Sequence[Path], vin: str | None = None) -> list[Drive]:
+def survey(recording_map: RecordingMap, files: Sequence[Path], vin: str | None = None) -> list[Drive]:
     """Reads the instants of every file; drives in the order in which they were driven, those without a row last."""
     drives = []
     for path in files:
-        reader = DriveReader(column_map, path, vin=vin, times_only=True)
+        reader = open_recording(recording_map, path, vin=vin, times_only=True)
         vins = frozenset(block.vin for block in reader.blocks())
         report = reader.report
         drives.append(Drive(path, report.frames, report.from_ms, report.to_ms, vins))
@@ -78,7 +80,7 @@ class Replay:
 
     def __init__(
         self,
-        column_map: ColumnMap,
+        recording_map: RecordingMap,
         drives: Sequence[Drive],
         senders: Callable[[str], Sender],
         tempo: Tempo,
@@ -87,7 +89,7 @@ class Replay:
         vin: str | None = None,
         stopping: threading.Event | None = None,
     ) -> None:
-        self._map = column_map
+        self._map = recording_map
         self._drives = drives
         self._senders = senders
         self._tempo = tempo
@@ -114,10 +116,10 @@ class Replay:
         return sum(sender.pending for sender in self._open.values())
 
     def _send(self, drive: Drive) -> dict[str, Any]:
-        reader = DriveReader(self._map, drive.path, vin=self._vin, in_order=self._tempo.speed is not None)
+        reader = open_recording(self._map, drive.path, vin=self._vin, in_order=self._tempo.speed is not None)
         sent = 0
         for part in self._parts(reader):
-            self._sender(part.vin).record_frames(part.recorded_at_ms + self._tempo.shift_ms, part.columns)
+            self._hand_over(part)
             sent += len(part.recorded_at_ms)
             self._sent += len(part.recorded_at_ms)
             self._wait_for_room()
@@ -129,17 +131,29 @@ class Replay:
         self._not_parsed += reader.report.rows_not_parsed
         return drive_line(reader.report, sent, self._tempo.shift_ms)
 
+    def _hand_over(self, part: FrameBlock) -> None:
+        sender, shift_ms = self._sender(part.vin), self._tempo.shift_ms
+        sender.record_frames(part.recorded_at_ms + shift_ms, part.columns)
+        for told in part.events:
+            event = wire.Event()
+            event.CopyFrom(told)
+            event.recorded_at_ms += shift_ms
+            sender.record_event(event)
+
     def _sender(self, vin: str) -> Sender:
         if vin not in self._open:
             self._open[vin] = self._senders(vin)
         return self._open[vin]
 
-    def _parts(self, reader: DriveReader) -> Iterator[FrameBlock]:
+    def _parts(self, reader: RecordingReader) -> Iterator[FrameBlock]:
         clock = None
         for block in reader.blocks():
             if self._tempo.speed is None:
-                for start in range(0, len(block.recorded_at_ms), PART_FRAMES):
+                for start in range(0, max(len(block.recorded_at_ms), 1), PART_FRAMES):
                     yield block.part(start, start + PART_FRAMES)
+                continue
+            if not len(block.recorded_at_ms):
+                yield block
                 continue
             clock = clock or _Clock(int(block.recorded_at_ms[0]), self._tempo.speed)
             for start, stop, due in clock.ticks(block.recorded_at_ms):

@@ -20,10 +20,9 @@ from typing import Final
 from head_unit.unit import HeadUnit, HeadUnitSettings
 from simulator.access import Access, access_of
 from simulator.bad_transport import RESEND_SECONDS, add_network_arguments, make_transport, quality_from
-from simulator.columns import load_column_map
 from simulator.columns_check import ColumnMapError
-from simulator.columns_files import unpack
 from simulator.jsonlines import print_line, stopped_by_signals
+from simulator.recordings import load_map, recorded_files
 from simulator.replay import DEFAULT_MAXIMUM_PENDING, Drive, Replay, Tempo, shift_to, survey
 
 REPLAY_BATCH_FRAMES: Final = 500
@@ -31,8 +30,10 @@ REPLAY_BATCH_FRAMES: Final = 500
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, help="drives: .csv(.gz|.xz), .tar.xz, or a folder of them")
-    parser.add_argument("--columns", type=Path, required=True, help="the column map (TOML)")
+    parser.add_argument("files", nargs="+", type=Path, help="drives: .csv or .log (.gz|.xz), .tar.xz, a folder of them")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--columns", type=Path, help="the column map (TOML) of logged tables")
+    what.add_argument("--bus", type=Path, help="the bus map (TOML) of candump logs; it names the DBC")
     parser.add_argument("--fleet", type=Path, required=True, help="JSON list of cars as `servicelane` enrolled them")
     parser.add_argument("--buffers", type=Path, required=True, help="folder for the head units' buffers")
     parser.add_argument("--broker-host", default="127.0.0.1")
@@ -58,14 +59,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _replay(arguments: argparse.Namespace, folder: Path) -> int:
-    column_map = load_column_map(arguments.columns)
+    recording_map = load_map(arguments.columns, arguments.bus)
     accesses = read_accesses(arguments.fleet)
-    drives = survey(column_map, unpack(arguments.files, folder), arguments.vin)
+    drives = survey(recording_map, recorded_files(recording_map, arguments.files, folder), arguments.vin)
     check_fleet(drives, accesses, arguments.fleet)
     stopping = threading.Event()
     with _head_units(arguments, accesses) as units, stopped_by_signals(stopping):
         replay = Replay(
-            column_map, drives, units.unit, _tempo(arguments, drives), print_line, vin=arguments.vin, stopping=stopping
+            recording_map,
+            drives,
+            units.unit,
+            _tempo(arguments, drives),
+            print_line,
+            vin=arguments.vin,
+            stopping=stopping,
         )
         complete = replay.run()
     return 130 if stopping.is_set() else 0 if complete else 1
