@@ -51,6 +51,8 @@ class Action(StrEnum):
     WITHDRAW_CONSENT = "withdraw_consent"
     READ_ACCESS_LOG = "read_access_log"
     AUDIT = "audit"
+    CLAIM_VEHICLE = "claim_vehicle"
+    RELEASE_VEHICLE = "release_vehicle"
 
 
 Pair = tuple[Role, Relation]
@@ -94,6 +96,8 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.WITHDRAW_CONSENT: _OWNERS,
     Action.READ_ACCESS_LOG: _OWNERS,
     Action.AUDIT: _AUDITOR,
+    Action.CLAIM_VEHICLE: (("owner", Relation.ANY), ("fleet_manager", Relation.ANY)),
+    Action.RELEASE_VEHICLE: _OWNERS,
 }
 
 _SCOPED: Final = frozenset({Relation.DRIVER, Relation.CONSENT})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Base64Bytes, BaseModel, Field
 
 from booking_api.access_policy import Action, Relation, Scope
 from booking_api.models import Role
@@ -59,3 +59,19 @@ class AccessEntryAnswer(BaseModel):
     organisation_id: str | None
     action: Action
     relation: Relation
+
+
+class ClaimAnswer(BaseModel):
+    claim_id: UUID
+    ends_at: datetime
+
+
+class NewProof(Asked):
+    """`certificate`: the car's, PEM. `signature`: of `telemetry_schema.ownership_claim`, in base64."""
+
+    certificate: str = Field(max_length=16_384)
+    signature: Annotated[Base64Bytes, Field(max_length=256)]
+
+
+class ProvenAnswer(BaseModel):
+    vin: str

@@ -18,6 +18,7 @@ from booking_api.endpoints import (
     exports,
     faults,
     operations,
+    ownership,
     quarantine,
     service_plan,
     slot_searches,
@@ -41,6 +42,10 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     422: {"description": "The request is not valid"},
     503: {"description": "Try again"},
 }
+_CLAIMS: Final[dict[int | str, dict[str, Any]]] = {
+    409: {"description": "The car has an owner"},
+    429: {"description": "As many open claims as may be"},
+}
 _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The time is taken, or the booking has ended"},
     412: {"description": "The booking has changed"},
@@ -60,9 +65,10 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
             open_stream(pool) as stream,
             open_pool(settings.database_url, role_of("data_export"), maximum=settings.export_connections) as exporters,
             open_pool(settings.database_url, role_of("maintenance_planner"), minimum=0, maximum=2) as planners,
+            open_pool(settings.database_url, role_of("vehicles"), minimum=0, maximum=2) as registry,
         ):
             app.state.pool, app.state.export_pool, app.state.settings = pool, exporters, settings
-            app.state.stream, app.state.planner_pool = stream, planners
+            app.state.stream, app.state.planner_pool, app.state.registry_pool = stream, planners, registry
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -87,6 +93,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         quarantine,
     ):
         app.include_router(guarded.router, responses=_documented(_PROBLEMS))
+    app.include_router(ownership.router, responses=_documented(_PROBLEMS | _CLAIMS))
     app.include_router(bookings.router, responses=_documented(_PROBLEMS | _CHANGES))
     install_problems(app)
     _document_problems(app)

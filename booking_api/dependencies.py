@@ -38,6 +38,12 @@ async def planner_connection_of(request: Request) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def registry_connection_of(request: Request) -> AsyncIterator[Connection]:
+    """The same, with the rights of `vehicles`: who owns which car is written there."""
+    async with request.app.state.registry_pool.connection() as connection:
+        yield connection
+
+
 async def stream_of(request: Request) -> Stream:
     stream: Stream = request.app.state.stream
     return stream
@@ -95,6 +101,7 @@ class access_to:  # noqa: N801  # reads as what it is: Depends(access_to(Action.
 LanguageOf = Annotated[Language, Depends(language_of)]
 StreamOf = Annotated[Stream, Depends(stream_of)]
 ExportDatabase = Annotated[OpenExport, Depends(export_connections_of, scope="request")]
+RegistryDatabase = Annotated[Connection, Depends(registry_connection_of, scope="function")]
 PlannerDatabase = Annotated[Connection, Depends(planner_connection_of, scope="function")]
 Database = Annotated[Connection, Depends(connection_of, scope="function")]
 """Behind the guard in the order of parameters: without a token no connection is taken."""

@@ -115,3 +115,19 @@ BAD_SPAN: Final[Text] = {
     "en": "A consent ends after it starts, in the future, and a year after its start at the latest.",
     "zh": "授权的结束时间必须晚于开始时间、晚于现在，且最长为一年。",
 }
+TOO_MANY_CLAIMS: Final[Text] = {
+    "en": "You have as many open claims as may be. Prove one, or wait until they end after ten minutes.",
+    "zh": "未完成的认领已达上限。请先完成其中一个，或等待十分钟后失效。",
+}
+NO_CLAIM: Final[Text] = {
+    "en": "There is no such claim, or it has ended. Begin a new one.",
+    "zh": "没有该认领，或认领已失效，请重新发起。",
+}
+NOT_PROVEN: Final[Text] = {
+    "en": "No car of ours has signed this claim. Let the car sign its number, with the certificate it has now.",
+    "zh": "没有本系统的车辆为该认领签名。请让车辆用其当前证书对认领编号签名。",
+}
+OWNED: Final[Text] = {
+    "en": "The car has an owner. They give it up first: DELETE /v1/vehicles/{vin}/ownership.",
+    "zh": "该车辆已有车主，须由其先行放弃：DELETE /v1/vehicles/{vin}/ownership。",
+}

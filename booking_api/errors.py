@@ -5,6 +5,9 @@ BookingApiError
 ├── IssuerUnavailableError   the keys that tokens are checked with cannot be had: 503, try again
 ├── NotAllowedError          a caller of another role than the one this is for: 403
 ├── NotFoundError            no such thing, or not the caller's: 404, with the same words for both
+├── ClaimNotProvenError      a claim of a car without the car's own signature: 403
+├── VehicleOwnedError        a claim of a car that has an owner: 409
+├── TooManyClaimsError       as many open claims as may be: 429
 ├── UnusableSpanError        a consent that has ended already, or would last too long: 422
 ├── UnknownZoneError         a time zone that is none: 422
 ├── UnknownWorkError         a recommendation that is not this car's: 422
@@ -50,6 +53,18 @@ class NotAllowedError(BookingApiError):
 
 class NotFoundError(BookingApiError):
     """No such thing, or not the caller's."""
+
+
+class ClaimNotProvenError(BookingApiError):
+    """The car's signature is missing, or is not one of a car of ours."""
+
+
+class VehicleOwnedError(BookingApiError):
+    """The car has an owner, who has not given it up."""
+
+
+class TooManyClaimsError(BookingApiError):
+    """Somebody has as many open claims as may be."""
 
 
 class UnusableSpanError(BookingApiError):

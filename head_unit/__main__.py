@@ -1,4 +1,7 @@
-"""`python -m head_unit publish FILE.json`: sends one batch as a car would and prints the acknowledgement."""
+"""`python -m head_unit publish FILE.json`: sends one batch as a car would and prints the acknowledgement.
+
+`python -m head_unit claim NUMBER`: signs the number of somebody's claim and prints what their app sends as its proof.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
+from head_unit.ownership import claim_proof
 from head_unit.settings import HeadUnitSettings, TlsSettings
 from head_unit.unit import HeadUnit
 from telemetry_schema.batches import decode_batch
@@ -33,6 +38,15 @@ def publish(arguments: argparse.Namespace) -> int:
         answer = _answer(Path(folder) / "buffer.sqlite") if delivered else None
     print(answer or "no acknowledgement; check host, port and certificate, and whether the bridge runs")
     return 0 if delivered else 1
+
+
+def claim(arguments: argparse.Namespace) -> int:
+    try:
+        print(claim_proof(arguments.identity, arguments.number))
+    except (OSError, ValueError) as error:
+        print(f"{arguments.identity} cannot sign: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _settings(arguments: argparse.Namespace, path: Path) -> HeadUnitSettings:
@@ -66,6 +80,10 @@ def main() -> None:
     command.add_argument("--port", type=int, default=8883)
     command.add_argument("--timeout", type=float, default=20)
     command.set_defaults(run=publish)
+    signing = commands.add_parser("claim", help="sign the number of an ownership claim")
+    signing.add_argument("number", type=UUID)
+    signing.add_argument("--identity", type=Path, required=True, help="the car's key and certificate, PEM")
+    signing.set_defaults(run=claim)
     arguments = parser.parse_args()
     run: Callable[[argparse.Namespace], int] = arguments.run
     sys.exit(run(arguments))

@@ -103,9 +103,9 @@ async def renew(
     current = next((one for one in known if one.serial == presented.serial), None)
     if vehicle_id is None or current is None:
         raise RenewalRefused(RenewalRefusal.UNKNOWN_CERTIFICATE)
-    _judge(current, known, _fingerprint(presented.public_key), now, policy)
+    _judge(current, known, fingerprint_of(presented.public_key), now, policy)
     for one in known:
-        is_answer = one.renewed_from == current.serial and one.public_key_sha256 == _fingerprint(presented.public_key)
+        is_answer = one.renewed_from == current.serial and one.public_key_sha256 == fingerprint_of(presented.public_key)
         if is_answer and not one.revoked_at and one.not_after > now:
             return one
     return await _issue(connection, authority, vehicle_id, presented, now, policy.life)
@@ -143,8 +143,8 @@ async def _issue(
     certificate = authority.issue_for_car(to.vin, to.public_key, now, life)
     issued = DeviceCertificate(
         vin=to.vin,
-        serial=_hex(certificate),
-        public_key_sha256=_fingerprint(to.public_key),
+        serial=serial_of(certificate),
+        public_key_sha256=fingerprint_of(to.public_key),
         chain_pem=authority.chain_pem(certificate).decode(),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
@@ -193,13 +193,13 @@ def _read(asked: RenewalRequest, authority: Authority) -> _Presented:
         raise RenewalRefused(RenewalRefusal.BAD_PROOF) from error
     except CertificateRefused as error:
         raise RenewalRefused(RenewalRefusal.UNREADABLE, str(error)) from error
-    return _Presented(vin, _hex(certificate), public_key)
+    return _Presented(vin, serial_of(certificate), public_key)
 
 
-def _hex(certificate: x509.Certificate) -> str:
+def serial_of(certificate: x509.Certificate) -> str:
     return f"{certificate.serial_number:x}"
 
 
-def _fingerprint(public_key: ec.EllipticCurvePublicKey) -> bytes:
+def fingerprint_of(public_key: ec.EllipticCurvePublicKey) -> bytes:
     encoded = public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(encoded).digest()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 Drivetrain = Literal["petrol", "diesel", "hybrid", "electric"]
 
@@ -55,6 +56,15 @@ class Owner:
     owner_id: str
     display_name: str
     contact: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipClaim:
+    """Somebody says that a car is theirs; which one, the car will say."""
+
+    claim_id: UUID
+    owner_id: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

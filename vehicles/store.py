@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from database.connection import Connection
 from database.queries import Queries
 from vehicles.certificates import Revocation
-from vehicles.models import DeviceCertificate, EnrolmentRequest, Owner, Vehicle
+from vehicles.models import DeviceCertificate, EnrolmentRequest, Owner, OwnershipClaim, Vehicle
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -114,3 +115,31 @@ async def revoke_certificates(
 async def fetch_revocations(connection: Connection, expiring_after: datetime) -> list[Revocation]:
     rows = await _queries.all(connection, "fetch_revocations", expiring_after=expiring_after)
     return [Revocation(int(row["serial"], 16), row["revoked_at"]) for row in rows]
+
+
+async def ensure_owner(connection: Connection, owner_id: str) -> None:
+    """Leaves what is known of an owner as it is."""
+    await _queries.run(connection, "ensure_owner", owner_id=owner_id)
+
+
+async def count_open_claims(connection: Connection, owner_id: str, now: datetime) -> int:
+    row = await _queries.one(connection, "count_open_claims", owner_id=owner_id, now=now)
+    assert row is not None  # a count is one row
+    return int(row["open"])
+
+
+async def insert_ownership_claim(connection: Connection, claim: OwnershipClaim) -> None:
+    await _queries.run(
+        connection, "insert_ownership_claim", claim_id=claim.claim_id, owner_id=claim.owner_id, ends_at=claim.ends_at
+    )
+
+
+async def lock_ownership_claim(connection: Connection, claim_id: UUID, owner_id: str) -> dict[str, Any] | None:
+    """`ends_at` and `proven_at` of this person's claim, which nobody else settles meanwhile."""
+    return await _queries.one(connection, "lock_ownership_claim", claim_id=claim_id, owner_id=owner_id)
+
+
+async def settle_ownership_claim(connection: Connection, claim_id: UUID, vehicle_id: int, proven_at: datetime) -> None:
+    await _queries.run(
+        connection, "settle_ownership_claim", claim_id=claim_id, vehicle_id=vehicle_id, proven_at=proven_at
+    )

@@ -65,6 +65,7 @@ _READERS_OF_MORE: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_ST
 _BOOKERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order consent_all")
 _CHANGERS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_DESK, "work_order")
 _VISITS: Final = _OWNERS | {"driver": "driver_all"} | dict.fromkeys(_STAFF, "work_order")
+_CLAIMERS: Final = {"owner": EVERYWHERE, "fleet_manager": EVERYWHERE}
 _RECORDERS: Final = _OWNERS | dict.fromkeys(_STAFF, "work_order")
 _REPAIRERS: Final = {"technician": "work_order"}
 _STATUS: Final = (
@@ -129,6 +130,9 @@ TABLE: Final[Mapping[str, Row]] = {
     "POST /v1/vehicles/{vin}/consents": Row(_OWNERS, good=201, fields=_CONSENT),
     "DELETE /v1/vehicles/{vin}/consents/{consent_id}": Row(_OWNERS, fields=_CONSENT),
     "GET /v1/vehicles/{vin}/access-log": Row(_OWNERS, fields=_ENTRY, hidden={"reader": _OWNERS}),
+    "POST /v1/ownership-claims": Row(_CLAIMERS, "open", good=201, fields="claim_id ends_at"),
+    "PUT /v1/ownership-claims/{claim_id}/proof": Row(_CLAIMERS, "open", good=404, fields="vin"),
+    "DELETE /v1/vehicles/{vin}/ownership": Row(_OWNERS, good=204),
     "GET /v1/access-log": Row({"auditor": EVERYWHERE}, "open", fields=_ENTRY, hidden={"reader": {}}),
     "GET /v1/vehicles/{vin}/export": Row(_OWNERS | _OPERATOR),
     "GET /v1/fleet/export": Row(_OPERATOR, "open"),
