@@ -127,6 +127,18 @@ def restore(
 
 
 @app.command()
+def erase(
+    owner: Annotated[str, typer.Argument(help="The account, as its tokens name it: owner-1.")],
+    data_dir: DataDir,
+    kept_years: Annotated[int, typer.Option(min=0, help="How long visits that took place are kept, apart.")] = 10,
+) -> None:
+    """Erase an account and what its cars have said while they were its own (docs/access.md)."""
+    from servicelane.erase_command import erase as run
+
+    raise typer.Exit(run_until_interrupted(run(console, data_dir, owner, kept_years)))
+
+
+@app.command()
 def continuity(vin: str, data_dir: DataDir) -> None:
     """Say what of a car's messages has arrived, what is missing, and whether it may still come."""
     from servicelane.continuity_command import continuity as run

@@ -47,6 +47,14 @@ CREATE TABLE vehicles.owners (
     registered_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE vehicles.ownership_claims (
+    claim_id uuid NOT NULL,
+    owner_id text NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    proven_at timestamp with time zone,
+    vehicle_id bigint
+);
+
 ALTER TABLE vehicles.vehicles ALTER COLUMN vehicle_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME vehicles.vehicles_vehicle_id_seq
     START WITH 1
@@ -62,6 +70,9 @@ ALTER TABLE ONLY vehicles.certificates
 ALTER TABLE ONLY vehicles.owners
     ADD CONSTRAINT owners_pkey PRIMARY KEY (owner_id);
 
+ALTER TABLE ONLY vehicles.ownership_claims
+    ADD CONSTRAINT ownership_claims_pkey PRIMARY KEY (claim_id);
+
 ALTER TABLE ONLY vehicles.ownerships
     ADD CONSTRAINT ownerships_pkey PRIMARY KEY (vehicle_id, owner_id, since);
 
@@ -75,6 +86,8 @@ CREATE INDEX certificates_by_vehicle ON vehicles.certificates USING btree (vehic
 
 CREATE INDEX certificates_revoked ON vehicles.certificates USING btree (not_after) WHERE (revoked_at IS NOT NULL);
 
+CREATE INDEX ownership_claims_by_owner ON vehicles.ownership_claims USING btree (owner_id, ends_at);
+
 CREATE INDEX ownerships_by_owner ON vehicles.ownerships USING btree (owner_id) WHERE (until IS NULL);
 
 CREATE UNIQUE INDEX ownerships_current ON vehicles.ownerships USING btree (vehicle_id) WHERE (until IS NULL);
@@ -84,6 +97,9 @@ ALTER TABLE ONLY vehicles.certificates
 
 ALTER TABLE ONLY vehicles.certificates
     ADD CONSTRAINT certificates_vehicle_id_fkey FOREIGN KEY (vehicle_id) REFERENCES vehicles.vehicles(vehicle_id);
+
+ALTER TABLE ONLY vehicles.ownership_claims
+    ADD CONSTRAINT ownership_claims_vehicle_id_fkey FOREIGN KEY (vehicle_id) REFERENCES vehicles.vehicles(vehicle_id);
 
 ALTER TABLE ONLY vehicles.ownerships
     ADD CONSTRAINT ownerships_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES vehicles.owners(owner_id);
@@ -100,3 +116,5 @@ GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.ownerships TO servicelane_vehicles;
 GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.certificates TO servicelane_vehicles;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.owners TO servicelane_vehicles;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE vehicles.ownership_claims TO servicelane_vehicles;

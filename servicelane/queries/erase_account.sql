@@ -1,0 +1,18 @@
+-- Everything that names the account, in one statement. Visits stay as the workshop's, without a person; lines of the
+-- access log stay as what happened to the car.
+with consents as (
+    delete from booking.consents
+    where owner_id = %(owner_id)s or given_by = %(owner_id)s or (grantee_kind = 'driver' and grantee = %(owner_id)s)
+), keys as (
+    delete from booking.idempotency_keys where subject = %(owner_id)s
+), visits as (
+    update booking.bookings set owner_id = null, reasons = '[]' where owner_id = %(owner_id)s
+), read_of as (
+    update booking.access_log
+    set owner_id = case when owner_id = %(owner_id)s then null else owner_id end,
+        reader = case when reader = %(owner_id)s then 'erased' else reader end
+    where owner_id = %(owner_id)s or reader = %(owner_id)s
+), claims as (
+    delete from vehicles.ownership_claims where owner_id = %(owner_id)s
+)
+delete from vehicles.ownerships where owner_id = %(owner_id)s

@@ -1,0 +1,1 @@
+delete from vehicles.owners where owner_id = %(owner_id)s

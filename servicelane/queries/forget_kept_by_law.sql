@@ -1,0 +1,1 @@
+delete from booking.kept_by_law where keep_until < %(today)s
