@@ -53,6 +53,8 @@ class Action(StrEnum):
     AUDIT = "audit"
     CLAIM_VEHICLE = "claim_vehicle"
     RELEASE_VEHICLE = "release_vehicle"
+    EXPORT_ACCOUNT = "export_account"
+    ERASE_ACCOUNT = "erase_account"
 
 
 Pair = tuple[Role, Relation]
@@ -98,6 +100,8 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.AUDIT: _AUDITOR,
     Action.CLAIM_VEHICLE: (("owner", Relation.ANY), ("fleet_manager", Relation.ANY)),
     Action.RELEASE_VEHICLE: _OWNERS,
+    Action.EXPORT_ACCOUNT: (("owner", Relation.OWNER),),
+    Action.ERASE_ACCOUNT: (("owner", Relation.ANY),),
 }
 
 _SCOPED: Final = frozenset({Relation.DRIVER, Relation.CONSENT})

@@ -10,7 +10,7 @@ from pydantic import Base64Bytes, BaseModel, Field
 
 from booking_api.access_policy import Action, Relation, Scope
 from booking_api.models import Role
-from booking_api.schemas import Asked, Instant
+from booking_api.schemas import Asked, BookingAnswer, Instant, VehicleAnswer
 
 GranteeKind = Literal["workshop", "driver"]
 Grantee = Annotated[str, Field(pattern=r"^[!-~]{1,200}$")]
@@ -75,3 +75,35 @@ class NewProof(Asked):
 
 class ProvenAnswer(BaseModel):
     vin: str
+
+
+class OwnConsentAnswer(ConsentAnswer):
+    vin: str
+
+
+class OwnEntryAnswer(BaseModel):
+    """A line of the access log, without the person who has read."""
+
+    access_id: int
+    read_at: datetime
+    vin: str | None
+    role: Role
+    organisation_id: str | None
+    action: Action
+    relation: Relation
+
+
+class AccountAnswer(BaseModel):
+    """What is kept of an owner."""
+
+    subject: str
+    display_name: str | None
+    contact: dict[str, str]
+    vehicles: list[VehicleAnswer]
+    bookings: list[BookingAnswer]
+    consents: list[OwnConsentAnswer]
+    access_log: list[OwnEntryAnswer]
+
+
+class ErasureAnswer(BaseModel):
+    requested_at: datetime

@@ -11,6 +11,7 @@ from fastapi_offline import FastAPIOffline
 
 from booking_api.endpoints import (
     access_log,
+    accounts,
     bookings,
     consents,
     continuity,
@@ -83,6 +84,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         vehicles,
         faults,
         evidence,
+        accounts,
         service_plan,
         consents,
         access_log,

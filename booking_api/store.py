@@ -268,6 +268,14 @@ async def fetch_access_log(connection: Connection, *, maximum: int, **filters: A
     return await _queries.all(connection, "fetch_access_log", maximum=maximum, **wanted)
 
 
+async def request_erasure(connection: Connection, owner_id: str, now: datetime) -> datetime:
+    """When it was asked for first."""
+    row = await _queries.one(connection, "request_erasure", owner_id=owner_id, now=now)
+    assert row is not None  # insert … on conflict do update … returning gives a row
+    requested_at: datetime = row["requested_at"]
+    return requested_at
+
+
 async def insert_consent(connection: Connection, consent: Mapping[str, Any]) -> None:
     await _queries.run(connection, "insert_consent", **consent)
 

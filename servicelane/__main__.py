@@ -128,13 +128,16 @@ def restore(
 
 @app.command()
 def erase(
-    owner: Annotated[str, typer.Argument(help="The account, as its tokens name it: owner-1.")],
     data_dir: DataDir,
+    owner: Annotated[str | None, typer.Argument(help="The account, as its tokens name it: owner-1.")] = None,
+    requested: Annotated[bool, typer.Option("--requested", help="Every account whose owner has asked for it.")] = False,
     kept_years: Annotated[int, typer.Option(min=0, help="How long visits that took place are kept, apart.")] = 10,
 ) -> None:
     """Erase an account and what its cars have said while they were its own (docs/access.md)."""
     from servicelane.erase_command import erase as run
 
+    if (owner is None) != requested:
+        raise typer.BadParameter("name one account, or say --requested")
     raise typer.Exit(run_until_interrupted(run(console, data_dir, owner, kept_years)))
 
 

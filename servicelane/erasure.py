@@ -46,6 +46,11 @@ async def erase_account(connection: Connection, owner_id: str, now: datetime, ke
     return Erased(len({span["vehicle_id"] for span in spans}), kept)
 
 
+async def requested_erasures(connection: Connection) -> list[str]:
+    """The accounts whose owners have asked, the longest waiting first."""
+    return [row["owner_id"] for row in await _queries.all(connection, "fetch_erasure_requests")]
+
+
 async def forget_kept_by_law(connection: Connection, now: datetime) -> int:
     """What was kept for long enough."""
     return await _queries.run(connection, "forget_kept_by_law", today=now.date())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from database.connection import Connection
 from database.errors import ConflictError
@@ -57,6 +58,11 @@ async def assign_owner(connection: Connection, vehicle_id: int, owner_id: str, *
     async with connection.transaction():
         await store.close_ownership(connection, vehicle_id, since)
         await store.insert_ownership(connection, vehicle_id, owner_id, since)
+
+
+async def find_owner(connection: Connection, owner_id: str) -> Mapping[str, Any] | None:
+    """What is known of an owner."""
+    return await store.fetch_owner(connection, owner_id)
 
 
 async def vehicles_of_owner(connection: Connection, owner_id: str) -> list[Vehicle]:

@@ -117,6 +117,11 @@ async def fetch_revocations(connection: Connection, expiring_after: datetime) ->
     return [Revocation(int(row["serial"], 16), row["revoked_at"]) for row in rows]
 
 
+async def fetch_owner(connection: Connection, owner_id: str) -> dict[str, Any] | None:
+    """`owner_id`, `display_name`, `contact` and `registered_at`."""
+    return await _queries.one(connection, "fetch_owner", owner_id=owner_id)
+
+
 async def ensure_owner(connection: Connection, owner_id: str) -> None:
     """Leaves what is known of an owner as it is."""
     await _queries.run(connection, "ensure_owner", owner_id=owner_id)

@@ -12,6 +12,8 @@ with consents as (
     set owner_id = case when owner_id = %(owner_id)s then null else owner_id end,
         reader = case when reader = %(owner_id)s then 'erased' else reader end
     where owner_id = %(owner_id)s or reader = %(owner_id)s
+), requests as (
+    delete from booking.erasure_requests where owner_id = %(owner_id)s
 ), claims as (
     delete from vehicles.ownership_claims where owner_id = %(owner_id)s
 )

@@ -133,6 +133,10 @@ TABLE: Final[Mapping[str, Row]] = {
     "POST /v1/ownership-claims": Row(_CLAIMERS, "open", good=201, fields="claim_id ends_at"),
     "PUT /v1/ownership-claims/{claim_id}/proof": Row(_CLAIMERS, "open", good=404, fields="vin"),
     "DELETE /v1/vehicles/{vin}/ownership": Row(_OWNERS, good=204),
+    "GET /v1/account": Row(
+        {"owner": EVERYWHERE}, "open", fields="subject display_name contact vehicles bookings consents access_log"
+    ),
+    "POST /v1/account/erasure": Row({"owner": EVERYWHERE}, "open", good=202, fields="requested_at"),
     "GET /v1/access-log": Row({"auditor": EVERYWHERE}, "open", fields=_ENTRY, hidden={"reader": {}}),
     "GET /v1/vehicles/{vin}/export": Row(_OWNERS | _OPERATOR),
     "GET /v1/fleet/export": Row(_OPERATOR, "open"),

@@ -209,3 +209,22 @@ async def test_a_workshop_books_at_its_own_place_alone(clients: Clients, pool: P
     refused = await adviser.post("/v1/bookings", json=booking_of(start()))
     assert (refused.status_code, refused.json()["type"]) == (403, "not-allowed")
     assert (await clients().get("/v1/bookings")).json() == []
+
+
+async def test_an_owner_takes_everything_along_that_names_them(clients: Clients) -> None:
+    await clients().post(CONSENTS, json=consent_of())
+    await clients("technician-1", "technician", organisation_id="workshop-1").get(HEALTH)
+    account = (await clients().get("/v1/account")).json()
+    assert (account["subject"], account["display_name"]) == ("owner-1", "owner-1")
+    assert [one["vin"] for one in account["vehicles"]] == [VIN]
+    assert [(one["vin"], one["grantee"]) for one in account["consents"]] == [(VIN, "workshop-1")]
+    assert ("technician", "read_health") in {(one["role"], one["action"]) for one in account["access_log"]}
+    assert "technician-1" not in str(account)
+    stranger = (await clients("owner-77").get("/v1/account")).json()
+    assert (stranger["display_name"], stranger["vehicles"], stranger["access_log"]) == (None, [], [])
+
+
+async def test_erasure_is_asked_for_once(clients: Clients) -> None:
+    answers = [await clients().post("/v1/account/erasure") for _ in range(2)]
+    assert [one.status_code for one in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()

@@ -55,6 +55,8 @@ OPERATIONS = [
     ("GET", "/v1/access-log"),
     ("GET", "/v1/vehicles/{vin}/plan"),
     ("GET", "/v1/vehicles/{vin}/due/changes"),
+    ("GET", "/v1/account"),
+    ("POST", "/v1/account/erasure"),
     ("POST", "/v1/ownership-claims"),
     ("PUT", "/v1/ownership-claims/{claim_id}/proof"),
     ("DELETE", "/v1/vehicles/{vin}/ownership"),

@@ -14,7 +14,7 @@ from ingest.admission import Received, admit
 from ingest.aggregates import PlainAggregates
 from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.telemetry_writer import GROUP, TelemetryWriter
-from servicelane.erasure import UnknownOwnerError, erase_account, forget_kept_by_law
+from servicelane.erasure import UnknownOwnerError, erase_account, forget_kept_by_law, requested_erasures
 from streaming.postgres import PostgresStream
 from telemetry_schema.batches import encode_batch
 from telemetry_schema.catalogue import signal
@@ -75,6 +75,7 @@ async def fill(connection: Connection, vehicle_id: int, owner_id: str, *visits: 
     await put(connection, "booking.consents", ends_at=NOW + timedelta(days=1), **car, **given)
     line = {"read_at": NOW, "owner_id": owner_id, "role": "owner", "action": "read_health", "relation": "owner"}
     await put(connection, "booking.access_log", reader=owner_id, **car, **line)
+    await put(connection, "booking.erasure_requests", owner_id=owner_id, requested_at=NOW)
     key = {"subject": owner_id, "key": "k", "fingerprint": "f", "answer": {"of": owner_id}, "created_at": NOW}
     await put(connection, "booking.idempotency_keys", **key)
     finding: dict[str, Any] = {"finding_id": uuid4(), "kind": "battery_weak", "component": "battery_12v", "severity": 2}
@@ -193,6 +194,13 @@ async def test_what_the_law_keeps_is_for_nobody_s_daily_work_and_ends(pool: Pool
             assert await (await connection.execute(words, [role])).fetchone() == {"may": False}
         assert await forget_kept_by_law(connection, NOW + timedelta(days=3640)) == 0
         assert await forget_kept_by_law(connection, NOW + timedelta(days=3660)) == 1
+
+
+async def test_who_has_asked_is_known_until_it_is_done(pool: Pool, filled: dict[str, int]) -> None:
+    async with pool.connection() as connection:
+        assert await requested_erasures(connection) == [ERASED, LEFT]
+        await erase_account(connection, ERASED, NOW)
+        assert await requested_erasures(connection) == [LEFT]
 
 
 async def test_an_account_that_is_not_there_is_said_to_be_so(pool: Pool, filled: dict[str, int]) -> None:

@@ -13,4 +13,11 @@ create table if not exists booking.kept_by_law (
     keep_until   date        not null
 );
 create index if not exists kept_by_law_by_end on booking.kept_by_law (keep_until);
+
+-- Who asked to be erased. `servicelane erase --requested` does it; the row goes with the account.
+create table if not exists booking.erasure_requests (
+    owner_id     text        not null primary key,
+    requested_at timestamptz not null
+);
+grant select, insert, update on booking.erasure_requests to servicelane_booking_api;
 revoke all on booking.kept_by_law from servicelane_booking_api;
