@@ -13,7 +13,7 @@ from servicelane.state_file import read_state
 
 
 async def erase(console: Console, data_folder: Path, owner_id: str | None, kept_years: int) -> int:
-    """One account, or with None all whose owners have asked. The exit status: 2 where one is missing, or no stack runs."""
+    """One account; None: all whose owners have asked. The exit status: 2 where one is missing, or no stack runs."""
     state = read_state(data_folder)
     if state is None:
         console.print("No stack runs with this data directory; `servicelane up` starts one.")

@@ -85,12 +85,30 @@ CREATE TABLE booking.consents (
     CONSTRAINT consents_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['health'::text, 'due'::text, 'state'::text, 'book'::text])))
 );
 
+CREATE TABLE booking.erasure_requests (
+    owner_id text NOT NULL,
+    requested_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE booking.idempotency_keys (
     subject text NOT NULL,
     key text NOT NULL,
     fingerprint text NOT NULL,
     answer jsonb,
     created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE booking.kept_by_law (
+    booking_id uuid NOT NULL,
+    owner_id text NOT NULL,
+    display_name text NOT NULL,
+    vin text NOT NULL,
+    workshop_id text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    work jsonb NOT NULL,
+    erased_at timestamp with time zone NOT NULL,
+    keep_until date NOT NULL
 );
 
 CREATE TABLE booking.opening_hours (
@@ -160,8 +178,14 @@ ALTER TABLE ONLY booking.closed_days
 ALTER TABLE ONLY booking.consents
     ADD CONSTRAINT consents_pkey PRIMARY KEY (consent_id);
 
+ALTER TABLE ONLY booking.erasure_requests
+    ADD CONSTRAINT erasure_requests_pkey PRIMARY KEY (owner_id);
+
 ALTER TABLE ONLY booking.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, key);
+
+ALTER TABLE ONLY booking.kept_by_law
+    ADD CONSTRAINT kept_by_law_pkey PRIMARY KEY (booking_id);
 
 ALTER TABLE ONLY booking.opening_hours
     ADD CONSTRAINT opening_hours_pkey PRIMARY KEY (workshop_id, weekday, opens);
@@ -190,6 +214,8 @@ CREATE INDEX claims_by_time ON booking.claims USING gist (during) WHERE (state =
 CREATE INDEX consents_by_grantee ON booking.consents USING btree (grantee, ends_at) WHERE (withdrawn_at IS NULL);
 
 CREATE INDEX consents_by_vehicle ON booking.consents USING btree (vehicle_id, given_at);
+
+CREATE INDEX kept_by_law_by_end ON booking.kept_by_law USING btree (keep_until);
 
 ALTER TABLE ONLY booking.bookings
     ADD CONSTRAINT bookings_workshop_id_fkey FOREIGN KEY (workshop_id) REFERENCES booking.workshops(workshop_id);
@@ -220,6 +246,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE booking.claims TO servicelane_booking_api;
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.closed_days TO servicelane_booking_api;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.consents TO servicelane_booking_api;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE booking.erasure_requests TO servicelane_booking_api;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.idempotency_keys TO servicelane_booking_api;
 
