@@ -169,6 +169,7 @@ async def test_an_issuer_that_is_silent_is_done_without_for_an_hour() -> None:
     assert await accepted(verifier, FORGER.token())
 
 
+@pytest.mark.filterwarnings("ignore:Key size")
 def test_keys_of_another_kind_are_passed_over() -> None:
     others = [
         OctKey.generate_key(256).as_dict(private=True) | {"kid": "secret"},
