@@ -17,7 +17,7 @@ KEPT_YEARS: Final = 10
 """Of visits that took place, for the tax office. A default: set what your law asks."""
 
 _OF_CAR: Final = ("erase_stream", "erase_telemetry", "erase_diagnoses", "erase_plans")
-_queries: Final = Queries(Path(__file__).parent / "queries")
+_queries: Final = Queries(Path(__file__).parent / "queries" / "erasure")
 
 
 class UnknownOwnerError(LookupError):

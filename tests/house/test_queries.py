@@ -42,3 +42,10 @@ async def test_every_query_runs_under_its_role_and_touches_its_own_schema_alone(
 async def test_every_query_of_retention_runs_with_the_owners_rights(pool: Pool) -> None:
     async with pool.connection() as connection:
         assert await problems_of_queries(connection, ROOT / "ingest" / "queries" / "retention", "telemetry", None) == {}
+
+
+async def test_every_query_of_erasure_runs_with_the_owners_rights_across_every_schema(pool: Pool) -> None:
+    async with pool.connection() as connection:
+        problems = await problems_of_queries(connection, ROOT / "servicelane" / "queries" / "erasure", None, None)
+    assert {one for one in problems.values() if not one.startswith("touches ")} == set()
+    assert {"erase_account", "erase_diagnoses", "erase_plans"} <= problems.keys()
