@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
 
+import ingest
 from database.connection import Connection, Pool
 from ingest.admission import Received, admit
 from ingest.aggregates import PlainAggregates
 from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.telemetry_writer import GROUP, TelemetryWriter
+from servicelane import erasure
 from servicelane.erasure import UnknownOwnerError, erase_account, forget_kept_by_law, requested_erasures
 from streaming.postgres import PostgresStream
 from telemetry_schema.batches import encode_batch
@@ -151,6 +154,36 @@ async def test_nothing_of_an_erased_account_is_left_but_what_the_law_keeps(pool:
     left = {name for name, lines in said.items() if lines and not name.startswith(("booking", "vehicles"))}
     assert left == {"telemetry.continuity", "telemetry.touched", "planner.service_records"}
     assert "paid by" not in "".join(said["planner.service_records"])
+
+
+STAY = {
+    "vehicles.vehicles": "the car is still there",
+    "vehicles.certificates": "they are the car's",
+    "telemetry.continuity": "numbers of messages, so that one that comes again is recognised",
+    "telemetry.touched": "which days are to be made anew",
+    "booking.kept_by_law": "what the law asks for",
+}
+
+
+async def test_every_table_that_knows_a_car_or_an_owner_is_thought_of(pool: Pool) -> None:
+    """A new one is erased by a query of `servicelane/queries/erasure`, or stands in STAY with its reason."""
+    words = (
+        "select distinct table_schema || '.' || table_name as name from information_schema.columns "
+        "join information_schema.tables using (table_schema, table_name) "
+        "where column_name in ('vehicle_id', 'vin', 'owner_id', 'subject') and table_type = 'BASE TABLE' "
+        "and table_schema not in ('pg_catalog', 'information_schema')"
+    )
+    async with pool.connection() as connection:
+        found = {row["name"] for row in await (await connection.execute(words.encode())).fetchall()}
+    folder = Path(erasure.__file__).parent / "queries" / "erasure"
+    written = "\n".join(path.read_text() for path in folder.glob("*.sql"))
+    written += (Path(ingest.__file__).parent / "migrations" / "0017_erase_of_car.sql").read_text()
+    forgotten = {
+        name
+        for name in found - STAY.keys()
+        if name not in written and f"'{name.split('.')[1]}'" not in written and "_by_" not in name
+    }
+    assert forgotten == set()
 
 
 async def test_nobody_else_loses_a_row(pool: Pool, filled: dict[str, int]) -> None:

@@ -7,6 +7,12 @@ with states as (
 ), episodes as (
     delete from diagnostics.code_episodes
     where vehicle_id = %(vehicle_id)s and first_seen_at >= %(from_at)s and first_seen_at < %(to_at)s
+), isolations as (
+    delete from diagnostics.isolations
+    where vehicle_id = %(vehicle_id)s and started_at >= %(from_at)s and started_at < %(to_at)s
+), reports as (
+    delete from diagnostics.workshop_reports
+    where vehicle_id = %(vehicle_id)s and told_at >= %(from_at)s and told_at < %(to_at)s
 ), moments as (
     delete from diagnostics.moments
     where vehicle_id = %(vehicle_id)s and recorded_at >= %(from_at)s and recorded_at < %(to_at)s
