@@ -5,6 +5,12 @@ with notes as (
 ), days as (
     delete from planner.vehicle_days
     where vehicle_id = %(vehicle_id)s and recorded_at >= %(from_at)s and recorded_at < %(to_at)s
+), changes as (
+    delete from planner.recommendation_changes
+    where vehicle_id = %(vehicle_id)s and changed_at >= %(from_at)s and changed_at < %(to_at)s
+), verifications as (
+    delete from planner.verifications
+    where vehicle_id = %(vehicle_id)s and performed_on >= %(from_at)s::date and performed_on <= %(to_at)s::date
 ), usage as (
     delete from planner.usage where vehicle_id = %(vehicle_id)s
 ), statuses as (
