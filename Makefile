@@ -9,7 +9,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,11 @@ bench-ingest: setup-dev kafka-for-tests ## Measure ingest against what people us
 
 soak: setup-dev ## Half an hour at half of the ceiling: memory, lag and latency (SOAK="--minutes 5")
 	@$(BIN)/python -m benchmarks.soak $(SOAK)
+
+KIT_DRIVES ?= ../shared/data/kit_obd
+evaluate-diagnostics: setup-dev ## Judge every detector on faults and cars it has not seen: docs/diagnostics-evaluation.md (an hour at most)
+	@$(BIN)/python -m servicelane evaluate diagnostics --page --json var/diagnostics-evaluation.json \
+	  $(if $(wildcard $(KIT_DRIVES)),--drives $(KIT_DRIVES),) $(EVALUATE)
 
 lint: setup-dev ## Check style, types and the import contracts
 	@$(BIN)/ruff check .

@@ -356,6 +356,24 @@ def false_alarms(
     raise typer.Exit(run(console, seed, car_years, json))
 
 
+@evaluate.command()
+def diagnostics(
+    seed: Seed = 3001,
+    cars: Annotated[int, typer.Option(min=1, help="Faulty cars per detector; five healthy car-years for each.")] = 100,
+    drives: Annotated[Path | None, typer.Option(help="A folder of recorded drives, also archives of such.")] = None,
+    columns: Annotated[
+        Path | None, typer.Option(help="The map of their columns; without it that of the KIT set.")
+    ] = None,
+    json: Json = None,
+    page: Annotated[bool, typer.Option("--page", help="Write docs/diagnostics-evaluation.md and its picture.")] = False,
+    development: Annotated[bool, typer.Option("--development", help="Draw from the ranges for development.")] = False,
+) -> None:
+    """Recall, precision, lead and false alarms of every detector: on simulated fleets and on recorded drives."""
+    from servicelane.evaluation_command import diagnostics as run
+
+    raise typer.Exit(run(console, seed, cars, drives, columns, json, page=page, development=development))
+
+
 def main() -> None:
     app()
 
