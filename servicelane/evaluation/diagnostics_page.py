@@ -69,8 +69,8 @@ def _detectors(evaluation: Evaluation) -> str:
     ]  # fmt: skip
     words = (
         f"*early*: gradual faults that strand, told at least {LEAD_DAYS:.0f} days or {LEAD_KM:.0f} km before. "
-        "*precision*: of the cars\nto which the detector spoke, in a fleet with one faulty car in ten. *delay* from onset "
-        "and *lead* to stranding: medians.\nFalse alarms of any severity, on healthy simulated cars."
+        "*precision*: of the cars\nto which the detector spoke, in a fleet with one faulty car in ten. *delay* from "
+        "onset and *lead* to stranding: medians.\nFalse alarms of any severity, on healthy simulated cars."
     )
     return f"{_table(heading, rows)}\n\n{words}"
 
@@ -106,8 +106,8 @@ def _recorded(result: RecordedResult) -> str:
     said += [f"advisory: {words}" for words in result.advisories]
     wrong = [f"with the drives of known measurement errors: {words}" for words in result.on_measurement_errors]
     return (
-        f"## Recorded drives\n\n{result.drives} drives, {result.hours:.1f} hours with the engine running. False alarms per "
-        f"1,000 h: {result.false_alarms}.\n\n{_list([*said, *wrong])}\n\n"
+        f"## Recorded drives\n\n{result.drives} drives, {result.hours:.1f} hours with the engine running. False alarms "
+        f"per 1,000 h: {result.false_alarms}.\n\n{_list([*said, *wrong])}\n\n"
         "Faults put into these drives, into the signals that they have. Noise is that of ten-second means.\n\n"
         f"{_table(heading, rows)}"
     )

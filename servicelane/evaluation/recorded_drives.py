@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from diagnostics.findings import Finding
 from diagnostics.history import Car, History, Trip
@@ -86,11 +87,12 @@ def binned(samples: Samples) -> Samples:
     return Samples(told.at_s[drives], {name: values[drives] for name, values in columns.items()})
 
 
-def _means(values: Floats, edges: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _means(values: Floats, edges: npt.NDArray[np.int64]) -> Floats:
     known = np.isfinite(values)
     counts = np.add.reduceat(known.astype(np.float64), edges)
     sums = np.add.reduceat(np.where(known, values, 0.0), edges)
-    return np.divide(sums, counts, out=np.full(len(edges), np.nan), where=counts > 0)
+    means: Floats = np.divide(sums, counts, out=np.full(len(edges), np.nan), where=counts > 0)
+    return means
 
 
 def trips_of(samples: Samples, car: Car) -> list[Trip]:
