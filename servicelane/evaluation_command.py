@@ -8,7 +8,6 @@ from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.markup import escape
 from rich.progress import Progress, TaskID
 from rich.table import Table
@@ -79,7 +78,7 @@ def diagnostics(
 
         result = evaluate_diagnostics("development" if development else "evaluation", seed, cars, recorded, heard)
     words = _command(seed, cars, drives, columns, development=development)
-    console.print(Markdown(diagnostics_page.page(result, words)))
+    console.print(diagnostics_page.page(result, words), markup=False, highlight=False, soft_wrap=True)
     if page:
         diagnostics_page.write_page(result, words, _ROOT)
     if json:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from servicelane.evaluation.diagnostics_run import Evaluation, RecordedResult
-from servicelane.evaluation.scoring import LEAD_DAYS, LEAD_KM
+from servicelane.evaluation.scoring import LEAD_DAYS, LEAD_KM, total
 
 PAGE: Final = Path("docs/diagnostics-evaluation.md")
 LEAD_PICTURE: Final = Path("docs/diagnostics-lead-time.svg")
@@ -29,6 +29,7 @@ def page(evaluation: Evaluation, command: str) -> str:
         f"## How early\n\n![Days from finding to stranding, by detector]({LEAD_PICTURE.name})\n\n"
         "One mark for each car that strands and was found; the line stands at seven days.",
         "## Faults\n\n" + _faults(evaluation),
+        "## Causes\n\n" + _causes(evaluation),
         "## Healthy cars\n\n" + _healthy(evaluation),
         *([_recorded(evaluation.recorded)] if evaluation.recorded else []),
         "## What was said without cause\n\n" + _list(evaluation.false),
@@ -89,6 +90,14 @@ def _faults(evaluation: Evaluation) -> str:
     )
 
 
+def _causes(evaluation: Evaluation) -> str:
+    rows: list[Sequence[object]] = [(one.fault, one.cause_first, one.cause_in_three) for one in evaluation.faults]
+    first = total(one.cause_first for one in evaluation.faults)
+    three = total(one.cause_in_three for one in evaluation.faults)
+    table = _table(("fault", "true cause first", "in the first three"), [*rows, ("all", first, three)])
+    return f"Of the cars of which a true finding or a code told: where isolation ranks the true cause.\n\n{table}"
+
+
 def _healthy(evaluation: Evaluation) -> str:
     row = evaluation.healthy
     return (
@@ -134,7 +143,7 @@ def lead_picture(evaluation: Evaluation) -> str:
     rows = [(kind, leads) for kind, leads in evaluation.leads_days.items() if leads]
     height = 50 + _ROW * len(rows)
     inside = [*_scale(height), *(mark for place, row in enumerate(rows) for mark in _strip(place, *row))]
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" font-size="13">'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif">'
     return "\n".join([head, '<rect width="100%" height="100%" fill="white"/>', *inside, "</svg>"]) + "\n"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from diagnostics.findings import Finding, instant
 from diagnostics.service import findings_of
 from servicelane.evaluation.cases import Case, Life, life_of
+from servicelane.evaluation.causes import place_of_truth
 from servicelane.evaluation.histories import history_of
 from servicelane.evaluation.matching import answers, explains
 from simulator.drive import Burst
@@ -30,7 +31,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a case. `driven_h` are hours of driving, `days` those of the whole life."""
+    """What became of a case. `driven_h` are hours of driving, `days` those of the whole life.
+
+    `cause_place` is where isolation ranks the true cause, from 1; None where nothing answers the fault.
+    """
 
     case: Case
     drivetrain: str
@@ -40,6 +44,7 @@ class Outcome:
     onset_s: float | None = None
     strands_s: float | None = None
     strands_km: float | None = None
+    cause_place: int | None = None
 
 
 @dataclass
@@ -70,17 +75,18 @@ def live(case: Case) -> Outcome:
     history = history_of(life.spec, logbook.follow(life))
     truth = life.fault.as_json() if life.fault else None
     start_s = life.end_ms / 1000.0 - life.scenario.days * 86_400.0
-    said = [_said(one, truth, logbook) for one in findings_of(history)]
+    findings = findings_of(history)
     fault = life.fault
     return Outcome(
         case=case,
         drivetrain=life.spec.drivetrain,
-        said=tuple(sorted(said, key=lambda one: one.found_s)),
+        said=tuple(sorted((_said(one, truth, logbook) for one in findings), key=lambda one: one.found_s)),
         driven_h=logbook.driven_h,
         days=(logbook.ends_s - start_s) / 86_400.0,
         onset_s=fault.onset_at_ms / 1000.0 if fault else None,
         strands_s=fault.strands_at_ms / 1000.0 if fault and fault.strands_at_ms else None,
         strands_km=fault.strands_at_km if fault else None,
+        cause_place=place_of_truth(history, findings, truth) if truth else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -39,7 +39,10 @@ class DetectorRow:
 
 @dataclass(frozen=True, slots=True)
 class FaultRow:
-    """`by_its_detector`, and `by_any`: by another true finding or the car's own code too."""
+    """`by_its_detector`, and `by_any`: by another true finding or the car's own code too.
+
+    Of the cars of which something told, how often isolation ranks the true cause first, or among the first three.
+    """
 
     fault: str
     detector: str
@@ -48,6 +51,8 @@ class FaultRow:
     stranding: int
     median_delay_days: float | None
     median_lead_days: float | None
+    cause_first: Share
+    cause_in_three: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ def detector_row(detector: str, faulty: Sequence[Outcome], healthy: Sequence[Out
 
 def fault_row(fault: str, outcomes: Sequence[Outcome]) -> FaultRow:
     own = [_first_true(one, {RIGHT[fault][0]}) for one in outcomes]
+    places = [one.cause_place for one in outcomes if one.cause_place is not None]
     any_true = [_first_true(one, None) for one in outcomes]
     delays, leads, stranding, _ = _timing(outcomes, own)
     return FaultRow(
@@ -99,7 +105,15 @@ def fault_row(fault: str, outcomes: Sequence[Outcome]) -> FaultRow:
         stranding=len(stranding),
         median_delay_days=_median(delays),
         median_lead_days=_median(leads),
+        cause_first=Share(sum(place == 1 for place in places), len(places)),
+        cause_in_three=Share(sum(place <= 3 for place in places), len(places)),
     )
+
+
+def total(shares: Iterable[Share]) -> Share:
+    """All together."""
+    told = list(shares)
+    return Share(sum(one.hits for one in told), sum(one.all for one in told))
 
 
 def healthy_row(healthy: Sequence[Outcome]) -> HealthyRow:
