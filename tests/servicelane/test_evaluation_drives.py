@@ -61,6 +61,8 @@ def test_a_fault_of_a_signal_that_no_drive_has_is_left_out(drives: list[Recorded
     assert inject_case(bare, [[] for _ in bare], CAR, "development", 1, 0, "sensor_stuck") is None
 
 
+@pytest.mark.long
+@pytest.mark.timeout(600)
 def test_the_command_writes_what_it_found(tmp_path: Path) -> None:
     for path in DRIVES.glob("*.csv.xz"):
         shutil.copy(path, tmp_path)
