@@ -100,12 +100,13 @@ def _judged(finding: Row, items: Sequence[Item], language: str, from_s: float, t
     panels = [
         _evidence_panel(one, _trace(traces.get(one["signal"]), finding, items, from_s, to_s), language) for one in told
     ]
-    beside = [] if any(one["signal"] in traces for one in told) else list(traces)[:1]
+    named = [quantity for quantity in traces if quantity in _words()["quantities"]]
+    beside = [] if any(one["signal"] in traces for one in told) else named[:1]
     for quantity in beside:
         points = _trace(traces[quantity], finding, items, from_s, to_s)
         if points:
-            words = _words()["quantities"].get(quantity, {})
-            panels.insert(0, Panel(_text(words, language) or quantity, words.get("unit", ""), points))
+            words = _words()["quantities"][quantity]
+            panels.insert(0, Panel(_text(words, language), words["unit"], points))
     return panels
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
@@ -12,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from diagnostics import pictures
 from diagnostics.detectors import RULES
 from diagnostics.findings import Finding, finding_of, instant
 from diagnostics.history import EngineStart, History, Item, Trip
@@ -19,6 +22,7 @@ from diagnostics.pictures.axes import time_ticks, value_ticks, zone_label
 from diagnostics.pictures.composition import compose, signals_of, span_of
 from diagnostics.pictures.picture import Picture, Point
 from diagnostics.pictures.svg import draw
+from telemetry_schema.catalogue import signals_by_name
 
 VIN = "1M8GDM9A7KP000001"
 T0 = datetime(2026, 3, 1, 7, tzinfo=UTC)
@@ -132,6 +136,14 @@ def test_signals_are_those_that_the_detector_needs_and_never_say_how_the_car_is_
     picture = _picture(row, CHARGING, {"system_voltage_v": [Point(at_s, 13.0, 12.6, 13.4), Point(at_s - 1e9, 1.0)]})
     assert picture.panels[-1].label == "12 V system"
     assert [point.value for point in picture.panels[-1].points] == [13.0]
+
+
+def test_every_signal_that_a_detector_needs_has_words_in_both_languages() -> None:
+    words = tomllib.loads((Path(pictures.__file__).parent / "words.toml").read_text(encoding="utf-8"))["signals"]
+    needed = {name for rule in RULES.values() for name in (*rule.needs, *rule.uses) if name in signals_by_name()}
+    assert needed
+    assert not needed - words.keys()
+    assert all(one["en"] and one["zh"] for one in words.values())
 
 
 def test_hostile_words_stay_words() -> None:
