@@ -17,7 +17,7 @@ from ingest.telemetry_writer import TOPICS as WRITER_TOPICS
 from ingest.telemetry_writer import TelemetryWriter
 from servicelane.evaluation.histories import simulated_history
 from servicelane.members import simulated_members
-from simulator.drive import Burst, simulate_car
+from simulator.drive import Burst, parts_of, simulate_car
 from simulator.faults.schedule import assign_faults
 from simulator.fleet import CarSpec, build_fleet
 from simulator.scenario import FaultPlan, Scenario
@@ -53,6 +53,7 @@ class Workshop:
     stream: PostgresStream
     spec: CarSpec
     scenario: Scenario
+    bursts: list[Burst]
     messages: list[OutgoingRecord]
 
     async def write(self, messages: Sequence[OutgoingRecord]) -> None:
@@ -65,6 +66,21 @@ class Workshop:
             consumer = stream.consumer(TOPICS, GROUP, maximum_records=50)
             while await consumer.step(DiagnosticsWorker(stream).handle):
                 pass
+
+    async def follow(self, bursts: Sequence[Burst], minutes: int) -> None:
+        """As they drive: written some minutes at a time, each followed by one worker that is never restarted."""
+        parts = [part for burst in bursts for part in parts_of(burst, minutes * 60_000)]
+        sequence = 0
+        async with open_pool(self.pool.conninfo, role="servicelane_diagnostics") as own:
+            stream = PostgresStream(own)
+            handle = DiagnosticsWorker(stream).handle
+            consumer = stream.consumer(TOPICS, GROUP)
+            for part in parts:
+                messages = list(messages_of(self.spec.vin, [part], sequence))
+                sequence += len(messages)
+                await self.write(messages)
+                while await consumer.step(handle):
+                    pass
 
     async def rows(self, query: str) -> list[dict[str, Any]]:
         async with self.pool.connection() as connection:
@@ -85,15 +101,14 @@ async def workshop(pool: Pool) -> Workshop:
     async with pool.connection() as connection:
         await vehicles.enrol(connection, member.request)
     bursts = list(simulate_car(spec, scenario, SEED, END_MS, faults(scenario, spec)[spec.vin]))
-    return Workshop(pool, PostgresStream(pool), spec, scenario, list(messages_of(spec.vin, bursts)))
+    return Workshop(pool, PostgresStream(pool), spec, scenario, bursts, list(messages_of(spec.vin, bursts)))
 
 
 def faults(scenario: Scenario, spec: CarSpec) -> dict[str, Any]:
     return dict(assign_faults(scenario, [spec], SEED, END_MS - int(DAYS * 86_400_000)))
 
 
-def messages_of(vin: str, bursts: Sequence[Burst]) -> Iterator[OutgoingRecord]:
-    sequence = 0
+def messages_of(vin: str, bursts: Sequence[Burst], sequence: int = 0) -> Iterator[OutgoingRecord]:
     headers = {"content-type": "application/x-protobuf", "received-at": "2026-06-01T00:00:00+00:00", "vin": vin}
     for burst in bursts:
         sequence += 1
@@ -147,6 +162,21 @@ async def test_any_order_and_any_number_of_times_leaves_the_same(workshop: Works
         await workshop.write(shuffled[start : start + 40])
         await workshop.diagnose()
     assert [await workshop.rows(query) for query in EVERYTHING] == once
+
+
+async def test_minutes_followed_by_one_worker_leave_what_one_look_leaves(workshop: Workshop) -> None:
+    """What the worker keeps of open trips only saves reading."""
+    bursts = workshop.bursts[:32]
+    await workshop.follow(bursts, 7)
+    followed = [await workshop.rows(query) for query in EVERYTHING]
+    assert followed[0]
+    assert followed[1]
+    async with workshop.pool.connection() as connection:
+        for query in (*EVERYTHING, "select * from diagnostics.car_states"):
+            await connection.execute(b"truncate " + query.split()[3].encode())
+    await workshop.write(list(messages_of(workshop.spec.vin, bursts)))  # repeats of the stored ones: told again
+    await workshop.diagnose()
+    assert [await workshop.rows(query) for query in EVERYTHING] == followed
 
 
 async def test_what_is_found_is_told_once(workshop: Workshop) -> None:
