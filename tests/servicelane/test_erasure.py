@@ -177,7 +177,7 @@ async def test_every_table_that_knows_a_car_or_an_owner_is_thought_of(pool: Pool
         found = {row["name"] for row in await (await connection.execute(words.encode())).fetchall()}
     folder = Path(erasure.__file__).parent / "queries" / "erasure"
     written = "\n".join(path.read_text() for path in folder.glob("*.sql"))
-    written += (Path(ingest.__file__).parent / "migrations" / "0017_erase_of_car.sql").read_text()
+    written += (Path(ingest.__file__).parent / "migrations" / "0018_erase_of_car.sql").read_text()
     forgotten = {
         name
         for name in found - STAY.keys()

@@ -7,6 +7,12 @@ with states as (
 ), episodes as (
     delete from diagnostics.code_episodes
     where vehicle_id = %(vehicle_id)s and first_seen_at >= %(from_at)s and first_seen_at < %(to_at)s
+), transitions as (
+    delete from diagnostics.code_transitions
+    where vehicle_id = %(vehicle_id)s and at >= %(from_at)s and at < %(to_at)s
+), code_events as (
+    delete from diagnostics.code_events
+    where vehicle_id = %(vehicle_id)s and started_at >= %(from_at)s and started_at < %(to_at)s
 ), isolations as (
     delete from diagnostics.isolations
     where vehicle_id = %(vehicle_id)s and started_at >= %(from_at)s and started_at < %(to_at)s
