@@ -22,6 +22,7 @@ from diagnostics.samples import PRESSURE, TEMPERATURE, WHEELS
 KIND: Final = "sudden_pressure_loss"
 _SHARE: Final = 0.15
 _BETWEEN_SHARE: Final = 0.125
+_NOTICED_KPA: Final = 10.0
 _SOON_AFTER_S: Final = 2 * 86_400.0  # longer apart, a slow leak does as much
 
 
@@ -38,7 +39,7 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
         verdict = Verdict(trip.ended_s)
         if lost > _SHARE * kpa:
             verdict = _bad(trip, STOP, lost, _SHARE * kpa)
-        elif wheel in fell and len(fell) >= 3 and apart_s < _SOON_AFTER_S:
+        elif fell.get(wheel, 0.0) > _NOTICED_KPA and len(fell) >= 3 and apart_s < _SOON_AFTER_S:
             overnight = fell[wheel] - float(np.median([one for name, one in fell.items() if name != wheel]))
             if overnight > _BETWEEN_SHARE * before[wheel]:
                 verdict = _bad(trip, SOON, overnight, _BETWEEN_SHARE * before[wheel])

@@ -12,6 +12,7 @@ from diagnostics.samples import PRESSURE, WHEELS, Samples
 
 _LEAST_BINS: Final = 12
 _CALM_BINS: Final = 3
+_NOTICED_KPA: Final = 10.0
 
 
 def features(trip: Samples, _car: Car) -> dict[str, float]:
@@ -32,6 +33,8 @@ def _losses(trip: Samples) -> dict[str, float]:
     count = kpa.shape[1] // _CALM_BINS * _CALM_BINS
     calm = kpa[:, :count].reshape(len(WHEELS), -1, _CALM_BINS).mean(axis=2)
     lost = calm[:, :1] - calm
+    if not (lost[told] > _NOTICED_KPA).any():  # nearly always so
+        return {f"p20_loss_{WHEELS[place]}": 0.0 for place in np.flatnonzero(told).tolist()}
     losses = {}
     for place in np.flatnonzero(told).tolist():
         others = lost[[n for n in np.flatnonzero(told).tolist() if n != place]]
