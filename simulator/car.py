@@ -97,7 +97,8 @@ class Car:
         self.odometer_km = float(odometer_km[-1])
         heat_c, cold_kpa = self.tyres.drive(dt, speed_kmh)
         recovered = np.minimum(0.0, acceleration) * 0.7 if self.traction else 0.0
-        disc_c, pad_mm = self.brakes.drive(dt, self.mass_kg, speed_kmh, acceleration - recovered, self.ambient_c)
+        between_kmh = speed_kmh - acceleration * 3.6 * dt / 2  # a stop within one step takes energy too
+        disc_c, pad_mm = self.brakes.drive(dt, self.mass_kg, between_kmh, acceleration - recovered, self.ambient_c)
         nothing = np.zeros(len(speed_kmh))
         driven = Driven(self.ambient_c, speed_kmh, odometer_km, heat_c, cold_kpa, pad_mm, nothing, disc_c)
         if self.traction:
