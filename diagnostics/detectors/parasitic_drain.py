@@ -2,9 +2,11 @@
 
 The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control units draw, by 3 mV/h and more with
 a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
-battery). The slopes of up to eight standings are pooled; 1.8 mV/h at three standard errors, on two verdicts in a
-row: plan a visit; 5 mV/h: soon. The first two hours after driving do not count, surface charge and heat go then. Or
-the car measures it: more than 100 mA on three readings in a row. Six healthy verdicts end it.
+battery). The slopes of up to twelve standings are pooled; 2 mV/h, and 0.5 mV/h at 3.5 standard errors, on two verdicts
+in a row: plan a visit; 5 mV/h: soon. The first two hours after driving do not count, surface charge and heat go then,
+nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V and more,
+handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six healthy
+verdicts end it.
 
 Does not work for a car that never stands for three hours, nor before about a day of standing in all.
 """
@@ -26,6 +28,7 @@ _SOON_MV_PER_H: Final = 5.0
 _SENSOR_MV: Final = 22.0  # one reading against the truth
 _ERRORS: Final = 3.5
 _HEALTHY_MV_PER_H: Final = 0.5
+_CHARGES_V: Final = 13.0
 _SETTLES_H: Final = 2.0
 _LEAST_H: Final = 3.0
 _STANDINGS: Final = 12
@@ -39,7 +42,9 @@ _MEASURED_IN_A_ROW: Final = 3
 def _judge_trip(memory: Memory, trip: Trip, _car: Car) -> Said:
     """The standing before is over; another begins when the trip ends."""
     _close(memory)
-    memory["since_s"] = trip.ended_s
+    charging_v = trip.features.get("charging_v", memory.get("charging_v", _CHARGES_V))
+    memory["charging_v"] = charging_v
+    memory["since_s"] = trip.ended_s if charging_v >= _CHARGES_V else None
     return ()
 
 
@@ -105,7 +110,7 @@ def _sums(readings: list[Any]) -> list[list[float]]:
 RULE: Final = Rule(
     KIND,
     needs=("rest_voltage_v",),
-    uses=("engine_start.rest_voltage_v", "quiescent_current_ma"),
+    uses=("engine_start.rest_voltage_v", "quiescent_current_ma", "system_voltage_v"),
     judges={Trip: _judge_trip, EngineStart: _judge_start, ParkedReading: _judge_parked},
     healthy_to_end=6,
 )

@@ -22,7 +22,8 @@ from booking_api.dependencies import wall_clock
 from database.connection import Connection, Pool
 from database.errors import OverlapError, translated
 from maintenance_planner import store as planner
-from maintenance_planner.models import Recommendation, Skill, Texts
+from maintenance_planner.models import Basis, Recommendation, Skill, Texts
+from maintenance_planner.work_details import details_for
 from telemetry_schema.vin import with_check_digit
 from tests.booking_api.conftest import NOW, Clients, enrol, open_workshop, running_app
 
@@ -94,8 +95,10 @@ async def _recommend(connection: Connection, vehicle_id: int, skill: Skill | Non
         reasons={"en": [], "zh": []},
         operations=[{"code": f"work-{minutes}", "minutes": minutes, "skill": skill}],
         finding_ids=[],
+        details=details_for("engine_oil", []),
+        basis=Basis(),
     )
-    await planner.upsert_recommendation(connection, vehicle_id, recommendation)
+    await planner.upsert_recommendations(connection, [(vehicle_id, recommendation)])
     return recommendation.recommendation_id
 
 

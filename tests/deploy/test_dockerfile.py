@@ -22,7 +22,7 @@ from tests.deploy.composition import ROOT, is_ours, raw
 
 DOCKERFILE: Final = (ROOT / "Dockerfile").read_text()
 LINTER: Final = ROOT / "var/node/node_modules/dockerfile-utils/bin/dockerfile-utils"
-CAR: Final = {"head_unit", "simulator"}
+CAR: Final = {"can_bus", "head_unit", "simulator"}
 STAGES: Final = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
 COPIED: Final = re.findall(r"^COPY (?!--from)(\S+) \S+$", DOCKERFILE, re.MULTILINE)
 

@@ -42,7 +42,7 @@ def test_every_signal_that_a_rule_names_exists(kind: str) -> None:
 # Current while parked ----------------------------------------------------------------------------------------------
 
 
-def standings(mv_per_h: float, days: int = 10) -> dict[str, Any]:
+def standings(mv_per_h: float, days: int = 10, charging_v: float = 13.8) -> dict[str, Any]:
     """Nights of ten hours after a trip of half an hour, a reading every two hours, the start at their end."""
     parked, starts = [], []
     for night in range(days):
@@ -51,7 +51,7 @@ def standings(mv_per_h: float, days: int = 10) -> dict[str, Any]:
             volts = 12.65 - mv_per_h * hours / 1000 + (0.01 if hours % 4 else -0.01)
             parked.append(ParkedReading(ends_s + hours * HOUR_S, {"rest_v": volts}))
         starts.append(EngineStart(ends_s + 13 * HOUR_S, 10.9, 12.65 - mv_per_h * 13 / 1000, 15.0))
-    return {"trips": trips([{}] * days, every_s=DAY_S), "parked": parked, "starts": starts}
+    return {"trips": trips([{"charging_v": charging_v}] * days, every_s=DAY_S), "parked": parked, "starts": starts}
 
 
 def test_a_drain_sinks_the_rest_voltage_and_control_units_alone_do_not() -> None:
@@ -60,6 +60,10 @@ def test_a_drain_sinks_the_rest_voltage_and_control_units_alone_do_not() -> None
     assert rule(history(**standings(1.7))) == []
     assert only(rule(history(**standings(3.3)))).severity == PLAN_A_VISIT
     assert only(rule(history(**standings(8.0)))).severity == SOON
+
+
+def test_a_battery_that_is_not_charged_sinks_without_a_drain() -> None:
+    assert RULES["parasitic_drain"](history(**standings(3.3, charging_v=12.8))) == []
 
 
 def test_a_measured_current_counts_on_three_readings() -> None:

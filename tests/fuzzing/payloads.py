@@ -152,7 +152,7 @@ def _odd_value(field: Any, chance: random.Random) -> Any:
 def _odd_integer(field: Any, chance: random.Random) -> int:
     signed, bits = {
         field.TYPE_UINT32: (False, 32), field.TYPE_UINT64: (False, 64), field.TYPE_SINT64: (True, 64),
-        field.TYPE_ENUM: (True, 32),
+        field.TYPE_SINT32: (True, 32), field.TYPE_ENUM: (True, 32),
     }[field.type]  # fmt: skip
     value = chance.choice((*INTEGERS, chance.getrandbits(20)))
     if not signed:

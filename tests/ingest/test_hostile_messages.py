@@ -97,6 +97,7 @@ def extremes(message: Message) -> Message:
 def _extreme(field: Any) -> Any:
     by_type: dict[int, Any] = {
         field.TYPE_SINT64: -(2**63), field.TYPE_UINT64: 2**64 - 1, field.TYPE_UINT32: 2**32 - 1,
+        field.TYPE_SINT32: -(2**31),
         field.TYPE_FLOAT: 3.4e38, field.TYPE_DOUBLE: -1.7e308, field.TYPE_BOOL: True, field.TYPE_ENUM: 2**31 - 1,
         field.TYPE_STRING: "\U0001f697" * 500, field.TYPE_BYTES: b"\xff" * 16,
     }  # fmt: skip
