@@ -51,7 +51,8 @@ def options_of(arguments: argparse.Namespace, folder: Path) -> SoakOptions:
 
 
 def as_json(soaked: Soaked, verdict: Verdict) -> dict[str, Any]:
-    machine = {"cores": os.cpu_count(), "system": f"{platform.system()} {platform.release().split('-')[0]}", "python": platform.python_version()}
+    system = f"{platform.system()} {platform.release().split('-')[0]}"
+    machine = {"cores": os.cpu_count(), "system": system, "python": platform.python_version()}
     return {"machine": machine, "run": asdict(soaked), "verdict": verdict.as_dict()}
 
 
