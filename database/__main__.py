@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,8 +61,13 @@ async def _describe(url: str) -> list[str]:
 
 
 def _schema(folders: list[tuple[str, Path]]) -> int:
-    for name, text in schemas_of(folders).items():
-        (SCHEMA_FOLDER / f"{name}.sql").write_text(text)
+    made = schemas_of(folders)
+    shutil.rmtree(SCHEMA_FOLDER)
+    SCHEMA_FOLDER.mkdir()
+    for name, text in made.items():
+        path = SCHEMA_FOLDER / f"{name}.sql"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     return 0
 
 

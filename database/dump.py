@@ -1,4 +1,4 @@
-"""The schemas that the migrations make, as text: `schema/*.sql` is a copy of them, and a test compares the two."""
+"""What the migrations make, as text: `schema/` is a copy of it, a file per table, view or function; a test compares."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from database.server_files import wheel_programs
 
 _NOISE: Final = re.compile(r"^(--.*|SET .*;|SELECT pg_catalog\.set_config.*;|\\(un)?restrict .*)\n", re.MULTILINE)
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
+_STATEMENT: Final = re.compile(r"\n\n(?=(?:ALTER|COMMENT|CREATE|GRANT|REVOKE) )")
 _HEAD: Final = "-- What the migrations make, for reading. Written by a program: do not edit.\n\n"
 _ALIKE: Final = ("*_by_minute", "*_by_hour", "*_by_day")
 """Aggregates, left out: `telemetry.create_aggregates` makes thousands of columns of one pattern."""
@@ -27,10 +28,22 @@ _SCHEMAS: Final = "select nspname from pg_namespace where nspname !~ '^pg_|^info
 
 
 def dump_schemas(url: str) -> dict[str, str]:
-    """By schema, of a migrated database: definitions and grants, no owners, no data, no aggregates, in one order."""
+    """By `schema/object`, of a migrated database: definitions and grants, no owners, no data, no aggregates.
+
+    An object's constraints, indexes and grants stand with it; what is of the schema itself is called `schema`.
+    """
     with psycopg.connect(url) as connection:
         names = [str(name) for (name,) in connection.execute(_SCHEMAS)]
-    return {name: _dump(url, name) for name in names}
+    return {f"{name}/{place}": text for name in names for place, text in _by_object(name, _dump(url, name)).items()}
+
+
+def _by_object(schema: str, text: str) -> dict[str, str]:
+    named = re.compile(rf"\b{schema}\.(\w+)")
+    statements: dict[str, list[str]] = {}
+    for statement in _STATEMENT.split(text):
+        found = named.search(statement)
+        statements.setdefault(found[1] if found else "schema", []).append(statement)
+    return {name: _HEAD + "\n\n".join(of_object) + "\n" for name, of_object in statements.items()}
 
 
 def _dump(url: str, schema: str) -> str:
@@ -41,7 +54,7 @@ def _dump(url: str, schema: str) -> str:
     )
     if finished.returncode != 0:
         raise ServerStartError(f"pg_dump failed: {finished.stderr.strip()}")
-    return _HEAD + _EMPTY_LINES.sub("\n\n", _NOISE.sub("", finished.stdout)).strip() + "\n"
+    return _EMPTY_LINES.sub("\n\n", _NOISE.sub("", finished.stdout)).strip()
 
 
 def schemas_of(folders: Sequence[tuple[str, Path]]) -> dict[str, str]:

@@ -15,7 +15,9 @@ COMMITTED = ROOT / "database" / "schema"
 
 
 def test_the_committed_schema_is_what_the_migrations_make(database_url: str) -> None:
-    committed = {path.stem: path.read_text() for path in COMMITTED.glob("*.sql")}
+    committed = {
+        path.relative_to(COMMITTED).with_suffix("").as_posix(): path.read_text() for path in COMMITTED.rglob("*.sql")
+    }
     assert committed == dump_schemas(database_url), f"run: python -m database schema {' '.join(PACKAGES)}"
 
 

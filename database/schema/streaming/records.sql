@@ -1,18 +1,5 @@
 -- What the migrations make, for reading. Written by a program: do not edit.
 
-CREATE SCHEMA streaming;
-
-CREATE TABLE streaming.offsets (
-    group_name text NOT NULL,
-    topic text NOT NULL,
-    partition smallint NOT NULL,
-    transaction_id xid8 DEFAULT '0'::xid8 NOT NULL,
-    id bigint DEFAULT 0 NOT NULL,
-    handled_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    registered_at timestamp with time zone DEFAULT now() NOT NULL
-)
-WITH (fillfactor='50');
-
 CREATE TABLE streaming.records (
     topic text NOT NULL,
     partition smallint NOT NULL,
@@ -35,14 +22,7 @@ ALTER TABLE streaming.records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-ALTER TABLE ONLY streaming.offsets
-    ADD CONSTRAINT offsets_pkey PRIMARY KEY (group_name, topic, partition);
-
 ALTER TABLE ONLY streaming.records
     ADD CONSTRAINT records_pkey PRIMARY KEY (topic, partition, transaction_id, id);
-
-GRANT USAGE ON SCHEMA streaming TO servicelane_streamer;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE streaming.offsets TO servicelane_streamer;
 
 GRANT SELECT,INSERT ON TABLE streaming.records TO servicelane_streamer;

@@ -1,0 +1,34 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE TABLE booking.bookings (
+    booking_id uuid NOT NULL,
+    vehicle_id bigint NOT NULL,
+    owner_id text,
+    workshop_id text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    time_zone text NOT NULL,
+    status text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    work jsonb NOT NULL,
+    recommendation_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bookings_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY booking.bookings
+    ADD CONSTRAINT bookings_pkey PRIMARY KEY (booking_id);
+
+CREATE INDEX bookings_by_owner ON booking.bookings USING btree (owner_id, starts_at);
+
+CREATE INDEX bookings_by_vehicle ON booking.bookings USING btree (vehicle_id, starts_at);
+
+CREATE INDEX bookings_by_workshop ON booking.bookings USING btree (workshop_id, ends_at);
+
+ALTER TABLE ONLY booking.bookings
+    ADD CONSTRAINT bookings_workshop_id_fkey FOREIGN KEY (workshop_id) REFERENCES booking.workshops(workshop_id);
+
+GRANT SELECT,INSERT,UPDATE ON TABLE booking.bookings TO servicelane_booking_api;

@@ -1,0 +1,39 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE VIEW published.stored_frames AS
+ SELECT samples.vehicle_id,
+    samples.boot_id,
+    samples.sequence,
+    samples.frame,
+    'sample'::text AS source
+   FROM telemetry.samples
+UNION ALL
+ SELECT sample_collisions.vehicle_id,
+    sample_collisions.boot_id,
+    sample_collisions.sequence,
+    sample_collisions.frame,
+    'collision'::text AS source
+   FROM telemetry.sample_collisions
+UNION ALL
+ SELECT events.vehicle_id,
+    events.boot_id,
+    events.sequence,
+    0 AS frame,
+    'event'::text AS source
+   FROM telemetry.events
+UNION ALL
+ SELECT dtc_reports.vehicle_id,
+    dtc_reports.boot_id,
+    dtc_reports.sequence,
+    0 AS frame,
+    'dtc_report'::text AS source
+   FROM telemetry.dtc_reports
+UNION ALL
+ SELECT command_results.vehicle_id,
+    command_results.boot_id,
+    command_results.sequence,
+    0 AS frame,
+    'command_result'::text AS source
+   FROM telemetry.command_results;
+
+GRANT SELECT ON TABLE published.stored_frames TO servicelane_reader;

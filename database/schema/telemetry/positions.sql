@@ -1,0 +1,18 @@
+-- What the migrations make, for reading. Written by a program: do not edit.
+
+CREATE TABLE telemetry.positions (
+    vehicle_id bigint NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    boot_number bigint NOT NULL,
+    boot_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    frame integer NOT NULL,
+    latitude_deg double precision,
+    longitude_deg double precision,
+    altitude_m double precision
+);
+
+ALTER TABLE ONLY telemetry.positions
+    ADD CONSTRAINT positions_pkey PRIMARY KEY (vehicle_id, recorded_at);
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE telemetry.positions TO servicelane_ingest;
