@@ -13,7 +13,9 @@ from uuid import UUID
 
 from booking_api.languages import Text
 
-Kind = Literal["bay", "technician"]
+Kind = Literal["bay", "van", "technician", "equipment", "loaner"]
+Transport = Literal["drop_off", "loaner", "mobile"]
+"""How the owner gets on during the visit: brings the car, has one lent, or the workshop's van comes."""
 Role = Literal[
     "owner", "driver", "technician", "service_adviser", "workshop_manager", "fleet_manager", "operator", "auditor"
 ]
@@ -33,10 +35,17 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
+    """`skills`: what a technician can do or equipment serves; a bay or van with skills takes only such work.
+
+    `breaks`: (starts, ends) in minutes of the wall clock, by weekday; `absences`: from, until, in epoch minutes.
+    """
+
     resource_id: int
     kind: Kind
     name: str
     skills: frozenset[str] = frozenset()
+    breaks: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    absences: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """`hours` holds (opens, closes) in minutes of the wall clock, by weekday, 0 = Monday. No `brands`: every make."""
+    """`hours` holds (opens, closes) in minutes of the wall clock, by weekday, 0 = Monday. No `brands`: every make.
+
+    `daily_visits` and `daily_minutes` limit what a local day takes; None: no limit. `parts_lead_days` is for parts
+    that the stock does not list. A van goes `mobile_radius_km` far and takes `mobile_travel_minutes` each way.
+    """
 
     workshop_id: str
     name: str
@@ -61,6 +74,11 @@ class Workshop:
     hours: Mapping[int, tuple[tuple[int, int], ...]]
     closed_on: frozenset[date]
     resources: tuple[Resource, ...]
+    daily_visits: int | None = None
+    daily_minutes: int | None = None
+    parts_lead_days: int = 0
+    mobile_radius_km: float = 0.0
+    mobile_travel_minutes: int = 30
 
 
 class Claim(NamedTuple):
@@ -75,12 +93,41 @@ class Claim(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PartNeed:
+    """`quantity` in the unit of the part, pieces mostly."""
+
+    part: str
+    quantity: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """Where a part comes from: `part` is what will be fitted, which may supersede what was asked for."""
+
+    part: str
+    quantity: float
+    source: Literal["stock", "order"]
+    ready_minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """What the schedule needs to know of the work. One technician must have every skill."""
+    """What the schedule needs to know of the work at one workshop. One technician must have every skill.
+
+    The buffers before and after are claimed with the visit; `equipment` names what some equipment must serve. Before
+    `ready_minute` the `parts` are not there. `possible` False: this workshop does not do it in this way.
+    """
 
     minutes: int
     skills: frozenset[str]
     make: str
+    before_minutes: int = 0
+    after_minutes: int = 0
+    equipment: frozenset[str] = frozenset()
+    transport: Transport = "drop_off"
+    ready_minute: int = 0
+    parts: tuple[PartLine, ...] = ()
+    possible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +139,13 @@ class Work:
     urgency: int = 1
     due_at: datetime | None = None
     latest_safe_at: datetime | None = None
+    parts: tuple[PartNeed, ...] = ()
+    fails_at: tuple[datetime, datetime, datetime] | None = None
+    """By when the part has failed with 10, 50 and 90 % probability; None: the plan says no more than a safe date."""
 
-    def job(self, make: str) -> Job:
-        skills = frozenset(str(one["skill"]) for one in self.operations if one.get("skill"))
-        return Job(sum(int(one["minutes"]) for one in self.operations), skills, make)
+    @property
+    def skills(self) -> frozenset[str]:
+        return frozenset(str(one["skill"]) for one in self.operations if one.get("skill"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +155,8 @@ class Wishes:
     position: Position | None = None
     weekdays: frozenset[int] = frozenset()
     day_part: DayPart | None = None
+    preferred_on: date | None = None
+    usual_workshop_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +166,8 @@ class SlotQuery:
     from_at: datetime | None = None
     until_at: datetime | None = None
     wishes: Wishes = field(default_factory=Wishes)
+    transport: Transport = "drop_off"
+    within_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +189,7 @@ class BookingRequest:
     workshop_id: str
     starts_at: datetime
     recommendation_ids: tuple[UUID, ...] = ()
+    transport: Transport = "drop_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +208,7 @@ class Booking:
     work: tuple[dict[str, Any], ...]
     recommendation_ids: tuple[UUID, ...]
     reasons: tuple[dict[str, str], ...]
+    transport: Transport = "drop_off"
 
 
 @dataclass(frozen=True, slots=True)

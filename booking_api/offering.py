@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from booking_api import error_texts
 from booking_api.errors import NotOfferedError
 from booking_api.local_days import GRAIN_MINUTES, epoch_minute, instant
-from booking_api.models import Claim, Job, Work, Workshop
+from booking_api.models import Claim, Job, PartLine, Resource, Work, Workshop
 from booking_api.ranking import NOON_MINUTES, Candidate, Need
 from booking_api.reason_texts import OBSTACLES
+from booking_api.risk import life_of
 from booking_api.scheduling import (
     DAY_MINUTES,
     DaySchedule,
@@ -24,47 +26,60 @@ from booking_api.scheduling import (
     assign,
     day_schedules,
     grains_of,
+    needed,
     obstacle,
+    scarce_technicians,
     serves,
+    span_grains,
     start_grains,
     starts,
+    starts_among,
 )
 
 ALTERNATIVES: Final = 3
 ALTERNATIVE_DAYS: Final = 14
 
 
-def need_of(work: Work, job: Job, now_minute: int) -> Need:
+def need_of(work: Work, now_minute: int) -> Need:
     return Need(
         now_minute,
         work.urgency,
         epoch_minute(work.due_at) if work.due_at else None,
         epoch_minute(work.latest_safe_at) if work.latest_safe_at else None,
-        job.skills,
+        work.skills,
+        life_of(work.fails_at, work.latest_safe_at, now_minute),
     )
 
 
 def candidates(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
     """Every free start in a window of the workshop's own, in order of time."""
-    duration = grains_of(job.minutes) * GRAIN_MINUTES
+    window = window.ready(job)
     for schedule in _served_days(workshop, claims, job, window):
         load = schedule.load(workshop.resources)
         for grain in start_grains(starts(schedule, job, workshop.resources, window)):
-            yield _candidate(workshop, schedule, grain, duration, load)
+            yield _candidate(workshop, schedule, job, grain, load)
 
 
-def _candidate(workshop: Workshop, schedule: DaySchedule, grain: int, duration: int, load: float) -> Candidate:
+def _candidate(
+    workshop: Workshop, schedule: DaySchedule, job: Job, grain: int, load: float, *, scarce: bool = False
+) -> Candidate:
     day = schedule.day
     start = day.start_minute + grain * GRAIN_MINUTES
-    return Candidate(workshop, start, start + duration, day.on, day.wall_minutes[grain], load)
+    end = start + grains_of(job.minutes) * GRAIN_MINUTES
+    ordered = any(one.source == "order" for one in job.parts)
+    ready_minute = job.ready_minute if ordered else 0
+    return Candidate(workshop, start, end, day.on, day.wall_minutes[grain], load, scarce, ready_minute)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A start that is free, with the bay and the technician who would take it."""
+    """A start that is free, with what would be claimed for it from `from_minute` to `until_minute`, with buffers."""
 
     candidate: Candidate
     resource_ids: tuple[int, ...]
+    from_minute: int
+    until_minute: int
+    parts: tuple[PartLine, ...] = ()
 
 
 def visit_at(
@@ -75,16 +90,19 @@ def visit_at(
     if starts_at != instant(start) or start % GRAIN_MINUTES:
         raise NotOfferedError(error_texts.OFF_GRAIN, "off_grain")
     window = Window(start, start + 1).within(workshop, now_minute)
-    schedule = next(day_schedules(workshop, claims, window), None)
-    free = schedule and starts(schedule, job, workshop.resources, window)
-    if not schedule or not free or not serves(workshop, job):
+    ready = window.ready(job)
+    schedule = next(day_schedules(workshop, claims, ready), None)
+    free = schedule and starts(schedule, job, workshop.resources, ready)
+    if not schedule or not free or not serves(workshop, job) or not job.possible:
         if (code := obstacle(workshop, job, window)) == "fully_booked":
             return None
         raise NotOfferedError(OBSTACLES[code], code)
     grain = next(start_grains(free))
-    duration = grains_of(job.minutes) * GRAIN_MINUTES
-    candidate = _candidate(workshop, schedule, grain, duration, schedule.load(workshop.resources))
-    return Visit(candidate, tuple(one.resource_id for one in assign(schedule, job, workshop.resources, grain)))
+    candidate = _candidate(workshop, schedule, job, grain, schedule.load(workshop.resources))
+    resource_ids = tuple(one.resource_id for one in assign(schedule, job, workshop.resources, grain))
+    lead, grains = span_grains(job)
+    begin = start - lead * GRAIN_MINUTES
+    return Visit(candidate, resource_ids, begin, begin + grains * GRAIN_MINUTES, job.parts)
 
 
 def nearest_starts(
@@ -105,13 +123,17 @@ def around(starts_at: datetime) -> Window:
 
 
 def offers(
-    workshops: Sequence[Workshop], claims: Mapping[str, Sequence[Claim]], job: Job, asked: Window, now_minute: int
+    workshops: Sequence[Workshop],
+    claims: Mapping[str, Sequence[Claim]],
+    jobs: Mapping[str, Job],
+    asked: Window,
+    now_minute: int,
 ) -> tuple[list[Candidate], list[str]]:
     """One candidate per workshop, local day and half of the day, and the obstacles of workshops without any."""
     found: list[Candidate] = []
     obstacles: list[str] = []
     for workshop in workshops:
-        window = asked.within(workshop, now_minute)
+        window, job = asked.within(workshop, now_minute), jobs[workshop.workshop_id]
         firsts = list(_first_of_each_half(workshop, claims.get(workshop.workshop_id, ()), job, window))
         found += firsts
         if not firsts:
@@ -120,16 +142,46 @@ def offers(
 
 
 def _first_of_each_half(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
-    duration = grains_of(job.minutes) * GRAIN_MINUTES
+    window, lanes = window.ready(job), lanes_of(workshop, job)
     for schedule in _served_days(workshop, claims, job, window):
-        mask = starts(schedule, job, workshop.resources, window)
-        morning = (1 << sum(wall < NOON_MINUTES for wall in schedule.day.wall_minutes)) - 1
-        for half in (mask & morning, mask & ~morning):
-            if half:
-                load = schedule.load(workshop.resources)
-                yield _candidate(workshop, schedule, next(start_grains(half)), duration, load)
+        yield from halves(workshop, schedule, job, window, lanes)
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """What a job needs, of all resources and without technicians who are scarce and not needed for it."""
+
+    every: Sequence[Sequence[Resource]]
+    plain: Sequence[Sequence[Resource]]
+
+
+def lanes_of(workshop: Workshop, job: Job) -> Lanes:
+    """A technician whom the job's skills ask for is not scarce for it where nobody else has them."""
+    every, scarce = needed(workshop.resources, job), scarce_technicians(workshop.resources)
+    plain = [[one for one in fit if one.resource_id not in scarce] for fit in every]
+    return Lanes(every, plain if all(plain) else every)
+
+
+def halves(workshop: Workshop, schedule: DaySchedule, job: Job, window: Window, lanes: Lanes) -> Iterator[Candidate]:
+    """The first start of the morning and of the afternoon, and the first that takes nobody who is scarce."""
+    mask = starts_among(schedule, job, lanes.every, window)
+    if not mask:
+        return
+    plain = mask if lanes.plain is lanes.every else starts_among(schedule, job, lanes.plain, window)
+    load, morning = schedule.load(workshop.resources), _morning(schedule.day.wall_minutes)
+    for half in (morning, ~morning):
+        first, easy = (next(start_grains(some & half), None) for some in (mask, plain))
+        if easy is not None:
+            yield _candidate(workshop, schedule, job, easy, load)
+        if first is not None and first != easy:
+            yield _candidate(workshop, schedule, job, first, load, scarce=True)
+
+
+@lru_cache(maxsize=512)
+def _morning(wall_minutes: tuple[int, ...]) -> int:
+    return (1 << sum(wall < NOON_MINUTES for wall in wall_minutes)) - 1
 
 
 def _served_days(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[DaySchedule]:
-    if serves(workshop, job):
+    if serves(workshop, job) and job.possible:
         yield from day_schedules(workshop, claims, window)

@@ -19,6 +19,9 @@ Reason = Literal[
     "preferred_part",
     "quiet_day",
     "skill",
+    "risk",
+    "parts_come",
+    "usual_workshop",
 ]
 
 SKILLS: Final[Mapping[str, Text]] = {
@@ -29,6 +32,8 @@ SKILLS: Final[Mapping[str, Text]] = {
     "brakes": {"en": "brakes", "zh": "制动系统"},
     "high_voltage": {"en": "high-voltage systems", "zh": "高压系统"},
     "general": {"en": "general service", "zh": "常规保养"},
+    "diagnostics": {"en": "fault diagnosis", "zh": "故障诊断"},
+    "body": {"en": "body work", "zh": "车身维修"},
 }
 
 _REASONS: Final[Mapping[str, Text]] = {
@@ -42,13 +47,26 @@ _REASONS: Final[Mapping[str, Text]] = {
     "preferred_day": {"en": "on a day you prefer", "zh": "在您偏好的日期"},
     "preferred_part": {"en": "at the time of day you prefer", "zh": "在您偏好的时段"},
     "quiet_day": {"en": "a quiet day at this workshop", "zh": "维修站当天不忙"},
+    "risk": {"en": "about {percent} % risk that it fails before then", "zh": "在此之前发生故障的风险约 {percent}%"},
+    "parts_come": {"en": "the parts are ordered and come in time", "zh": "所需配件已订购，届时到货"},
+    "usual_workshop": {"en": "the workshop that knows the car", "zh": "熟悉该车的维修站"},
     "skill": {"en": "a technician trained for {skill}", "zh": "有具备{skill}技能的技师"},
 }
 
 OBSTACLES: Final[Mapping[str, Text]] = {
     "no_workshop": {"en": "no workshop is registered", "zh": "没有已登记的维修站"},
     "brand_not_served": {"en": "this make is not served", "zh": "不服务该品牌"},
+    "not_this_way": {
+        "en": "this work is not done at the car's place, or it is too far away",
+        "zh": "该项目不提供上门服务，或距离过远",
+    },
     "no_bay": {"en": "there is no bay", "zh": "没有工位"},
+    "no_van": {"en": "there is no van", "zh": "没有上门服务车"},
+    "no_equipment": {"en": "the equipment that the work needs is missing there", "zh": "缺少所需设备"},
+    "no_loaner": {"en": "there are no cars to lend", "zh": "没有代步车"},
+    "parts_not_ready": {"en": "the parts come only after that time", "zh": "配件在该时间之后才到货"},
+    "away": {"en": "whoever could do the work is away at that time", "zh": "能够完成该项目的人员在该时间不在"},
+    "day_limit": {"en": "the workshop takes no more work on those days", "zh": "维修站在这些日期不再接受更多工作"},
     "no_technician_with_skill": {
         "en": "no technician there has every skill that the work needs",
         "zh": "没有具备所需全部技能的技师",

@@ -14,14 +14,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from booking_api import error_texts, store
+from booking_api import error_texts, store, workshop_store
 from booking_api.access import Access, find_vehicle, write_down
 from booking_api.access_policy import own_workshop_only
 from booking_api.demo_workshops import register_demo_workshops
 from booking_api.errors import BookingEndedError, NotAllowedError, NotFoundError, SlotTakenError, StaleVersionError
 from booking_api.idempotency import once
+from booking_api.jobs import Practice, job_at
 from booking_api.local_days import epoch_minute, instant, local_date
-from booking_api.models import Booking, BookingRequest, FoundBooking, Job, Wishes, Work, Workshop
+from booking_api.models import Booking, BookingRequest, FoundBooking, Job, Transport, Wishes, Work, Workshop
 from booking_api.offering import Visit, around, nearest_starts, need_of, visit_at
 from booking_api.ranking import reasons_of
 from booking_api.slot_search import read_work
@@ -50,9 +51,13 @@ class _Order:
 
     workshop: Workshop
     work: Work
-    job: Job
+    vehicle: Mapping[str, Any]
+    transport: Transport
     starts_at: datetime
     now: datetime
+
+    def job(self, practice: Practice) -> Job:
+        return job_at(self.workshop, practice, self.work, self.vehicle, self.transport, epoch_minute(self.now))
 
     @property
     def day(self) -> tuple[str, date]:
@@ -60,12 +65,12 @@ class _Order:
 
 
 async def workshops(connection: Connection) -> list[Workshop]:
-    return await store.fetch_workshops(connection)
+    return await workshop_store.fetch_workshops(connection)
 
 
 async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:
     """Raises NotFoundError."""
-    found = await store.fetch_workshops(connection, workshop_id)
+    found = await workshop_store.fetch_workshops(connection, workshop_id)
     if not found:
         raise NotFoundError(error_texts.NO_WORKSHOP)
     return found[0]
@@ -116,15 +121,15 @@ async def reschedule(
     workshop = await find_workshop(connection, workshop_id or booking.workshop_id)
     _ensure_own_workshop(access, vehicle, workshop.workshop_id)
     work = await _known_work(connection, vehicle["vehicle_id"], booking)
-    order = _Order(workshop, work, work.job(vehicle["make"]), starts_at, now)
+    order = _Order(workshop, work, vehicle, booking.transport, starts_at, now)
     old_day = _day(booking.workshop_id, booking.starts_at, booking.time_zone)
     async with _claiming(connection, order, {old_day}):
         await _ensure_changeable(connection, booking, version, now)
-        await store.release_claims(connection, booking_id)
+        await release(connection, booking_id)
         visit = await _free_visit(connection, order)
         moved = _with_visit(booking, order, visit)
         await store.move_booking(connection, moved)
-        await store.insert_claims(connection, moved, visit.resource_ids)
+        await claim(connection, moved, visit)
     return await _find_booking(connection, access, booking_id)
 
 
@@ -139,7 +144,7 @@ async def cancel(connection: Connection, access: Access, booking_id: UUID) -> Fo
         if booking.status == "booked" and booking.starts_at <= access.now:
             raise BookingEndedError(error_texts.VISIT_HAS_BEGUN)
         await store.cancel_booking(connection, booking_id)
-        await store.release_claims(connection, booking_id)
+        await release(connection, booking_id)
     return await _find_booking(connection, access, booking_id)
 
 
@@ -159,14 +164,27 @@ def _ensure_own_workshop(access: Access, facts: Mapping[str, Any], workshop_id: 
 async def _book(connection: Connection, vehicle: Mapping[str, Any], request: BookingRequest, now: datetime) -> Booking:
     work = await read_work(connection, vehicle["vehicle_id"], request.recommendation_ids)
     workshop = await find_workshop(connection, request.workshop_id)
-    order = _Order(workshop, work, work.job(vehicle["make"]), request.starts_at, now)
+    order = _Order(workshop, work, vehicle, request.transport, request.starts_at, now)
     owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
     async with _claiming(connection, order):
         visit = await _free_visit(connection, order)
         booking = _new_booking(request.vin, order, visit)
         await store.insert_booking(connection, booking, vehicle["vehicle_id"], owner_id)
-        await store.insert_claims(connection, booking, visit.resource_ids)
+        await claim(connection, booking, visit)
     return booking
+
+
+async def claim(connection: Connection, booking: Booking, visit: Visit) -> None:
+    """Takes what the visit needs, from its bay to its parts. Raises OverlapError where somebody has some of it."""
+    span = instant(visit.from_minute), instant(visit.until_minute)
+    await store.insert_claims(connection, booking.booking_id, visit.resource_ids, *span)
+    await workshop_store.reserve_parts(connection, booking.booking_id, booking.workshop_id, visit.parts)
+
+
+async def release(connection: Connection, booking_id: UUID) -> None:
+    """Gives all of it back."""
+    await store.release_claims(connection, booking_id)
+    await workshop_store.release_parts(connection, booking_id)
 
 
 @asynccontextmanager
@@ -184,14 +202,17 @@ async def _claiming(
 
 
 async def _free_visit(connection: Connection, order: _Order) -> Visit:
-    """Asked again under the lock: hours, skills and claims as they are now."""
+    """Asked again under the lock: hours, skills, parts and claims as they are now."""
     workshop_id = order.workshop.workshop_id
+    if order.work.parts:
+        await workshop_store.lock_stock(connection, workshop_id)
     workshop = await find_workshop(connection, workshop_id)
+    job = replace(order, workshop=workshop).job(await _practice(connection, order))
     window = around(order.starts_at)
     claims = await store.fetch_claims(
         connection, instant(window.from_minute), instant(window.until_minute), workshop_id
     )
-    visit = visit_at(workshop, claims.get(workshop_id, ()), order.job, order.starts_at, epoch_minute(order.now))
+    visit = visit_at(workshop, claims.get(workshop_id, ()), job, order.starts_at, epoch_minute(order.now))
     if visit is None:
         raise _TakenError
     return visit
@@ -202,8 +223,15 @@ async def _alternatives(connection: Connection, order: _Order) -> list[datetime]
     claims = await store.fetch_claims(
         connection, instant(window.from_minute), instant(window.until_minute), workshop_id
     )
-    taken = claims.get(workshop_id, ())
-    return nearest_starts(order.workshop, taken, order.job, order.starts_at, epoch_minute(order.now))
+    taken, job = claims.get(workshop_id, ()), order.job(await _practice(connection, order))
+    return nearest_starts(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
+
+
+async def _practice(connection: Connection, order: _Order) -> Practice:
+    workshop_id, codes = order.workshop.workshop_id, [str(one["code"]) for one in order.work.operations]
+    parts = [one.part for one in order.work.parts]
+    known = await workshop_store.fetch_practices(connection, codes, parts, workshop_id)
+    return known.get(workshop_id, Practice())
 
 
 async def _ensure_changeable(connection: Connection, booking: Booking, version: int | None, now: datetime) -> None:
@@ -231,6 +259,7 @@ def _new_booking(vin: str, order: _Order, visit: Visit) -> Booking:
         version=1,
         work=tuple(dict(one) for one in order.work.operations),
         recommendation_ids=order.work.recommendation_ids,
+        transport=order.transport,
         **_place_and_time(order, visit),
     )
 
@@ -240,7 +269,7 @@ def _with_visit(booking: Booking, order: _Order, visit: Visit) -> Booking:
 
 
 def _place_and_time(order: _Order, visit: Visit) -> dict[str, Any]:
-    need = need_of(order.work, order.job, epoch_minute(order.now))
+    need = need_of(order.work, epoch_minute(order.now))
     return {
         "workshop_id": order.workshop.workshop_id,
         "workshop_name": order.workshop.name,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from booking_api.models import Booking, Caller, Claim, FoundBooking, Position, Resource, Workshop
+from booking_api.models import Booking, Caller, Claim, FoundBooking
 from database.connection import Connection
 from database.queries import Queries
 
@@ -151,11 +151,6 @@ async def count_quarantine(connection: Connection) -> list[Row]:
     return await _queries.all(connection, "count_quarantine")
 
 
-async def fetch_workshops(connection: Connection, workshop_id: str | None = None) -> list[Workshop]:
-    rows = await _queries.all(connection, "fetch_workshops", workshop_id=workshop_id)
-    return [_workshop(row) for row in rows]
-
-
 async def fetch_claims(
     connection: Connection, from_at: datetime, until_at: datetime, workshop_id: str | None = None
 ) -> dict[str, list[Claim]]:
@@ -192,17 +187,20 @@ async def insert_booking(connection: Connection, booking: Booking, vehicle_id: i
         work=json.dumps(booking.work),
         recommendation_ids=list(booking.recommendation_ids),
         reasons=json.dumps(booking.reasons),
+        transport=booking.transport,
     )
 
 
-async def insert_claims(connection: Connection, booking: Booking, resource_ids: Sequence[int]) -> None:
-    """Raises OverlapError where somebody has one of the resources at that time."""
+async def insert_claims(
+    connection: Connection, booking_id: UUID, resource_ids: Sequence[int], from_at: datetime, until_at: datetime
+) -> None:
+    """The time of the visit with its buffers. Raises OverlapError where somebody has one of the resources then."""
     await _queries.run(
         connection,
         "insert_claims",
-        booking_id=booking.booking_id,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
+        booking_id=booking_id,
+        from_at=from_at,
+        until_at=until_at,
         resource_ids=list(resource_ids),
     )
 
@@ -315,43 +313,9 @@ async def keep_answer(connection: Connection, subject: str, key: str, answer: st
     await _queries.run(connection, "keep_answer", subject=subject, key=key, answer=answer)
 
 
-async def upsert_workshop(connection: Connection, workshop: Mapping[str, Any]) -> None:
-    await _queries.run(connection, "upsert_workshop", **workshop)
-
-
-async def upsert_opening_hours(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    await _queries.many(connection, "upsert_opening_hours", rows)
-
-
-async def insert_closed_days(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    await _queries.many(connection, "insert_closed_day", rows)
-
-
-async def upsert_resources(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    await _queries.many(connection, "upsert_resource", rows)
-
-
-def _workshop(row: Row) -> Workshop:
-    hours: defaultdict[int, tuple[tuple[int, int], ...]] = defaultdict(tuple)
-    for weekday, opens, closes in row.pop("hours"):
-        hours[weekday] += ((opens, closes),)
-    return Workshop(
-        hours=dict(hours),
-        position=Position(row.pop("latitude_deg"), row.pop("longitude_deg")),
-        brands=frozenset(row.pop("brands")),
-        closed_on=frozenset(row.pop("closed_on")),
-        resources=tuple(_resource(one) for one in row.pop("resources")),
-        **row,
-    )
-
-
-def _resource(row: Mapping[str, Any]) -> Resource:
-    return Resource(row["resource_id"], row["kind"], row["name"], frozenset(row["skills"]))
-
-
 def _found_booking(row: Row) -> FoundBooking:
     lists = ("work", "recommendation_ids", "reasons")
-    facts = {name: row.pop(name) for name in ("vehicle_id", "make", "relations", "scopes")}
+    facts = {name: row.pop(name) for name in ("vehicle_id", "make", "model", "relations", "scopes")}
     fields: Row = {name: tuple(value) if name in lists else value for name, value in row.items()}
     return FoundBooking(Booking(**fields), facts)
 

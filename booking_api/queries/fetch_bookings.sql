@@ -25,7 +25,8 @@ with related (booking_id, relation, scopes) as (
 )
 select booking.booking_id, vehicle.vin, booking.workshop_id, workshop.name as workshop_name, booking.starts_at,
        booking.ends_at, booking.time_zone, booking.status, booking.version, booking.work, booking.recommendation_ids,
-       booking.reasons, booking.vehicle_id, vehicle.make, bound.relations, coalesce(bound.scopes, '{}') as scopes
+       booking.reasons, booking.transport, booking.vehicle_id, vehicle.make,
+       vehicle.model, bound.relations, coalesce(bound.scopes, '{}') as scopes
 from bound
 join booking.bookings as booking using (booking_id)
 join booking.workshops as workshop using (workshop_id)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from booking_api import store
+from booking_api import workshop_store
 from booking_api.app import create_app
 from booking_api.dependencies import wall_clock
 from booking_api.development_issuer import ISSUER, KEY_SET, ensure_development_keys, issue_token
@@ -83,17 +83,17 @@ async def open_workshop(
 ) -> None:
     workshop = {"workshop_id": workshop_id, "name": f"Name of {workshop_id}", "address": "Example Street 1"}
     workshop |= {"city": "Exampletown", "latitude_deg": place[0], "longitude_deg": place[1], "time_zone": time_zone}
-    await store.upsert_workshop(
+    await workshop_store.upsert_workshop(
         connection, {**workshop, "notice_minutes": 60, "horizon_days": horizon_days, "brands": []}
     )
     hours = [{"workshop_id": workshop_id, "weekday": day, "opens": opens, "closes": closes} for day in weekdays]
-    await store.upsert_opening_hours(connection, hours)
+    await workshop_store.upsert_opening_hours(connection, hours)
     kinds = [("bay", f"bay-{number}", ()) for number in range(bays)]
     kinds += [("technician", f"technician-{number}", skills) for number, skills in enumerate(technicians)]
     rows = [
         {"workshop_id": workshop_id, "kind": kind, "name": name, "skills": list(skills)} for kind, name, skills in kinds
     ]
-    await store.upsert_resources(connection, rows)
+    await workshop_store.upsert_resources(connection, rows)
 
 
 async def enrol(connection: Connection, vin: str, owner_id: str) -> int:

@@ -131,7 +131,7 @@ async def test_another_cars_recommendation_is_unknown(client: httpx.AsyncClient,
         assert (answer.status_code, answer.json()["type"]) == (422, "unknown-recommendation")
 
 
-async def test_a_search_takes_five_queries_however_many_workshops_there_are(
+async def test_a_search_takes_six_queries_however_many_workshops_there_are(
     pool: Pool, car: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with pool.connection() as connection:
@@ -150,4 +150,7 @@ async def test_a_search_takes_five_queries_however_many_workshops_there_are(
     async with pool.connection() as connection:
         found = await slot_search.search(connection, access, SlotQuery(VIN, (wanted,)))
     assert len(found.slots) == 10
-    assert asked == ["fetch_vehicles", "insert_access", "fetch_recommendations", "fetch_workshops", "fetch_claims"]
+    assert asked == [
+        *("fetch_vehicles", "insert_access", "fetch_recommendations"),
+        *("fetch_workshops", "fetch_claims", "fetch_services"),
+    ]

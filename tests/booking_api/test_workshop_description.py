@@ -1,0 +1,104 @@
+"""What is wrong with a description is said by place and in words, and nothing of it is stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from booking_api import workshop_store
+from booking_api.demo_workshops import FILE
+from booking_api.jobs import Practice
+from booking_api.registration import DescriptionError, read_workshops, register
+from database.connection import Pool
+
+GOOD = """
+[[workshops]]
+workshop_id = "workshop-1"
+name = "Workshop"
+address = "Example Street 1"
+city = "Exampletown"
+latitude_deg = 52.5
+longitude_deg = 13.4
+time_zone = "Asia/Kolkata"
+notice_minutes = 60
+horizon_days = 30
+daily_visits = 9
+parts_lead_days = 2
+hours = [{ weekdays = [0, 1], opens = "09:00", closes = "18:00" }]
+services = [{ code = "straighten_frame", model = "Compact", minutes = 300, equipment = ["frame_bench"] }]
+parts = [{ part = "door", on_hand = 1, lead_days = 4, superseded_by = "door_b" }]
+
+[[workshops.resources]]
+kind = "bay"
+name = "bay-1"
+
+[[workshops.resources]]
+kind = "technician"
+name = "technician-1"
+skills = ["body"]
+breaks = [{ weekdays = [0], starts = "12:30", ends = "13:15" }]
+absences = [{ from = 2026-03-24T00:00:00+05:30, until = 2026-03-25T00:00:00+05:30 }]
+
+[[workshops.resources]]
+kind = "equipment"
+name = "bench-1"
+serves = ["frame_bench"]
+
+[[workshops.resources]]
+kind = "loaner"
+name = "loaner-1"
+"""
+
+
+def test_the_demos_workshops_are_described_well() -> None:
+    assert len(read_workshops(FILE.read_text(encoding="utf-8"), FILE.name)) == 6
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("Asia/Kolkata", "Asia/Calcuta"), "workshops.toml.*time_zone: .*'Asia/Calcuta' is no IANA time zone"),
+        (('skills = ["body"]', 'skills = ["bodywork"]'), "skills: .*unknown skills bodywork; known are body, brakes"),
+        (('opens = "09:00"', 'opens = "18:00"'), "hours.0: .*18:00 does not lie before 18:00"),
+        (('opens = "09:00"', 'opens = "9am"'), "hours.0.opens: "),
+        (("notice_minutes = 60", "notice = 60"), "notice: Extra inputs"),
+        (("notice_minutes = 60", ""), "notice_minutes: Field required"),
+        (('"loaner-1"', '"bay-1"'), "each resource is named once; twice there: bay-1"),
+        (('serves = ["frame_bench"]', 'serves = ["lift"]'), "equipment that no resource serves: frame_bench"),
+        (('"door_b" }', '"door_b" }, { part = "door_b", lead_days = 1, superseded_by = "door" }'), "in a circle"),
+        (
+            (
+                '[{ weekdays = [0, 1], opens = "09:00", closes = "18:00" }]',
+                '[{ weekdays = [0], opens = "09:00", closes = "12:00" },'
+                ' { weekdays = [0], opens = "11:00", closes = "13:00" }]',
+            ),
+            "09:00-12:00 and 11:00-13:00 overlap on weekday 0",
+        ),
+        (("[[workshops]]", "[[workshops"), "workshops.toml is no TOML"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(change: tuple[str, str], words: str) -> None:
+    assert change[0] in GOOD
+    with pytest.raises(DescriptionError, match=f"(?s){words}"):
+        read_workshops(GOOD.replace(*change), "workshops.toml")
+
+
+async def test_what_is_described_is_read_again_and_what_is_no_longer_is_gone(pool: Pool) -> None:
+    (described,) = read_workshops(GOOD, "workshops.toml")
+    async with pool.connection() as connection:
+        await register(connection, described)
+        (once,) = await workshop_store.fetch_workshops(connection)
+        practices = await workshop_store.fetch_practices(connection, ["straighten_frame"], ["door"])
+        await register(connection, described)
+        assert await workshop_store.fetch_workshops(connection) == [once]
+        fewer = [one for one in described.resources if one.kind != "loaner"]
+        await register(connection, described.model_copy(update={"resources": fewer, "hours": [], "parts": []}))
+        (later,) = await workshop_store.fetch_workshops(connection)
+    assert (once.daily_visits, once.parts_lead_days, once.hours[1]) == (9, 2, ((540, 1080),))
+    person = once.resources[1]
+    assert (person.breaks, len(person.absences)) == ({0: ((750, 795),)}, 1)
+    practice = practices["workshop-1"]
+    assert isinstance(practice, Practice)
+    assert (practice.services[0].minutes, practice.services[0].equipment) == (300, frozenset({"frame_bench"}))
+    assert (practice.stock["door"].free, practice.stock["door"].superseded_by) == (1.0, "door_b")
+    assert [one.name for one in later.resources] == ["bay-1", "technician-1", "bench-1"]
+    assert later.hours == {}
