@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from booking_api import schemas
 from booking_api.languages import Language, in_language
+from booking_api.local_days import instant
 from booking_api.models import Booking, Slot, Workshop
+from booking_api.relaxations import Relaxation
 from booking_api.slot_search import SlotAnswer
 from booking_api.vehicle_health import VehicleHealth
 
@@ -90,6 +92,18 @@ def slots_answer(answer: SlotAnswer, language: Language) -> schemas.SlotsAnswer:
     return schemas.SlotsAnswer(
         slots=[_slot(slot, language) for slot in answer.slots],
         reasons=[in_language(text, language) for text in answer.reasons],
+        relaxations=[_relaxation(one, language) for one in answer.relaxations],
+    )
+
+
+def _relaxation(one: Relaxation, language: Language) -> schemas.RelaxationAnswer:
+    workshop = one.candidate.workshop
+    return schemas.RelaxationAnswer(
+        relaxation=one.code,
+        text=in_language(one.text, language),
+        workshop_id=workshop.workshop_id,
+        workshop_name=workshop.name,
+        starts_at=instant(one.candidate.start_minute).astimezone(ZoneInfo(workshop.time_zone)),
     )
 
 

@@ -39,6 +39,7 @@ class Weights:
     other_day_part: float = 6.0
     day_off_preferred: float = 10.0
     load: float = 6.0
+    load_power: float = 2.0
     scarce: float = 30.0
     ordered_tight: float = 6.0
     other_workshop: float = 4.0
@@ -145,7 +146,7 @@ def _costs(one: Candidate, need: Need, wishes: Wishes, distance: float | None, w
         _timing_cost(one.start_minute, need, weights),
         _preference_cost(one, wishes, weights),
         weights.ordered_tight if tight else 0.0,
-        weights.load * one.load * one.load,
+        weights.load * one.load**weights.load_power,
         weights.scarce if kept else 0.0,
         weights.other_workshop if usual is not None and usual != one.workshop.workshop_id else 0.0,
     )

@@ -55,6 +55,7 @@ _REASONS: Final[Mapping[str, Text]] = {
 
 OBSTACLES: Final[Mapping[str, Text]] = {
     "no_workshop": {"en": "no workshop is registered", "zh": "没有已登记的维修站"},
+    "none_within": {"en": "no workshop lies within that distance", "zh": "该距离内没有维修站"},
     "brand_not_served": {"en": "this make is not served", "zh": "不服务该品牌"},
     "not_this_way": {
         "en": "this work is not done at the car's place, or it is too far away",
@@ -81,6 +82,21 @@ OBSTACLES: Final[Mapping[str, Text]] = {
     "after_safe_date": {
         "en": "nothing is free before the latest safe date; these are the soonest times after it",
         "zh": "在安全期限之前没有空闲时间；以下为之后最早的时间",
+    },
+}
+
+
+RELAXATIONS: Final[Mapping[str, Text]] = {
+    "other_time": {"en": "at another time", "zh": "换一个时间"},
+    "farther": {"en": "at a workshop farther away", "zh": "去更远的维修站"},
+    "bring_it": {"en": "if you bring the car and need no other", "zh": "如自行送车且不需要代步车"},
+    "bring_it_other_time": {
+        "en": "if you bring the car and need no other, at another time",
+        "zh": "如自行送车且不需要代步车，并换一个时间",
+    },
+    "farther_other_time": {
+        "en": "if you bring the car to a workshop farther away, at another time",
+        "zh": "如将车送到更远的维修站，并换一个时间",
     },
 }
 

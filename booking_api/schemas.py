@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from booking_api.models import DayPart, Position, SlotQuery, Wishes
+from booking_api.models import DayPart, Position, SlotQuery, Transport, Wishes
 from data_export.layout import ExportFormat, What
 
 MAXIMUM_RECOMMENDATIONS: Final = 50
@@ -23,6 +23,13 @@ def _written_out(value: object) -> object:
     if isinstance(value, str) and _RFC_3339.fullmatch(value):
         return value
     raise ValueError("write the instant as RFC 3339 with its offset and a year from 2000 to 2099")
+
+
+def _written_day(value: object) -> object:
+    """Pydantic would also take seconds since 1970, and any year."""
+    if isinstance(value, str) and re.fullmatch(r"20\d\d-\d\d-\d\d", value, re.ASCII):
+        return value
+    raise ValueError("write the day as YYYY-MM-DD with a year from 2000 to 2099")
 
 
 def _true_or_false(value: object) -> object:
@@ -45,6 +52,11 @@ PeriodInstant = Annotated[
     AwareDatetime,
     BeforeValidator(_written_out),
     WithJsonSchema({"type": "string", "format": "date-time", "example": "2026-03-01T00:00:00Z"}, mode="validation"),
+]
+PreferredDay = Annotated[
+    date,
+    BeforeValidator(_written_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": "^20", "example": "2026-03-26"}, mode="validation"),
 ]
 SignalNames = Annotated[
     str,
@@ -98,7 +110,10 @@ class ExportQuery(Asked):
 
 
 class SlotSearch(Asked):
-    """Without `recommendation_ids` an inspection of an hour is looked for. `until` is not included."""
+    """Without `recommendation_ids` an inspection of an hour is looked for. `until` is not included.
+
+    `transport`: bring the car, have one lent, or let the workshop's van come. `within_km` counts from `position`.
+    """
 
     vin: VinText
     recommendation_ids: RecommendationIds = []
@@ -106,13 +121,17 @@ class SlotSearch(Asked):
     until: Instant | None = None
     position: AskedPosition | None = None
     preferred_days: list[Weekday] = Field(default=[], max_length=7)
+    preferred_on: PreferredDay | None = None
     day_part: DayPart | None = None
+    transport: Transport = "drop_off"
+    within_km: float | None = Field(default=None, gt=0, le=20_100, allow_inf_nan=False)
 
     def query(self) -> SlotQuery:
         place = Position(self.position.latitude, self.position.longitude) if self.position else None
         weekdays = frozenset(WEEKDAYS.index(day) for day in self.preferred_days)
-        wishes = Wishes(place, weekdays, self.day_part)
-        return SlotQuery(self.vin, tuple(self.recommendation_ids), self.from_, self.until, wishes)
+        wishes = Wishes(place, weekdays, self.day_part, self.preferred_on)
+        work = tuple(self.recommendation_ids)
+        return SlotQuery(self.vin, work, self.from_, self.until, wishes, self.transport, self.within_km)
 
 
 class NewBooking(Asked):
@@ -122,6 +141,7 @@ class NewBooking(Asked):
     workshop_id: WorkshopId
     starts_at: Instant
     recommendation_ids: RecommendationIds = []
+    transport: Transport = "drop_off"
 
 
 class NewStart(Asked):
@@ -268,11 +288,22 @@ class SlotAnswer(BaseModel):
     reasons: list[str]
 
 
+class RelaxationAnswer(BaseModel):
+    """What could be given up, and the visit that is free then."""
+
+    relaxation: str
+    text: str
+    workshop_id: str
+    workshop_name: str
+    starts_at: datetime
+
+
 class SlotsAnswer(BaseModel):
-    """The best first. `reasons` says why there is none, or none early enough."""
+    """The best first. `reasons` says why there is none, or none early enough; `relaxations` what would be free."""
 
     slots: list[SlotAnswer]
     reasons: list[str]
+    relaxations: list[RelaxationAnswer]
 
 
 class BookingAnswer(BaseModel):

@@ -1,10 +1,12 @@
-"""Which visits are possible for a car's work, the best first. Six queries, seven where parts are needed, however many
-workshops there are."""
+"""Which visits are possible for a car's work, the best first, however many workshops there are in seven queries.
+
+One more where parts are needed, and one more where nothing is free, to say what would be.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,10 +17,12 @@ from booking_api.errors import UnknownWorkError
 from booking_api.jobs import Practice, job_at, needs_of
 from booking_api.languages import Text
 from booking_api.local_days import epoch_minute, instant
-from booking_api.models import Job, Slot, SlotQuery, Work, Workshop
+from booking_api.models import Job, Slot, SlotQuery, Transport, Work, Workshop
 from booking_api.offering import need_of, offers
+from booking_api.positions import haversine_km
 from booking_api.ranking import rank, safe_enough
 from booking_api.reason_texts import OBSTACLES
+from booking_api.relaxations import Asked, Relaxation, relaxations
 from booking_api.scheduling import DAY_MINUTES, Window
 from database.connection import Connection
 
@@ -28,51 +32,98 @@ INSPECTION: Final[dict[str, Any]] = {"code": "inspection", "minutes": 60, "skill
 
 @dataclass(frozen=True, slots=True)
 class SlotAnswer:
-    """`reasons` says why there is no slot, or why none is early enough."""
+    """`reasons` says why there is no slot, or why none is early enough; `relaxations` what would open one."""
 
     slots: tuple[Slot, ...]
     reasons: tuple[Text, ...]
+    relaxations: tuple[Relaxation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What has been read."""
+
+    query: SlotQuery
+    vehicle: Mapping[str, Any]
+    work: Work
+    workshops: Sequence[Workshop]
+    practices: Mapping[str, Practice]
+    now_minute: int
+
+    @property
+    def near(self) -> Sequence[Workshop]:
+        place, limit = self.query.wishes.position, self.query.within_km
+        if place is None or limit is None:
+            return self.workshops
+        return [one for one in self.workshops if haversine_km(place, one.position) <= limit]
+
+    @property
+    def horizon(self) -> Window:
+        days = max((one.horizon_days for one in self.workshops), default=0)
+        return Window(self.now_minute, self.now_minute + days * DAY_MINUTES)
+
+    @property
+    def window(self) -> Window:
+        """What is asked for, no further than the farthest horizon."""
+        whole, query = self.horizon, self.query
+        asked_from = epoch_minute(query.from_at) if query.from_at else whole.from_minute
+        asked_until = epoch_minute(query.until_at) if query.until_at else whole.until_minute
+        from_minute = max(whole.from_minute, min(asked_from, whole.until_minute))
+        return Window(from_minute, max(from_minute, min(asked_until, whole.until_minute)))
+
+    def jobs(self, transport: Transport) -> dict[str, Job]:
+        """By workshop: the same work takes another time, other equipment and other waiting for parts at each."""
+        place = self.query.wishes.position
+        return {
+            one.workshop_id: job_at(
+                one,
+                self.practices.get(one.workshop_id, Practice()),
+                self.work,
+                self.vehicle,
+                transport,
+                self.now_minute,
+                place,
+            )
+            for one in self.workshops
+        }
 
 
 async def search(connection: Connection, access: Access, query: SlotQuery) -> SlotAnswer:
     """Raises NotFoundError and UnknownWorkError."""
-    now = access.now
+    asked = await _read(connection, access, query)
+    window = asked.window
+    claims = await store.fetch_claims(connection, instant(window.from_minute), instant(window.until_minute))
+    found, obstacles = offers(asked.near, claims, asked.jobs(query.transport), window, asked.now_minute)
+    if asked.workshops and not asked.near:
+        obstacles = ["none_within"]
+    need = need_of(asked.work, asked.now_minute)
+    candidates, too_late = safe_enough(found, need)
+    if not candidates:
+        opened = await _relaxed(connection, asked)
+        return SlotAnswer((), tuple(OBSTACLES[code] for code in obstacles), tuple(opened))
+    reasons = (OBSTACLES["after_safe_date"],) if too_late else ()
+    return SlotAnswer(tuple(rank(candidates, need, asked.query.wishes)), reasons)
+
+
+async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Search:
     vehicle = await find_vehicle(connection, access, query.vin)
     work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
+    usual = await workshop_store.fetch_usual_workshop(connection, vehicle["vehicle_id"], access.now)
     workshops = await workshop_store.fetch_workshops(connection)
-    window = _window(query, workshops, now)
-    claims = await store.fetch_claims(connection, instant(window.from_minute), instant(window.until_minute))
-    jobs = await _jobs(connection, workshops, work, vehicle, query, epoch_minute(now))
-    found, obstacles = offers(workshops, claims, jobs, window, epoch_minute(now))
-    need = need_of(work, epoch_minute(now))
-    candidates, too_late = safe_enough(found, need)
-    codes = ["after_safe_date"] if too_late else [] if candidates else obstacles
-    return SlotAnswer(tuple(rank(candidates, need, query.wishes)), tuple(OBSTACLES[code] for code in codes))
-
-
-async def _jobs(
-    connection: Connection,
-    workshops: Sequence[Workshop],
-    work: Work,
-    vehicle: Mapping[str, Any],
-    query: SlotQuery,
-    now_minute: int,
-) -> dict[str, Job]:
-    """By workshop: the same work takes another time, other equipment and other waiting for parts at each."""
     codes, parts = [str(one["code"]) for one in work.operations], [one.part for one in work.parts]
     practices = await workshop_store.fetch_practices(connection, codes, parts)
-    return {
-        one.workshop_id: job_at(
-            one,
-            practices.get(one.workshop_id, Practice()),
-            work,
-            vehicle,
-            query.transport,
-            now_minute,
-            query.wishes.position,
-        )
-        for one in workshops
-    }
+    known = replace(query, wishes=replace(query.wishes, usual_workshop_id=usual))
+    return _Search(known, vehicle, work, workshops, practices, epoch_minute(access.now))
+
+
+async def _relaxed(connection: Connection, asked: _Search) -> list[Relaxation]:
+    whole, query = asked.horizon, asked.query
+    if not asked.workshops:
+        return []
+    claims = await store.fetch_claims(connection, instant(whole.from_minute), instant(whole.until_minute))
+    return relaxations(
+        Asked(asked.near, asked.workshops, claims, asked.jobs, query.transport, asked.window, whole, asked.now_minute)
+    )
 
 
 async def read_work(connection: Connection, vehicle_id: int, recommendation_ids: Sequence[UUID]) -> Work:
@@ -83,13 +134,15 @@ async def read_work(connection: Connection, vehicle_id: int, recommendation_ids:
     if len(rows) != len(set(recommendation_ids)):
         raise UnknownWorkError(error_texts.UNKNOWN_WORK)
     operations = {one["code"]: one for row in rows for one in row["operations"]}
+    details = [row["details"] or {} for row in rows]
     return Work(
         operations=tuple(operations.values()) or (INSPECTION,),
         recommendation_ids=tuple(row["recommendation_id"] for row in rows),
         urgency=max(row["urgency"] for row in rows),
         due_at=_earliest(rows, "due_at"),
         latest_safe_at=_earliest(rows, "latest_safe_at"),
-        parts=needs_of([row["details"] or {} for row in rows]),
+        parts=needs_of(details),
+        fails_at=_soonest_failure(details),
     )
 
 
@@ -97,11 +150,8 @@ def _earliest(rows: Sequence[store.Row], name: str) -> datetime | None:
     return min((row[name] for row in rows if row[name] is not None), default=None)
 
 
-def _window(query: SlotQuery, workshops: Sequence[Workshop], now: datetime) -> Window:
-    """What is asked for, no further than the farthest horizon."""
-    now_minute = epoch_minute(now)
-    horizon = now_minute + max((one.horizon_days for one in workshops), default=0) * DAY_MINUTES
-    asked_from = epoch_minute(query.from_at) if query.from_at else now_minute
-    asked_until = epoch_minute(query.until_at) if query.until_at else horizon
-    from_minute = max(now_minute, min(asked_from, horizon))
-    return Window(from_minute, max(from_minute, min(asked_until, horizon)))
+def _soonest_failure(details: Sequence[Mapping[str, Any]]) -> tuple[datetime, datetime, datetime] | None:
+    """Of the part that is first to fail: the plan's P10, P50 and P90."""
+    lives = [one["fails_at"] for one in details if one.get("fails_at")]
+    p10, p50, p90 = min((tuple(map(datetime.fromisoformat, one)) for one in lives), default=(None, None, None))
+    return (p10, p50, p90) if p10 and p50 and p90 else None

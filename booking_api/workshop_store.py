@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -55,6 +56,11 @@ async def fetch_stock(
             of_workshop = stock[row.pop("workshop_id")]
             of_workshop[row["part"]] = Stock(**row)
     return dict(stock)
+
+
+async def fetch_usual_workshop(connection: Connection, vehicle_id: int, now: datetime) -> str | None:
+    row = await _queries.one(connection, "fetch_usual_workshop", vehicle_id=vehicle_id, now=now)
+    return row["workshop_id"] if row else None
 
 
 async def lock_stock(connection: Connection, workshop_id: str) -> None:

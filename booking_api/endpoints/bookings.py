@@ -37,7 +37,7 @@ async def book(
 
     The same Idempotency-Key with the same body gives the same booking, for a day.
     """
-    request = BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids))
+    request = BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids), body.transport)
     try:
         found = await service.book(connection, access, request, idempotency_key)
     except SlotTakenError:

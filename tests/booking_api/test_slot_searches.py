@@ -15,7 +15,7 @@ from booking_api.access_policy import Action
 from booking_api.models import Caller, SlotQuery
 from database.connection import Pool
 from database.queries import Queries
-from tests.booking_api.conftest import NOW, VIN, Clients, open_workshop, recommend, start
+from tests.booking_api.conftest import NOW, VIN, Clients, booking_of, open_workshop, recommend, start
 
 OUT_OF_REACH = "the time asked for is too soon or too far ahead for the workshop"
 
@@ -97,7 +97,12 @@ async def test_a_search_may_name_days_a_part_of_the_day_and_a_window(client: htt
     ],
 )
 async def test_no_slot_comes_with_the_reason(client: httpx.AsyncClient, window: dict[str, str], words: str) -> None:
-    assert await search(client, **window) == {"slots": [], "reasons": [words]}
+    found = await search(client, **window)
+    assert (found["slots"], found["reasons"]) == ([], [words])
+    (other,) = found["relaxations"]
+    assert (other["relaxation"], other["text"]) == ("other_time", "at another time")
+    booked = await client.post("/v1/bookings", json=booking_of(other["starts_at"], workshop_id=other["workshop_id"]))
+    assert booked.status_code == 201, booked.text
 
 
 async def test_without_workshops_or_skills_the_reason_is_given_in_the_callers_language(
@@ -108,7 +113,7 @@ async def test_without_workshops_or_skills_the_reason_is_given_in_the_callers_la
         await open_workshop(connection)
         wanted = str(await recommend(connection, car, skill="high_voltage"))
     found = await search(clients(language="de, zh-CN;q=0.8, en;q=0.3"), recommendation_ids=[wanted])
-    assert found == {"slots": [], "reasons": ["没有具备所需全部技能的技师"]}
+    assert found == {"slots": [], "reasons": ["没有具备所需全部技能的技师"], "relaxations": []}
 
 
 @pytest.mark.usefixtures("workshop")
@@ -131,7 +136,7 @@ async def test_another_cars_recommendation_is_unknown(client: httpx.AsyncClient,
         assert (answer.status_code, answer.json()["type"]) == (422, "unknown-recommendation")
 
 
-async def test_a_search_takes_six_queries_however_many_workshops_there_are(
+async def test_a_search_takes_seven_queries_however_many_workshops_there_are(
     pool: Pool, car: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with pool.connection() as connection:
@@ -152,5 +157,5 @@ async def test_a_search_takes_six_queries_however_many_workshops_there_are(
     assert len(found.slots) == 10
     assert asked == [
         *("fetch_vehicles", "insert_access", "fetch_recommendations"),
-        *("fetch_workshops", "fetch_claims", "fetch_services"),
+        *("fetch_usual_workshop", "fetch_workshops", "fetch_services", "fetch_claims"),
     ]
