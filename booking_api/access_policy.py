@@ -39,6 +39,7 @@ class Action(StrEnum):
     EXPORT_VEHICLE = "export_vehicle"
     EXPORT_FLEET = "export_fleet"
     READ_WORKSHOPS = "read_workshops"
+    DESCRIBE_WORKSHOP = "describe_workshop"
     SEARCH_SLOTS = "search_slots"
     BOOK = "book"
     READ_BOOKINGS = "read_bookings"
@@ -86,6 +87,7 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.EXPORT_VEHICLE: (*_OWNERS, *_OPERATOR),
     Action.EXPORT_FLEET: _OPERATOR,
     Action.READ_WORKSHOPS: _EVERYBODY,
+    Action.DESCRIBE_WORKSHOP: _OPERATOR,
     Action.SEARCH_SLOTS: (*_OWNERS, *_DRIVERS, *_DESK_PAIRS),
     Action.BOOK: (*_OWNERS, *_DRIVERS, *_DESK_PAIRS),
     Action.READ_BOOKINGS: (*_OWNERS, *_DRIVERS, *_WITH_WORK),

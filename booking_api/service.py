@@ -25,7 +25,9 @@ from booking_api.local_days import epoch_minute, instant, local_date
 from booking_api.models import Booking, BookingRequest, FoundBooking, Job, Transport, Wishes, Work, Workshop
 from booking_api.offering import Visit, around, nearest_starts, need_of, visit_at
 from booking_api.ranking import reasons_of
+from booking_api.registration import register
 from booking_api.slot_search import read_work
+from booking_api.workshop_description import WorkshopDescription
 from database.connection import Connection
 from database.errors import ContentionError, OverlapError
 
@@ -33,6 +35,7 @@ __all__ = [
     "book",
     "bookings",
     "cancel",
+    "describe_workshop",
     "find_booking",
     "find_workshop",
     "register_demo_workshops",
@@ -74,6 +77,14 @@ async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:
     if not found:
         raise NotFoundError(error_texts.NO_WORKSHOP)
     return found[0]
+
+
+async def describe_workshop(connection: Connection, workshop_id: str, described: WorkshopDescription) -> Workshop:
+    """Raises NotFoundError where the description is of another workshop than the one that is asked for."""
+    if described.workshop_id != workshop_id:
+        raise NotFoundError(error_texts.NO_WORKSHOP)
+    await register(connection, described)
+    return await find_workshop(connection, workshop_id)
 
 
 async def bookings(connection: Connection, access: Access) -> list[FoundBooking]:

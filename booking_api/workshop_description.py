@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from itertools import pairwise
 from typing import Annotated, Final, Literal
@@ -20,6 +20,15 @@ NAME: Final = r"^[^\x00-\x1f]{1,200}$"
 CODE: Final = r"^[a-z0-9_-]{1,64}$"
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM of the wall clock")]
 Weekdays = Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1, max_length=7)]
+
+
+def _in_this_century(at: datetime) -> datetime:
+    if not 2000 <= at.year <= 2099:
+        raise ValueError("an instant has a year from 2000 to 2099")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_this_century)]
 
 
 @cache
@@ -83,8 +92,8 @@ class Break(Span):
 class Absence(Described):
     """Leave or repair; why is not asked for. `until` is not included."""
 
-    from_: AwareDatetime = Field(alias="from")
-    until: AwareDatetime
+    from_: Moment = Field(alias="from")
+    until: Moment
 
     @model_validator(mode="after")
     def _in_order(self) -> Absence:
@@ -116,7 +125,7 @@ class DescribedService(Described):
     """`model` empty: every model. Without `minutes` those of the plan. `mobile`: a van may do it where the car is."""
 
     code: Annotated[str, Field(pattern=CODE)]
-    model: str = ""
+    model: Annotated[str, Field(pattern=r"^[^\x00-\x1f]{0,200}$")] = ""
     minutes: Annotated[int, Field(ge=1, le=1440)] | None = None
     before_minutes: Annotated[int, Field(ge=0, le=480)] = 0
     after_minutes: Annotated[int, Field(ge=0, le=480)] = 0

@@ -142,6 +142,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "GET /v1/fleet/export": Row(_OPERATOR, "open"),
     "GET /v1/workshops": Row(dict.fromkeys(ROLES, EVERYWHERE), "open", fields=_WORKSHOP),
     "GET /v1/workshops/{workshop_id}": Row(dict.fromkeys(ROLES, EVERYWHERE), "open", fields=_WORKSHOP),
+    "PUT /v1/workshops/{workshop_id}": Row(_OPERATOR, "open", fields=_WORKSHOP),
     "POST /v1/slot-searches": Row(_BOOKERS, fields="slots reasons relaxations"),
     "POST /v1/bookings": Row(
         _BOOKERS,

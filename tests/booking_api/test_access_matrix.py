@@ -45,6 +45,21 @@ CALLERS: Final[Mapping[str, tuple[str, str]]] = {
 """Subject and organisation of who stands so. The car is the fleet's in the situation `fleet`, else owner-1's."""
 
 
+DESCRIBED: Final[dict[str, Any]] = {
+    "workshop_id": "workshop-1",
+    "name": "Workshop",
+    "address": "Example Street 1",
+    "city": "Exampletown",
+    "latitude_deg": 52.5,
+    "longitude_deg": 13.4,
+    "time_zone": "Europe/Berlin",
+    "notice_minutes": 60,
+    "horizon_days": 30,
+    "hours": [{"weekdays": [0], "opens": "08:00", "closes": "12:00"}],
+    "resources": [{"kind": "bay", "name": "bay-0"}],
+}
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Two cars with the same things to read, by VIN: booking, visit of today, fault, finding, consent."""
@@ -259,6 +274,7 @@ class Matrix:
                 "headers": {"Content-Type": "text/csv"},
             },
             "PUT /v1/ownership-claims/{claim_id}/proof": {"json": {"certificate": "", "signature": ""}},
+            "PUT /v1/workshops/{workshop_id}": {"json": DESCRIBED},
             "POST /v1/slot-searches": {"json": {"vin": vin}},
             "POST /v1/bookings": {"json": booking_of(start(days=2), vin, place)},
             "PUT /v1/bookings/{booking_id}/start": {"json": {"starts_at": start(days=2)}, "headers": {"If-Match": "*"}},

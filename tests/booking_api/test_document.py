@@ -67,6 +67,7 @@ OPERATIONS = [
     ("GET", "/v1/fleet/export"),
     ("GET", "/v1/workshops"),
     ("GET", "/v1/workshops/{workshop_id}"),
+    ("PUT", "/v1/workshops/{workshop_id}"),
     ("POST", "/v1/slot-searches"),
     ("POST", "/v1/bookings"),
     ("GET", "/v1/bookings"),
