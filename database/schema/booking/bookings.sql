@@ -15,8 +15,10 @@ CREATE TABLE booking.bookings (
     reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    transport text DEFAULT 'drop_off'::text NOT NULL,
     CONSTRAINT bookings_check CHECK ((ends_at > starts_at)),
-    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text])))
+    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['booked'::text, 'cancelled'::text]))),
+    CONSTRAINT bookings_transport_check CHECK ((transport = ANY (ARRAY['drop_off'::text, 'loaner'::text, 'mobile'::text])))
 );
 
 ALTER TABLE ONLY booking.bookings

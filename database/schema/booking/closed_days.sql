@@ -11,4 +11,4 @@ ALTER TABLE ONLY booking.closed_days
 ALTER TABLE ONLY booking.closed_days
     ADD CONSTRAINT closed_days_workshop_id_fkey FOREIGN KEY (workshop_id) REFERENCES booking.workshops(workshop_id);
 
-GRANT SELECT,INSERT,UPDATE ON TABLE booking.closed_days TO servicelane_booking_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE booking.closed_days TO servicelane_booking_api;

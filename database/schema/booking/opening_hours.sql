@@ -17,4 +17,4 @@ ALTER TABLE ONLY booking.opening_hours
 ALTER TABLE ONLY booking.opening_hours
     ADD CONSTRAINT opening_hours_workshop_id_fkey FOREIGN KEY (workshop_id) REFERENCES booking.workshops(workshop_id);
 
-GRANT SELECT,INSERT,UPDATE ON TABLE booking.opening_hours TO servicelane_booking_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE booking.opening_hours TO servicelane_booking_api;

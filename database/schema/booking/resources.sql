@@ -6,8 +6,13 @@ CREATE TABLE booking.resources (
     kind text NOT NULL,
     name text NOT NULL,
     skills text[] DEFAULT '{}'::text[] NOT NULL,
-    CONSTRAINT resources_kind_check CHECK ((kind = ANY (ARRAY['bay'::text, 'technician'::text])))
+    active boolean DEFAULT true NOT NULL,
+    CONSTRAINT resources_kind_check CHECK ((kind = ANY (ARRAY['bay'::text, 'van'::text, 'technician'::text, 'equipment'::text, 'loaner'::text])))
 );
+
+COMMENT ON COLUMN booking.resources.skills IS 'What a technician can do or equipment serves; a bay or van with skills takes only such work.';
+
+COMMENT ON COLUMN booking.resources.active IS 'False: no longer described; kept for the claims on it.';
 
 ALTER TABLE booking.resources ALTER COLUMN resource_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME booking.resources_resource_id_seq

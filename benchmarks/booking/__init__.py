@@ -1,0 +1,1 @@
+"""What searching, holding and booking a visit takes: the real server and database, over HTTP."""
