@@ -6,7 +6,7 @@ policies differ by what they offer, and by nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Literal
@@ -22,11 +22,13 @@ from maintenance_planner.finding_work import work_by_kind
 from maintenance_planner.plans import FOLDER, load_plan
 from maintenance_planner.recommendations import SAFE_DAYS
 
+Sort = Literal["routine", "wear", "critical"]
+
 ZONE: Final = "Europe/Berlin"
 FIRST_ON: Final = date(2026, 5, 4)
 """A Monday, far from any change of clocks."""
 OPENS, CLOSES = 8 * 60, 17 * 60
-MIX: Final = {"routine": 0.60, "wear": 0.25, "critical": 0.15}
+MIX: Final[Mapping[Sort, float]] = {"routine": 0.60, "wear": 0.25, "critical": 0.15}
 """Shares of visits [handbook of booking, 8.2]."""
 SIDE_KM: Final = 40.0
 _KM_PER_DEGREE: Final = 111.2
@@ -37,8 +39,6 @@ _IN_STOCK: Final = 0.6
 """So many visits find their parts at a given workshop [handbook of booking, 8.2]; others wait one to four days."""
 _LONGEST_LEAD: Final = 4
 _OFFERS: Final = 3
-
-Sort = Literal["routine", "wear", "critical"]
 
 
 @dataclass(frozen=True, slots=True)
