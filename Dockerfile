@@ -1,5 +1,6 @@
 # One image for every process of Servicelane; docker-compose.yml says which command each service runs.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+ARG NODE_IMAGE=node:24-bookworm-slim
 
 # The packages of the lock file in an environment of their own, without pip.
 FROM ${PYTHON_IMAGE} AS packages
@@ -22,8 +23,15 @@ COPY servicelane servicelane
 COPY streaming streaming
 COPY telemetry_schema telemetry_schema
 COPY vehicles vehicles
+COPY web web
 COPY deploy/mosquitto deploy/mosquitto
 RUN python -m compileall -q .
+
+# What browsers need, from npm by the lock file.
+FROM ${NODE_IMAGE} AS libraries
+WORKDIR /opt/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Servicelane" \
@@ -41,6 +49,7 @@ RUN groupadd --gid 10001 servicelane \
 WORKDIR /srv/servicelane
 COPY --from=packages /opt/servicelane /opt/servicelane
 COPY --from=code /srv/servicelane /srv/servicelane
+COPY --from=libraries /opt/web/node_modules /srv/servicelane/var/web/node_modules
 USER 10001:10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=4 CMD ["python", "-m", "observability.probe"]

@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := var/node
+WEB := $(CURDIR)/var/web
 COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsafe --strip-extras --no-header \
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,10 +27,10 @@ demo: setup ## Run the whole loop on recorded and simulated cars, end in a summa
 demo-kafka: setup setup-kafka ## The same with the stream on Kafka
 	@$(BIN)/servicelane demo --stream kafka --data-dir var/demo-kafka --json var/demo-kafka-summary.json $(DEMO)
 
-test: setup-dev kafka-for-tests ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18, real Kafka)
+test: setup-dev kafka-for-tests browser-for-tests ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18, real Kafka)
 	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
 
-test-long: setup-dev kafka-for-tests ## Run the slow suites: chaos, fuzzing, all recorded drives, healthy car-years
+test-long: setup-dev kafka-for-tests browser-for-tests ## Run the slow suites: chaos, fuzzing, all recorded drives, healthy car-years
 	@$(BIN)/python -m pytest -m long --timeout 1800 $(TESTS)
 
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
@@ -68,25 +69,33 @@ generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI do
 	@$(BIN)/servicelane docs
 	@$(BIN)/python -m database schema streaming vehicles ingest diagnostics maintenance_planner data_export booking_api
 
+words: setup-dev ## Bring the catalogues of the pages up to their templates
+	@$(BIN)/python -m web.word_extraction
+
+web-libraries: ## Fetch what the pages need in a browser
+	@deploy/setup/web-libraries $(WEB) $(CURDIR)/$(BIN)/python
+
 clean: ## Remove what set-up and runs have made (not the data directory of `servicelane up`)
 	@rm -rf $(VENV) var
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: sudo apt-get install python3-venv" >&2; exit 1; }
 
-var/setup/runtime: requirements/runtime.txt pyproject.toml deploy/setup/system-packages | $(BIN)/python
+var/setup/runtime: requirements/runtime.txt pyproject.toml deploy/setup/system-packages deploy/setup/web-libraries web/package-lock.json | $(BIN)/python
 	@deploy/setup/system-packages mosquitto
 	@echo "Installing the Python packages of requirements/runtime.txt into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@deploy/setup/web-libraries $(WEB) $(CURDIR)/$(BIN)/python
 	@mkdir -p $(@D) && touch $@
 
-var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages deploy/setup/prometheus tests/node/package-lock.json | $(BIN)/python
+var/setup/dev: requirements/dev.txt pyproject.toml deploy/setup/system-packages deploy/setup/prometheus deploy/setup/web-libraries tests/node/package-lock.json web/package-lock.json | $(BIN)/python
 	@deploy/setup/system-packages mosquitto mosquitto-clients postgresql-15 libfaketime
 	@deploy/setup/prometheus $(CURDIR)/var/prometheus
 	@echo "Installing the Python packages of requirements/dev.txt into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@deploy/setup/web-libraries $(WEB) $(CURDIR)/$(BIN)/python --with-checks
 	@mkdir -p $(NODE) && cp tests/node/package*.json $(NODE)/
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/npm ci --prefix $(NODE) --silent --no-audit --no-fund
 	@mkdir -p $(@D) && touch $@ var/setup/runtime
@@ -98,3 +107,7 @@ var/setup/kafka: deploy/kafka/pom.xml deploy/setup/kafka deploy/setup/system-pac
 # Where Kafka cannot be had its tests are skipped; continuous integration must have it.
 kafka-for-tests:
 	@$(MAKE) --no-print-directory var/setup/kafka || { [ -z "$$CI" ] && echo "Going on without Kafka: its tests are skipped."; }
+
+# Where Chromium cannot be had the tests in a browser are skipped; continuous integration must have it.
+browser-for-tests:
+	@deploy/setup/system-packages chromium || { [ -z "$$CI" ] && echo "Going on without Chromium: tests in a browser are skipped."; }

@@ -38,15 +38,21 @@ def issue_token(
     role: str,
     organisation_id: str | None = None,
     lifetime_seconds: int = 3600,
+    audience: str = AUDIENCE,
+    nonce: str | None = None,
 ) -> str:
-    """A token for this subject. Raises ValueError for a role that does not exist or lacks its organisation."""
+    """A token for this subject; `nonce` where it answers a sign-in.
+
+    Raises ValueError for a role that does not exist or lacks its organisation.
+    """
     if role not in get_args(Role):
         raise ValueError(f"{role} is no role; there are {', '.join(get_args(Role))}")
     if role in ORGANISED_ROLES and not organisation_id:
         raise ValueError(f"a {role} belongs to an organisation; name the workshop or the fleet")
     now = int(time.time())
-    claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject, "role": role}
+    claims: dict[str, Any] = {"iss": ISSUER, "aud": audience, "sub": subject, "role": role}
     claims |= {"organisation_id": organisation_id} if organisation_id else {}
+    claims |= {"nonce": nonce} if nonce else {}
     claims |= {"iat": now, "exp": now + lifetime_seconds}
     key = _private_key(folder)
     return jwt.encode({"alg": ALGORITHM, "kid": key.thumbprint()}, claims, key)

@@ -66,6 +66,18 @@ _HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
 }
 
 
+def kinds() -> tuple[type[Exception], ...]:
+    """The errors that have a status and a title of their own."""
+    return tuple(_KINDS)
+
+
+def told(error: Exception, language: Language) -> tuple[int, str, str | None]:
+    """Status, title and detail of an error of `kinds()`, for those who answer in other ways than JSON."""
+    status, _, title = next(found for known, found in _KINDS.items() if isinstance(error, known))
+    detail = in_language(error.text, language) if isinstance(error, errors.BookingApiError) else None
+    return status, in_language(title, language), detail
+
+
 def install_problems(app: FastAPI) -> None:
     for kind in _KINDS:
         app.add_exception_handler(kind, _known)

@@ -58,6 +58,10 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Caller:
         """Raises InvalidTokenError: not our issuer's, expired, or not meant for us; and IssuerUnavailableError."""
+        return self.caller(await self.claims(token))
+
+    async def claims(self, token: str) -> dict[str, Any]:
+        """What a valid token says. Raises as `verify`."""
         try:
             header = self._header(token)
             key = await self._keys.find(header["kid"], header["alg"])
@@ -70,7 +74,7 @@ class TokenVerifier:
                 raise ValueError("a token lives for a day at most")
         except (JoseError, ValueError, TypeError, OverflowError, RecursionError) as error:
             raise InvalidTokenError(error_texts.BAD_TOKEN) from error
-        return self._caller(claims)
+        return claims
 
     def _header(self, token: str) -> dict[str, Any]:
         """Of a token that has the shape of one. Raises ValueError."""
@@ -87,7 +91,8 @@ class TokenVerifier:
             raise ValueError("no key id")
         return header
 
-    def _caller(self, claims: dict[str, Any]) -> Caller:
+    def caller(self, claims: dict[str, Any]) -> Caller:
+        """Whom the claims of a valid token stand for. Raises InvalidTokenError."""
         subject, role = claims["sub"], claims.get(self._rules.role_claim)
         organisation = claims.get(self._rules.organisation_claim)
         if not isinstance(role, str) or role not in get_args(Role):

@@ -55,6 +55,7 @@ def demo(
 def up(
     data_dir: DataDir,
     api_port: int = 8080,
+    web_port: int = 8081,
     device_port: int = 8883,
     enrolment_port: int = 8443,
     device_host: Annotated[
@@ -69,6 +70,7 @@ def up(
     options = StackOptions(
         data_dir,
         api_port=api_port,
+        web_port=web_port,
         device_host=device_host,
         device_port=device_port,
         enrolment_port=enrolment_port,

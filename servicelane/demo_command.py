@@ -49,6 +49,7 @@ async def demo(
 
 
 async def _stay(console: Console, stack: LocalStack) -> None:
-    console.print(f"\nThe API keeps running at [bold]{stack.api_url}/docs[/] until Ctrl-C.")
+    console.print(f"\nThe pages: [bold]{stack.web_url}[/] (sign in with one click), until Ctrl-C.")
+    console.print(f"The API keeps running at [bold]{stack.api_url}/docs[/].")
     console.print(f"A token for it:  servicelane token owner --as owner-1 --data-dir {stack.folder}")
     await asyncio.Event().wait()

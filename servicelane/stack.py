@@ -30,8 +30,12 @@ from streaming.settings import StreamingSettings, StreamKind
 from vehicles.authority import ensure_authority
 from vehicles.server_renewal import ServerRenewal
 from vehicles.settings import VehiclesSettings
+from web.development_sign_in import METADATA
+from web.sessions import ensure_secret
 
 _API_SECONDS: Final = 60.0
+_SESSION_KEY: Final = "session.key"
+_WEB_LIBRARIES: Final = Path(__file__).parents[1] / "var" / "web" / "node_modules"
 _KEEP_EVERYTHING: Final = {"INGEST_RETENTION_KEEP_EVERYTHING": "true"}
 """On one's own machine old recordings are looked at too; retention by the car's clock would delete them at once."""
 
@@ -58,6 +62,7 @@ class StackOptions:
     device_host: str = "127.0.0.1"
     device_port: int | None = None
     api_port: int | None = None
+    web_port: int | None = None
     stream: StreamKind = field(default_factory=lambda: StreamingSettings().kind)
     enrolment_port: int | None = None
 
@@ -76,6 +81,7 @@ class LocalStack:
         self.stream = LocalStream(options.stream, self.folder / "kafka", fresh=options.fresh)
         self.enrolment_port = options.enrolment_port or free_port()
         self.api_port = options.api_port or free_port()
+        self.web_port = options.web_port or free_port()
         self._health_ports: dict[str, int] = defaultdict(free_port)
         self.database_url = ""
         self._postgres: EmbeddedPostgres | None = None
@@ -85,6 +91,11 @@ class LocalStack:
     @property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.api_port}"
+
+    @property
+    def web_url(self) -> str:
+        """Where people look."""
+        return f"http://127.0.0.1:{self.web_port}"
 
     @property
     def enrolment_url(self) -> str:
@@ -140,9 +151,13 @@ class LocalStack:
         for part in self._parts():
             self._say(f"starting {part.name}")
             await self.supervisor.start(part)
-        if not await wait_until_open_async("127.0.0.1", self.api_port, _API_SECONDS):
-            raise StackError(f"The API does not answer.\n{self.supervisor.end_of_log('booking-api')}")
+        await self._wait_for("booking-api", "The API does not answer", self.api_port)
+        await self._wait_for("web", "The pages are not served", self.web_port)
         write_state(self.folder, self.state())
+
+    async def _wait_for(self, part: str, complaint: str, port: int) -> None:
+        if not await wait_until_open_async("127.0.0.1", port, _API_SECONDS):
+            raise StackError(f"{complaint}.\n{self.supervisor.end_of_log(part)}")
 
     async def _write_broker_certificates(self) -> None:
         """Before its start, which needs a certificate and a list; the enrolment service keeps both good."""
@@ -202,7 +217,23 @@ class LocalStack:
             Part("enrolment", ["-m", "vehicles"], self._enrolment_environment()),
             Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]
-        return [Part("booking-api", ["-m", "booking_api"], api), *map(self._with_health, parts)]
+        served = [Part("booking-api", ["-m", "booking_api"], api), Part("web", ["-m", "web"], self._web_environment())]
+        return [*served, *map(self._with_health, parts)]
+
+    def _web_environment(self) -> dict[str, str]:
+        return {
+            "DATABASE_URL": self.database_url,
+            **self.stream.environment,
+            "WEB_HOST": "127.0.0.1",
+            "WEB_PORT": str(self.web_port),
+            "WEB_ADDRESS": self.web_url,
+            "WEB_ISSUER": ISSUER,
+            "WEB_METADATA_URL": f"{self.web_url}{METADATA}",
+            "WEB_JWKS_FILE": str(self.keys_folder / KEY_SET),
+            "WEB_SESSION_KEY": ensure_secret(self.keys_folder / _SESSION_KEY),
+            "WEB_LIBRARIES_FOLDER": str(_WEB_LIBRARIES),
+            "WEB_DEVELOPMENT_KEYS_FOLDER": str(self.keys_folder),
+        }
 
     def _enrolment_environment(self) -> dict[str, str]:
         settings = self.device_settings()
@@ -231,7 +262,8 @@ class LocalStack:
             device_port=self.broker.device_port,
             api_url=self.api_url,
             parts={name: pid for name, pid in pids.items() if pid},
-            health_ports={"booking-api": self.api_port, **self._health_ports},
+            web_url=self.web_url,
+            health_ports={"booking-api": self.api_port, "web": self.web_port, **self._health_ports},
             stream_environment=self.stream.environment,
             enrolment_url=self.enrolment_url,
             service_port=self.broker.service_port,

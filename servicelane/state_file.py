@@ -30,6 +30,7 @@ class StackState:
     health_ports: dict[str, int] = field(default_factory=dict)  # name → port of /readyz and /metrics on loopback
     stream_environment: dict[str, str] = field(default_factory=dict)  # STREAMING_…; empty: that of the reader counts
     enrolment_url: str = ""
+    web_url: str = ""
     service_port: int = 0  # the broker's, on loopback
     service_user: str = ""
     service_password: str = ""

@@ -48,7 +48,8 @@ def _print_parts(console: Console, state: StackState, readiness: Mapping[str, st
             f"127.0.0.1:{state.health_ports[name]}" if name in state.health_ports else "",
         )
     console.print(table)
-    console.print(f"API {state.api_url}/docs   cars {state.device_host}:{state.device_port}")
+    pages = f"pages {state.web_url}   " if state.web_url else ""
+    console.print(f"{pages}API {state.api_url}/docs   cars {state.device_host}:{state.device_port}")
     return all(lives.values()) and all(said == READY for said in readiness.values())
 
 

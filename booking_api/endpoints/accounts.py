@@ -13,6 +13,7 @@ from booking_api.access_schemas import AccountAnswer, ErasureAnswer, OwnConsentA
 from booking_api.answers import booking_answer
 from booking_api.consents import is_live
 from booking_api.dependencies import Database, LanguageOf, RegistryDatabase, access_to
+from booking_api.languages import Language
 from booking_api.schemas import VehicleAnswer
 
 router = APIRouter(prefix="/v1/account", tags=["access"])
@@ -26,7 +27,10 @@ async def export_account(
     connection: Database,
 ) -> AccountAnswer:
     """Everything that names the caller. What their cars have said is at `/v1/vehicles/{vin}/export`."""
-    found = await accounts.export(connection, registry, access)
+    return account_answer(await accounts.export(connection, registry, access), access, language)
+
+
+def account_answer(found: accounts.Account, access: Access, language: Language) -> AccountAnswer:
     profile = found.profile or {"display_name": None, "contact": {}}
     return AccountAnswer(
         subject=access.caller.subject,

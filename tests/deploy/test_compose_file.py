@@ -24,7 +24,7 @@ SERVICES: Final[dict[str, dict[str, Any]]] = raw()["services"]
 OURS: Final = {name: service for name, service in SERVICES.items() if is_ours(service)}
 SETTINGS: Final = (
     "database.settings", "streaming.settings", "ingest.settings", "ingest.retention_settings", "booking_api.settings",
-    "servicelane.state_file", "vehicles.settings",
+    "servicelane.state_file", "vehicles.settings", "web.settings",
 )  # fmt: skip
 SECRET: Final = re.compile(r"PASSWORD|SECRET|TOKEN|DATABASE_URL")
 
@@ -136,6 +136,7 @@ def test_only_cars_and_the_api_s_callers_can_reach_anything_from_outside() -> No
         "broker": ["0.0.0.0:8883:8883"],
         "enrolment": ["0.0.0.0:8443:8443"],
         "booking-api": ["127.0.0.1:8080:8080"],
+        "web": ["127.0.0.1:8081:8081"],
     }
     outside = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
     assert outside == published.keys()

@@ -136,6 +136,7 @@ async def says_it_is_well(health: list[str], environment: dict[str, str]) -> boo
 @pytest.fixture
 async def composition(tmp_path: Path, empty_database_url: str) -> AsyncIterator[Composition]:
     required = {"DATABASE_PASSWORD": PASSWORD, "INGEST_BROKER_PASSWORD": PASSWORD, "DEVICE_HOST": "127.0.0.1"}
+    required |= {"PAGES_URL": "https://pages.example", "PAGES_SESSION_KEY": "x" * 32}
     services = filled_in({**required, "API_ISSUER": "https://issuer.example"})["services"]
     here = {
         f"postgresql://servicelane:{PASSWORD}@database:5432/servicelane": empty_database_url,
@@ -143,7 +144,7 @@ async def composition(tmp_path: Path, empty_database_url: str) -> AsyncIterator[
         "/srv/servicelane": str(ROOT),
         "0.0.0.0": "127.0.0.1",
         "127.0.0.1/9092": f"127.0.0.1/{free_port()}",
-        **{port: str(free_port()) for port in ("8883", "8443", "1884", "8080")},
+        **{port: str(free_port()) for port in ("8883", "8443", "1884", "8080", "8081")},
     }
     services["broker-files"]["command"] += ["--device-port", "8883", "--service-port", "1884"]
     services["ingest-bridge"]["environment"]["INGEST_BROKER_HOST"] = "127.0.0.1"

@@ -46,7 +46,7 @@ def test_the_linter_would_notice_a_mistake(tmp_path: Path) -> None:
 
 
 def test_the_last_stage_brings_no_tools_and_ends_as_an_ordinary_user() -> None:
-    assert len(STAGES) == 3
+    assert len(STAGES) == 4
     instructions = re.findall(r"^([A-Z]+) (.*)$", STAGES[-1], re.MULTILINE)
     users = [value for word, value in instructions if word == "USER"]
     assert users == ["10001:10001"], "by number, so that a cluster can see that it is not root"

@@ -44,7 +44,8 @@ async def command(*words: str) -> tuple[int, str]:
 
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[StackState]:
-    ports = ["--api-port", str(free_port()), "--device-port", str(free_port()), "--enrolment-port", str(free_port())]
+    named = ("--api-port", "--web-port", "--device-port", "--enrolment-port")
+    ports = [word for name in named for word in (name, str(free_port()))]
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "servicelane", "up", "--data-dir", str(folder), *ports, stdout=asyncio.subprocess.DEVNULL
     )

@@ -1,0 +1,170 @@
+"""What every page has in common: protection, languages, problems; and what an owner does without any script."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from booking_api.models import Caller
+from tests.booking_api.conftest import VIN
+from tests.web.conftest import FORM, Site, fill
+from tests.web.worlds import OWNER, STRANGER, World
+from web.request_origin import POLICY, comes_from_us
+
+HOSTILE: Final = "<script>alert(1)</script>\u202egnp.exe'\"><img src=x onerror=alert(2)>{{7*7}}🚗" + "W" * 10_000
+
+
+@pytest.fixture
+def world(database_url: str) -> World:
+    made = World()
+    fill(database_url, made.write)
+    return made
+
+
+def concern_of(client: httpx.Client) -> str:
+    found = re.search(r"/concerns/([0-9a-f-]{36})", client.get(f"/cars/{VIN}").text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_of_an_owner_is_served_in_both_languages_with_its_protection(
+    site: Site, world: World, language: str
+) -> None:
+    client = site.client(OWNER, language)
+    for path in [*world.pages(concern_of(client)), "/", "/offline"]:
+        answer = client.get(path, follow_redirects=True)
+        assert answer.status_code == 200, path
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["content-language"] == language
+        assert f'lang="{"zh-Hans" if language == "zh" else "en"}"' in answer.text
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|<style", answer.text), path
+        assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", answer.text), path
+
+
+def test_an_owner_books_moves_and_cancels_without_any_script(site: Site, world: World) -> None:
+    client = site.client(OWNER)
+    page = client.get(f"/cars/{VIN}/book", params={"work": str(world.recommendation_id)}).text
+    assert page.index("Recommended") < page.index("<button>")
+    booked = _send_first_form(client, page, "/book")
+    visit = client.get(booked.headers["location"])
+    assert "It is booked" in visit.text
+    assert "Berlin time" in visit.text
+    path = booked.headers["location"].split("?")[0]
+    calendar = client.get(f"{path}/visit.ics")
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert "BEGIN:VEVENT\r\nUID:" in calendar.text
+    moved = _send_first_form(client, client.get(f"{path}/move").text, "/move")
+    assert (moved.status_code, moved.headers["location"].split("?")[0]) == (303, path)
+    client.post(f"{path}/cancel")
+    assert "Cancelled" in client.get(path).text
+
+
+def _send_first_form(client: httpx.Client, page: str, ending: str) -> httpx.Response:
+    form = next(one for one in re.findall(r"<form method=\"post\".*?</form>", page, re.DOTALL) if f'{ending}"' in one)
+    action = re.search(r'action="([^"]+)"', form)
+    assert action
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
+    return client.post(action[1], content=urlencode(fields), headers=FORM)
+
+
+def test_a_time_that_somebody_else_took_is_answered_with_others_to_book(site: Site, world: World) -> None:
+    client = site.client(OWNER)
+    page = client.get(f"/cars/{VIN}/book", params={"work": str(world.recommendation_id)}).text
+    answers = [_send_first_form(client, page, "/book") for _ in range(3)]
+    assert [one.status_code for one in answers] == [303, 303, 409], "two bays and two technicians"
+    assert "These are free at the same workshop" in answers[2].text
+    assert _send_first_form(client, answers[2].text, "/book").status_code == 303
+
+
+def test_a_consent_is_given_used_seen_and_withdrawn(site: Site, world: World) -> None:
+    owner, workshop = site.client(OWNER), site.client(Caller("adviser-1", "service_adviser", "workshop-1"))
+    assert workshop.get(f"/cars/{VIN}").status_code == 404
+    given = {"grantee_kind": "workshop", "workshop": "workshop-1", "scope": ["health"], "days": "7"}
+    assert owner.post(f"/cars/{VIN}/sharing", data=given).status_code == 303
+    assert workshop.get(f"/cars/{VIN}").status_code == 200
+    page = owner.get(f"/cars/{VIN}/sharing").text
+    assert "Service adviser" in page
+    assert "read its health" in page
+    consents = re.findall(r'action="([^"]+/withdraw)"', page)
+    for path in consents:
+        assert owner.post(path).status_code == 303
+    assert workshop.get(f"/cars/{VIN}").status_code == 404
+
+
+@pytest.mark.parametrize(("change", "words"), [({"scope": []}, "tick at least one"), ({"driver": "  "}, "Say to whom")])
+def test_a_consent_that_says_too_little_is_asked_for_again(
+    site: Site, world: World, change: dict[str, str], words: str
+) -> None:
+    given = {"grantee_kind": "driver", "driver": "driver-2", "scope": ["health"], "days": "7"} | change
+    answer = site.client(OWNER).post(f"/cars/{VIN}/sharing", data=given)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_an_account_is_taken_away_and_its_erasure_asked_for(site: Site, world: World) -> None:
+    client = site.client(OWNER)
+    taken = client.get("/account/export.json").json()
+    assert taken["subject"] == OWNER.subject
+    assert taken["vehicles"][0]["vin"] == VIN
+    answer = client.post("/account/erasure", follow_redirects=True)
+    assert "Your request is recorded" in answer.text
+
+
+def test_a_stranger_s_car_cannot_be_told_from_none(site: Site, world: World) -> None:
+    client = site.client(STRANGER)
+    pages = [client.get(f"/cars/{vin}").text.replace(vin, "") for vin in (VIN, "1M8GDM9A9KP999999")]
+    assert pages[0] == pages[1]
+    assert "Garage" in pages[0]
+
+
+def test_what_does_not_exist_says_what_to_do_next(site: Site) -> None:
+    for path in ("/nothing", "/cars/short", "/visits/no-uuid", "/libraries/../../etc/passwd", "/libraries/none.js"):
+        answer = site.client(OWNER).get(path)
+        assert answer.status_code == 404, path
+        assert 'href="/"' in answer.text
+
+
+def test_a_form_of_another_site_changes_nothing(site: Site, world: World) -> None:
+    client, path = site.client(OWNER), f"/visits/{world.booking_id}/cancel"
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+    ):
+        assert client.post(path, headers=headers).status_code == 403
+        assert "Cancelled" not in client.get(path.removesuffix("/cancel")).text
+    assert client.post(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    assert "Cancelled" in client.get(path.removesuffix("/cancel")).text
+
+
+def test_where_a_request_comes_from() -> None:
+    ours = "https://pages.example"
+    assert comes_from_us("GET", "cross-site", None, ours)
+    assert comes_from_us("POST", "same-origin", None, ours)
+    assert comes_from_us("POST", None, ours, ours)
+    assert not comes_from_us("POST", None, "null", ours)
+    assert not comes_from_us("DELETE", "cross-site", ours, ours)
+
+
+def test_hostile_text_is_shown_inert_wherever_a_person_or_a_car_can_say_it(site: Site, database_url: str) -> None:
+    world = World(text=HOSTILE)
+    fill(database_url, world.write)
+    client = site.client(OWNER)
+    for path in world.pages(concern_of(client)):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "<script>alert" not in answer.text
+        assert "<img src=x" not in answer.text
+        assert "49🚗" not in answer.text
+
+
+def test_the_language_is_chosen_and_kept(site: Site) -> None:
+    client = site.client(OWNER)
+    assert client.post("/language", data={"language": "zh", "next": "/account"}).headers["location"] == "/account"
+    assert "账户" in client.get("/account").text
+    assert client.post("/language", data={"language": "zh", "next": "//evil.example"}).headers["location"] == "/"

@@ -1,0 +1,198 @@
+"""What the pages of a test show: a car with a new fault, what is due, a workshop, a visit, a consent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from booking_api.models import Caller
+from database.connection import Connection
+from diagnostics.isolation.service import isolate
+from tests.booking_api.conftest import NOW, VIN, enrol, open_workshop, put
+from tests.booking_api.test_vehicles import LATEST_STATE
+
+OWNER: Final = Caller("owner-1", "owner")
+STRANGER: Final = Caller("owner-2", "owner")
+USAGE: Final = {
+    "trips": 80,
+    "distance_km": 3600.0,
+    "mean_kmh": 44.0,
+    "fuel_l_per_100km": None,
+    "revolutions_per_km": None,
+} | (dict.fromkeys(("cold_start_share", "short_share", "cold_short_share", "idle_share", "towing_share"), 0.1))
+TEXTS: Final = {"en": "The 12 V battery is weakening.", "zh": "12V蓄电池正在老化。"}
+
+
+@dataclass(slots=True)
+class World:
+    """`write` fills a database; the ids are known before. `text` replaces everything that a person or a car may say."""
+
+    text: str | None = None
+    finding_id: UUID = field(default_factory=uuid4)
+    recommendation_id: UUID = field(default_factory=uuid4)
+    booking_id: UUID = field(default_factory=uuid4)
+    consent_id: UUID = field(default_factory=uuid4)
+    vehicle_id: int = 0
+
+    @property
+    def write(self) -> Callable[[Connection], Awaitable[None]]:
+        return self._write
+
+    def _said(self, words: str) -> str:
+        return self.text or words
+
+    async def _write(self, connection: Connection) -> None:
+        await open_workshop(connection, "workshop-1", bays=2, technicians=(("electrical",), ("electrical",)))
+        await open_workshop(connection, "workshop-2", place=(52.39, 13.06))
+        self.vehicle_id = await enrol(connection, VIN, OWNER.subject)
+        if self.text:
+            await self._say_it_everywhere(connection, self.text)
+        await connection.execute(LATEST_STATE, [self.vehicle_id, NOW, NOW])  # type: ignore[arg-type]
+        await self._find(connection)
+        await self._recommend(connection)
+        await self._plan(connection)
+        await self._visit(connection)
+        await self._share(connection)
+
+    async def _say_it_everywhere(self, connection: Connection, text: str) -> None:
+        await connection.execute(b"update booking.workshops set name = %s, address = %s, city = %s", [text, text, text])
+        await connection.execute(b"update vehicles.vehicles set make = %s, model = %s", [text, text])
+
+    async def _find(self, connection: Connection) -> None:
+        evidence = [
+            {"signal": "battery_voltage_v", "quantity": "rest", "value": 11.9, "unit": "V", "threshold": 12.2}
+            | {"words": {"en": self._said("voltage at rest"), "zh": self._said("静态电压")}}
+        ]
+        texts = {"en": self._said(TEXTS["en"]), "zh": self._said(TEXTS["zh"])}
+        await put(
+            connection,
+            "diagnostics.findings",
+            finding_id=self.finding_id,
+            vehicle_id=self.vehicle_id,
+            kind="battery_ageing",
+            component=self._said("12 V battery")[:200],
+            severity=3,
+            evidence=evidence,
+            texts=texts,
+            found_at=NOW - timedelta(hours=1),
+            onset_at=NOW - timedelta(days=9),
+        )
+        code = {"first_seen_at": NOW, "last_seen_at": NOW, "confirmed_at": NOW, "occurrences": 1, "recurred": False}
+        code |= {"ecu": "engine", "code": "P0562-00", "status": "confirmed", "mil": True, "severity": 2}
+        await put(
+            connection, "diagnostics.code_episodes", vehicle_id=self.vehicle_id, titles=texts, transitions=[], **code
+        )
+        await isolate(connection, [self.vehicle_id])
+
+    async def _recommend(self, connection: Connection) -> None:
+        words = {"en": self._said("Replace the 12 V battery"), "zh": self._said("更换12V蓄电池")}
+        why = {"en": [self._said("it weakens")], "zh": [self._said("电量衰减")]}
+        details: dict[str, Any] = {
+            "minutes": [30, 60],
+            "cost_eur": [180, 260],
+            "covered_by": None,
+            "skills": ["electrical"],
+        }
+        details |= {"parts": [], "if_ignored": {"en": self._said("It may strand."), "zh": self._said("可能抛锚。")}}
+        await put(
+            connection,
+            "planner.recommendations",
+            recommendation_id=self.recommendation_id,
+            vehicle_id=self.vehicle_id,
+            item="battery_12v",
+            urgency=3,
+            due_at=NOW + timedelta(days=6),
+            latest_safe_at=NOW + timedelta(days=20),
+            titles=words,
+            reasons=why,
+            finding_ids="{" + str(self.finding_id) + "}",
+            operations=[{"code": "battery_12v", "minutes": 60, "skill": "electrical"}],
+            details=details,
+        )
+
+    async def _plan(self, connection: Connection) -> None:
+        for item, days, state in (
+            ("engine_oil", -4, "overdue"),
+            ("brake_fluid", 21, "due_soon"),
+            ("cabin_filter", 200, "planned"),
+        ):
+            await put(
+                connection,
+                "planner.service_status",
+                vehicle_id=self.vehicle_id,
+                item=item,
+                titles={"en": self._said(item.replace("_", " ").capitalize()), "zh": self._said(f"项目 {item}")},
+                state=state,
+                remaining_km=days * 40.0,
+                remaining_days=days,
+                due_odometer_km=52_000.0 + days * 40,
+                due_at=NOW + timedelta(days=days),
+                due_earliest_at=NOW + timedelta(days=days - 10 if days > 0 else days),
+                due_latest_at=NOW + timedelta(days=days + 30),
+                last_on=date(2025, 3, 1),
+                assumed=item == "cabin_filter",
+            )
+        likely = {"likely": 41.0, "low": 20.0, "high": 70.0}
+        await put(
+            connection,
+            "planner.usage",
+            vehicle_id=self.vehicle_id,
+            usage=USAGE,
+            km_per_day=likely,
+            odometer_texts=[],
+            plan_name="petrol",
+            plan_version="1",
+        )
+        await put(
+            connection,
+            "planner.service_records",
+            vehicle_id=self.vehicle_id,
+            item="engine_oil",
+            performed_on=date(2025, 3, 1),
+            odometer_km=40_000.0,
+            source="owner",
+            note=self._said("changed at home"),
+        )
+
+    async def _visit(self, connection: Connection) -> None:
+        starts_at = NOW + timedelta(days=2, hours=1)
+        await put(
+            connection,
+            "booking.bookings",
+            booking_id=self.booking_id,
+            vehicle_id=self.vehicle_id,
+            owner_id=OWNER.subject,
+            workshop_id="workshop-2",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=1),
+            time_zone="Europe/Berlin",
+            status="booked",
+            work=[{"code": "inspection", "minutes": 60, "skill": None}],
+            reasons=[{"en": "4 km away", "zh": "距离 4 公里"}],
+        )
+
+    async def _share(self, connection: Connection) -> None:
+        row = {
+            "given_at": NOW - timedelta(days=1),
+            "starts_at": NOW - timedelta(days=1),
+            "ends_at": NOW + timedelta(days=9),
+        }
+        row |= {"vehicle_id": self.vehicle_id, "owner_id": OWNER.subject, "given_by": OWNER.subject}
+        row |= {"grantee_kind": "driver", "grantee": "driver-1", "scopes": "{health,book}"}
+        await put(connection, "booking.consents", consent_id=self.consent_id, **row)
+
+    def pages(self, concern_id: UUID) -> list[str]:
+        """Every page that an owner can open."""
+        car, work = f"/cars/{VIN}", f"?work={self.recommendation_id}"
+        paths = [
+            "/garage",
+            car,
+            f"{car}/concerns/{concern_id}",
+            f"{car}/book{work}",
+            f"{car}/history",
+            f"{car}/sharing",
+        ]
+        return [*paths, "/visits", f"/visits/{self.booking_id}", f"/visits/{self.booking_id}/move", "/account"]

@@ -1,0 +1,200 @@
+"""Choosing a time at a workshop; the visit that comes of it: read, moved, cancelled, taken into a calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import AwareDatetime
+
+from booking_api import service, slot_search
+from booking_api.access_policy import Action
+from booking_api.answers import booking_answer, slots_answer, workshop_answer
+from booking_api.dependencies import Database
+from booking_api.errors import NotOfferedError, SlotTakenError, StaleVersionError
+from booking_api.languages import in_language
+from booking_api.models import BookingRequest, FoundBooking, SlotQuery, Wishes
+from booking_api.schemas import BookingAnswer, SlotsAnswer
+from database.connection import Connection
+from observability.metrics import BOOKINGS
+from web.calendar_file import calendar_file
+from web.cars import Car, read_car, read_visits
+from web.pages.garage import VinInPath
+from web.templating import render
+from web.visitors import Visitor, page_for
+
+router = APIRouter()
+Work = Annotated[list[UUID], Query(max_length=50)]
+Weekdays = Annotated[list[Annotated[int, Query(ge=0, le=6)]], Query(max_length=7)]
+DayPartAsked = Annotated[Literal["", "morning", "afternoon"], Query()]
+Searching = Annotated[Visitor, Depends(page_for(Action.SEARCH_SLOTS))]
+Reading = Annotated[Visitor, Depends(page_for(Action.READ_BOOKINGS))]
+Changing = Annotated[Visitor, Depends(page_for(Action.CHANGE_BOOKING))]
+WorkshopIdInForm = Annotated[str, Form(pattern=r"^[a-z0-9-]{1,64}$")]
+
+
+@router.get("/cars/{vin}/book")
+async def choose(
+    request: Request,
+    vin: VinInPath,
+    visitor: Searching,
+    connection: Database,
+    work: Work = [],  # noqa: B006  # FastAPI copies it
+    day: Weekdays = [],  # noqa: B006
+    part: DayPartAsked = "",
+) -> Response:
+    """The recommended time first, soonest and closest beside it, then the others, each with its reasons.
+
+    `work` names recommendations; those that are over by now are left out.
+    """
+    car = await read_car(connection, visitor, vin)
+    known = {one.recommendation_id for one in car.due or ()}
+    chosen = tuple(one for one in work if one in known)
+    wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
+    slots = await _slots(connection, visitor, SlotQuery(vin, chosen, wishes=wishes))
+    template = "slots.html" if request.headers.get("hx-request") else "book.html"
+    return render(request, visitor, template, car=car, slots=slots, chosen=chosen, days=set(day), part=part, move=None)
+
+
+@router.post("/cars/{vin}/book")
+async def book(
+    request: Request,
+    vin: VinInPath,
+    visitor: Annotated[Visitor, Depends(page_for(Action.BOOK))],
+    connection: Database,
+    workshop_id: WorkshopIdInForm,
+    starts_at: Annotated[AwareDatetime, Form()],
+    work: Annotated[list[UUID], Form(max_length=50)] = [],  # noqa: B006
+) -> Response:
+    """Books, or says what is free near a time that somebody else has just taken."""
+    asked = BookingRequest(vin, workshop_id, starts_at, tuple(work))
+    try:
+        found = await service.book(connection, visitor.access(Action.BOOK), asked)
+    except (SlotTakenError, NotOfferedError) as error:
+        car = await read_car(connection, visitor, vin)
+        return _taken(request, visitor, car, workshop_id, error, tuple(work), None)
+    BOOKINGS.labels("booked").inc()
+    return RedirectResponse(f"/visits/{found.booking.booking_id}?new=1", 303)
+
+
+@router.get("/visits")
+async def visits(request: Request, visitor: Reading, connection: Database) -> Response:
+    found = await read_visits(connection, visitor)
+    to_come = [one for one in found if one.status == "booked" and one.ends_at > visitor.now]
+    past = [one for one in reversed(found) if one not in to_come]
+    return render(request, visitor, "visits.html", to_come=to_come, past=past)
+
+
+@router.get("/visits/{booking_id}")
+async def visit(
+    request: Request, booking_id: UUID, visitor: Reading, connection: Database, new: bool = False
+) -> Response:
+    found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+    workshop = workshop_answer(await service.find_workshop(connection, found.booking.workshop_id))
+    return render(
+        request,
+        visitor,
+        "visit.html",
+        booking=_told(visitor, found),
+        work=found.booking.work,
+        workshop=workshop,
+        is_new=new,
+    )
+
+
+@router.get("/visits/{booking_id}/visit.ics")
+async def calendar(booking_id: UUID, visitor: Reading, connection: Database) -> Response:
+    found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+    workshop = await service.find_workshop(connection, found.booking.workshop_id)
+    content = calendar_file(found.booking, workshop, visitor.language, visitor.now)
+    headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
+    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@router.get("/visits/{booking_id}/move")
+async def choose_other(
+    request: Request,
+    booking_id: UUID,
+    visitor: Changing,
+    connection: Database,
+    day: Weekdays = [],  # noqa: B006
+    part: DayPartAsked = "",
+) -> Response:
+    found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+    booking = _told(visitor, found)
+    car = await read_car(connection, visitor, booking.vin)
+    known = {one.recommendation_id for one in car.due or ()}
+    chosen = tuple(one for one in booking.recommendation_ids if one in known)
+    wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
+    slots = await _slots(connection, visitor, SlotQuery(booking.vin, chosen, wishes=wishes))
+    template = "slots.html" if request.headers.get("hx-request") else "book.html"
+    return render(
+        request, visitor, template, car=car, slots=slots, chosen=chosen, days=set(day), part=part, move=booking
+    )
+
+
+@router.post("/visits/{booking_id}/move")
+async def move(
+    request: Request,
+    booking_id: UUID,
+    visitor: Changing,
+    connection: Database,
+    workshop_id: WorkshopIdInForm,
+    starts_at: Annotated[AwareDatetime, Form()],
+    version: Annotated[int, Form(ge=1)],
+) -> Response:
+    access = visitor.access(Action.CHANGE_BOOKING)
+    try:
+        await service.reschedule(connection, access, booking_id, starts_at, workshop_id, version)
+    except (SlotTakenError, NotOfferedError, StaleVersionError) as error:
+        found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+        car = await read_car(connection, visitor, found.booking.vin)
+        return _taken(request, visitor, car, workshop_id, error, (), _told(visitor, found))
+    BOOKINGS.labels("moved").inc()
+    return RedirectResponse(f"/visits/{booking_id}?new=1", 303)
+
+
+@router.post("/visits/{booking_id}/cancel")
+async def cancel(booking_id: UUID, visitor: Changing, connection: Database) -> Response:
+    await service.cancel(connection, visitor.access(Action.CHANGE_BOOKING), booking_id)
+    BOOKINGS.labels("cancelled").inc()
+    return RedirectResponse(f"/visits/{booking_id}", 303)
+
+
+async def _slots(connection: Connection, visitor: Visitor, query: SlotQuery) -> SlotsAnswer:
+    answer = await slot_search.search(connection, visitor.access(Action.SEARCH_SLOTS), query)
+    return slots_answer(answer, visitor.language)
+
+
+def _told(visitor: Visitor, found: FoundBooking) -> BookingAnswer:
+    access = visitor.access(Action.READ_BOOKINGS)
+    return access.shown(booking_answer(found.booking, visitor.language), found.facts)
+
+
+def _taken(
+    request: Request,
+    visitor: Visitor,
+    car: Car,
+    workshop_id: str,
+    error: SlotTakenError | NotOfferedError | StaleVersionError,
+    chosen: tuple[UUID, ...],
+    booking: BookingAnswer | None,
+) -> Response:
+    """With the nearest free times, so that nobody has to begin again."""
+    BOOKINGS.labels("taken").inc()
+    alternatives: tuple[datetime, ...] = getattr(error, "alternatives", ())
+    return render(
+        request,
+        visitor,
+        "taken.html",
+        status=409,
+        car=car,
+        said=in_language(error.text, visitor.language),
+        alternatives=alternatives,
+        workshop_id=workshop_id,
+        chosen=chosen,
+        move=booking,
+    )
