@@ -12,10 +12,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class WebSettings(BaseSettings):
     """`address` is what people type; the issuer must know `{address}/sign-in/callback` as the client's redirect.
 
-    The issuer's endpoints are found by its discovery document, at `metadata_url` where that is not below the issuer.
-    `session_key` is the secret that sessions are sealed with; whoever has it can be anybody. `libraries_folder` is
-    where npm has put what browsers need. `development_keys_folder` opens a sign-in for everybody who can reach the address:
-    for one's own machine alone.
+    The issuer's endpoints are found by its discovery document, at `metadata_url` where that is not below the
+    issuer. `session_key` is the secret that sessions are sealed with; whoever has it can be anybody.
+    `libraries_folder` is where npm has put what browsers need. `development_keys_folder` opens a sign-in for
+    everybody who can reach the address: for one's own machine alone.
     """
 
     model_config = SettingsConfigDict(env_prefix="WEB_")

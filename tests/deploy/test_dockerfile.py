@@ -66,7 +66,8 @@ def pins(name: str) -> dict[str, str]:
     """Each package of a lock file with its version and hashes."""
     text = (ROOT / "requirements" / name).read_text()
     return {
-        block.split("==")[0]: block for block in re.findall(r"^[a-z].*?(?=^[a-z#]|\Z)", text, re.MULTILINE | re.DOTALL)
+        block.split("==")[0]: block.strip()
+        for block in re.findall(r"^[a-z].*?(?=^[a-z#]|\Z)", text, re.MULTILINE | re.DOTALL)
     }
 
 
