@@ -110,4 +110,4 @@ kafka-for-tests:
 
 # Where Chromium cannot be had the tests in a browser are skipped; continuous integration must have it.
 browser-for-tests:
-	@deploy/setup/system-packages chromium || { [ -z "$$CI" ] && echo "Going on without Chromium: tests in a browser are skipped."; }
+	@deploy/setup/system-packages chromium fonts-wqy-zenhei || { [ -z "$$CI" ] && echo "Going on without Chromium: tests in a browser are skipped."; }

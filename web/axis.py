@@ -80,7 +80,7 @@ def _ticks(scale: _Scale, km_per_day: float | None) -> Iterator[Tick]:
         month += months
         year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
         at = datetime(year, month, 1, tzinfo=scale.now.tzinfo)
-        if at - scale.now > scale.ahead * 0.97:
+        if at - scale.now > scale.ahead * 0.92:
             return
         days = (at - scale.now).total_seconds() / 86_400
-        yield Tick(scale.x(at), at.date(), km_per_day * days if km_per_day else None)
+        yield Tick(scale.x(at), at.date(), round(km_per_day * days, -2) if km_per_day else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ _LOCALES: Final[Mapping[Language, Locale]] = {
     "en": Locale.parse("en_GB"),
     "zh": Locale.parse("zh_Hans_CN"),
 }
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def locale_of(language: Language) -> Locale:
@@ -55,8 +56,10 @@ def place(zone: str | ZoneInfo, locale: Locale) -> str:
 
 
 def ago(at: datetime, locale: Locale, now: datetime) -> str:
-    """`3 minutes ago`, `in 5 days`."""
-    return dates.format_timedelta(at - now, add_direction=True, locale=locale, threshold=1.2)
+    """`3 minutes ago`, `in 5 days`; nothing shorter than a minute."""
+    apart = at - now
+    told = min(apart, -_MINUTE) if apart <= timedelta() else max(apart, _MINUTE)
+    return dates.format_timedelta(told, add_direction=True, locale=locale, threshold=1.2, granularity="minute")
 
 
 def number(value: float, locale: Locale) -> str:

@@ -72,7 +72,7 @@ class World:
     quarantine_id: int
 
 
-async def _fill(connection: Connection) -> World:
+async def fill_world(connection: Connection) -> World:
     for number in (1, 2, 3, 4, 5, 6):
         await open_workshop(connection, f"workshop-{number}")
     fleet_car = await enrol(connection, FLEET_VIN, "fleet-1")
@@ -188,7 +188,7 @@ async def world(pool: Pool, app: FastAPI) -> World:
         registry_connection_of: rolled_back("registry_pool"),
     }
     async with pool.connection() as connection:
-        return await _fill(connection)
+        return await fill_world(connection)
 
 
 class Matrix:

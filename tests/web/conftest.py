@@ -7,6 +7,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,13 +113,14 @@ def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> Non
 
 
 def fill(database_url: str, write: Callable[[Connection], Awaitable[None]]) -> None:
-    """Runs `write` in a transaction with every right."""
+    """Runs `write` in a transaction with every right; in a thread, because Playwright has a loop in this one."""
 
     async def run() -> None:
         async with open_pool(database_url) as pool, pool.connection() as connection:
             await write(connection)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 @pytest.fixture

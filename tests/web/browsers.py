@@ -1,0 +1,106 @@
+"""A real Chromium: Debian's, driven by Playwright; sizes of a phone and a desktop; what a page must not do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+from booking_api.models import Caller
+from tests.web.conftest import Site
+from web.visitors import SESSION_COOKIE
+
+PHONE: Final = {"width": 360, "height": 740}
+DESKTOP: Final = {"width": 1280, "height": 900}
+LOCALES: Final = {"en": "en-GB", "zh": "zh-CN"}
+_ARGUMENTS: Final = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
+]  # fmt: skip
+
+
+def chromium() -> str:
+    """Its path. Skips the test where there is none, and fails where there must be one."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        message = "Chromium is missing: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    path = chromium()
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *as_root])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Watched:
+    """A page with what went wrong on it: errors of script or network, requests to other hosts."""
+
+    page: Page
+    address: str
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        self.page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(f"{message.type}: {message.text} at {self.page.url}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.address + "/", "data:", "blob:")):
+            self.wrong.append(f"another host: {request.url}")
+
+
+@contextmanager
+def opened(
+    browser: Browser,
+    site: Site,
+    caller: Caller | None,
+    *,
+    size: dict[str, int] = PHONE,
+    language: str = "en",
+    scheme: str = "light",
+    scale: float = 1,
+) -> Iterator[Watched]:
+    """A page of a fresh profile; `caller` has signed in. What went wrong fails the test at the end."""
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale=LOCALES[language],
+        color_scheme=scheme,  # type: ignore[arg-type]
+        timezone_id="Europe/Berlin",
+        device_scale_factor=scale,
+        reduced_motion="reduce",
+        base_url=site.address,
+    )
+    context.set_default_timeout(60_000)
+    if caller:
+        sign_in(context, site, caller)
+    watched = Watched(context.new_page(), site.address)
+    try:
+        yield watched
+    finally:
+        context.close()
+    assert watched.wrong == []
+
+
+def sign_in(context: BrowserContext, site: Site, caller: Caller) -> None:
+    context.add_cookies([{"name": SESSION_COOKIE, "value": site.sealed(caller), "url": site.address}])

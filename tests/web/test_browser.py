@@ -1,0 +1,186 @@
+"""Owners in a real Chromium, on a phone and a desktop, in both languages."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.booking_api.conftest import VIN
+from tests.postgres_fixtures import TestServer, fresh
+from tests.web.browsers import DESKTOP, PHONE, open_browser, opened
+from tests.web.conftest import LIBRARIES, Site, fill
+from tests.web.test_pages import HOSTILE, concern_of
+from tests.web.worlds import OWNER, World
+
+AXE: Final = LIBRARIES / "axe-core" / "axe.min.js"
+CONTROLLED: Final = """new Promise(done => navigator.serviceWorker.controller
+  ? done(true) : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
+FIRST_LOAD_BYTES: Final = 200_000
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser(postgres_18: TestServer) -> Iterator[Browser]:
+    with fresh(postgres_18):
+        pass  # the template is made before Playwright's loop runs in this thread
+    with open_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def world(database_url: str) -> World:
+    made = World()
+    fill(database_url, made.write)
+    return made
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "en"), (DESKTOP, "zh")])
+def test_from_a_new_fault_to_a_booked_time_in_three_taps(
+    browser: Browser, site: Site, world: World, size: dict[str, int], language: str
+) -> None:
+    words = {"en": ("Find a time at a workshop", "It is booked"), "zh": ("查找到店时间", "预约成功")}[language]
+    with opened(browser, site, OWNER, size=size, language=language) as watched:
+        page = watched.page
+        page.goto("/garage")
+        page.locator("main h2 a").first.click()
+        page.locator("#wrong ~ .cards h3 a, #wrong + .cards h3 a").first.click()
+        page.wait_for_url("**/concerns/*")
+        taps = 0
+        for tap in (
+            lambda: page.get_by_role("link", name=words[0]).click(),
+            lambda: page.locator(".first button").click(),
+        ):
+            tap()
+            taps += 1
+        page.wait_for_url("**/visits/*")
+        assert words[1] in page.locator("main").inner_text()
+        assert taps <= 3
+
+
+def test_what_suits_is_searched_without_a_new_page(browser: Browser, site: Site, world: World) -> None:
+    if not (LIBRARIES / "htmx.org").exists():
+        pytest.skip("htmx is missing: make web-libraries")
+    with opened(browser, site, OWNER) as watched:
+        page = watched.page
+        page.goto(f"/cars/{VIN}/book?work={world.recommendation_id}")
+        page.evaluate("window.still_the_same = true; document.querySelector('#slots').dataset.before = 'yes'")
+        page.get_by_label("Afternoon").check(force=True)
+        expect(page.locator("#slots[data-before]")).to_have_count(0, timeout=60_000)
+        assert page.locator("#slots").get_by_text("at the time of day you prefer").count() > 0
+        assert page.evaluate("window.still_the_same") is True
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param(PHONE, "light", id="phone-light"),
+        pytest.param(DESKTOP, "dark", id="desktop-dark"),
+        pytest.param(PHONE, "dark", id="phone-dark", marks=pytest.mark.long),
+        pytest.param(DESKTOP, "light", id="desktop-light", marks=pytest.mark.long),
+    ],
+)
+def test_no_page_keeps_anybody_out(
+    browser: Browser, site: Site, world: World, size: dict[str, int], scheme: str
+) -> None:
+    """axe-core finds nothing, and nothing is wider than the screen."""
+    if not AXE.exists():
+        pytest.skip("axe-core is missing: make setup-dev")
+    paths = ["/", *world.pages(concern_of(site.client(OWNER))), f"/cars/{VIN}/sharing?", "/nothing"]
+    with opened(browser, site, OWNER, size=size, scheme=scheme) as watched:
+        found = {path: found for path in paths if (found := _violations(watched.page, path))}
+        watched.wrong[:] = [one for one in watched.wrong if "404" not in one]
+    with opened(browser, site, None, size=size, scheme=scheme) as watched:
+        found |= {path: seen for path in ("/", "/offline", "/sign-in") if (seen := _violations(watched.page, path))}
+    assert found == {}
+
+
+def _violations(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(f"axe.run(document, {{runOnly: {_RULES}}})")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    told = [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0].get('failureSummary', '')}"
+        for one in found["violations"]
+    ]
+    return told + ([f"{wide} px wider than the screen"] if wide > 0 else [])
+
+
+def test_hostile_text_runs_nothing_and_breaks_no_layout(browser: Browser, site: Site, database_url: str) -> None:
+    world = World(text=HOSTILE)
+    fill(database_url, world.write)
+    paths = world.pages(concern_of(site.client(OWNER)))
+    with opened(browser, site, OWNER) as watched:
+        watched.page.on("dialog", lambda dialog: watched.wrong.append(f"dialog: {dialog.message}"))
+        for path in paths:
+            watched.page.goto(path)
+            wide = watched.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, path
+
+
+def test_the_first_load_is_small(browser: Browser, site: Site, world: World) -> None:
+    loaded: dict[str, int] = {}
+    with opened(browser, site, OWNER) as watched:
+        watched.page.on("response", lambda response: loaded.update({response.url: len(gzip.compress(response.body()))}))
+        watched.page.goto(f"/cars/{VIN}", wait_until="networkidle")
+        assert len(loaded) >= 4
+    assert sum(loaded.values()) <= FIRST_LOAD_BYTES
+
+
+def test_without_a_network_the_last_known_state_is_shown_with_its_age(
+    browser: Browser, site: Site, world: World
+) -> None:
+    with opened(browser, site, OWNER) as watched:
+        page = watched.page
+        page.goto("/garage")
+        page.evaluate(CONTROLLED)
+        page.goto(f"/cars/{VIN}", wait_until="networkidle")
+        page.context.set_offline(True)
+        page.goto(f"/cars/{VIN}")
+        note = page.locator(".kept-note")
+        note.wait_for(state="visible")
+        assert re.search(r"This is what was known at .*2026.*,.*(ago|in)", note.inner_text())
+        assert page.locator(".sentence").first.inner_text()
+        page.goto(f"/cars/{VIN}/history")
+        assert "No connection" in page.locator("h1").inner_text()
+        page.context.set_offline(False)
+        page.goto(f"/cars/{VIN}")
+        assert not note.is_visible()
+        watched.wrong[:] = [one for one in watched.wrong if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_whoever_signs_out_leaves_nothing_on_the_device(browser: Browser, site: Site, world: World) -> None:
+    with opened(browser, site, OWNER) as watched:
+        page = watched.page
+        page.goto("/garage")
+        page.evaluate(CONTROLLED)
+        page.goto(f"/cars/{VIN}")
+        assert page.evaluate("caches.open('pages').then(one => one.keys()).then(keys => keys.length)") > 0
+        page.goto("/account")
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("heading", name="Know your car").wait_for()
+        kept = "caches.has('pages').then(has => has ? caches.open('pages').then(one => one.keys()) : [])"
+        assert page.evaluate(f"{kept}.then(keys => keys.length)") == 0
+
+
+def test_a_visit_is_booked_by_keyboard_alone(browser: Browser, site: Site, world: World) -> None:
+    with opened(browser, site, OWNER, size=DESKTOP) as watched:
+        page = watched.page
+        page.goto(f"/cars/{VIN}/book?work={world.recommendation_id}")
+        page.keyboard.press("Tab")
+        assert "Skip to the content" in page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("Enter")
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('.first button')"):
+                break
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert outline == "3px", "what has the focus is seen"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/visits/*")
