@@ -10,7 +10,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ generate: setup-dev ## Write the protobuf code, the signal page, the AsyncAPI do
 	  telemetry_schema/proto/servicelane_v1.proto
 	@$(BIN)/servicelane docs
 	@$(BIN)/python -m database schema streaming vehicles ingest diagnostics maintenance_planner data_export booking_api
+
+screenshots: setup-dev browser-for-tests ## Run the demo and take the pictures of its pages that README and docs show
+	@$(BIN)/python -m servicelane demo --data-dir var/screenshots --pictures docs/pictures
 
 words: setup-dev ## Bring the catalogues of the pages up to their templates
 	@$(BIN)/python -m web.word_extraction

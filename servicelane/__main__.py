@@ -44,11 +44,14 @@ def demo(
     seed: Seed = 7,
     api_port: int | None = None,
     stream: StreamOption = StreamKind.POSTGRES,
+    pictures: Annotated[Path | None, typer.Option(help="Take pictures of the pages into this folder.")] = None,
 ) -> None:
     """Run the whole loop once on recorded and simulated cars and say what it came to."""
+    from servicelane.demo_command import DemoOptions
     from servicelane.demo_command import demo as run
 
-    raise typer.Exit(run_until_interrupted(run(console, data_dir, json, seed, api_port, stream)))
+    options = DemoOptions(data_dir, json, seed, api_port, stream, pictures)
+    raise typer.Exit(run_until_interrupted(run(console, options)))
 
 
 @app.command()

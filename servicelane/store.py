@@ -27,6 +27,11 @@ async def fetch_due(connection: Connection) -> list[Row]:
     return await _queries.all(connection, "fetch_due")
 
 
+async def fetch_owner(connection: Connection, vin: str) -> str | None:
+    row = await _queries.one(connection, "fetch_owner", vin=vin)
+    return row["owner_id"] if row else None
+
+
 async def count_progress(connection: Connection) -> Row:
     row = await _queries.one(connection, "count_progress")
     assert row is not None  # a select of counts has one row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,21 +12,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from booking_api.models import Caller
+from servicelane.chromium import arguments, find_chromium
 from tests.web.conftest import Site
 from web.visitors import SESSION_COOKIE
 
 PHONE: Final = {"width": 360, "height": 740}
 DESKTOP: Final = {"width": 1280, "height": 900}
 LOCALES: Final = {"en": "en-GB", "zh": "zh-CN"}
-_ARGUMENTS: Final = [
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
-]  # fmt: skip
 
 
 def chromium() -> str:
     """Its path. Skips the test where there is none, and fails where there must be one."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
+    found = find_chromium()
     if found is None:
         message = "Chromium is missing: apt-get install chromium"
         if os.environ.get("CI"):
@@ -39,9 +35,8 @@ def chromium() -> str:
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     path = chromium()
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *as_root])
+        browser = playwright.chromium.launch(executable_path=path, args=arguments())
         try:
             yield browser
         finally:
