@@ -73,10 +73,13 @@ async def _show_pages(console: Console, stack: LocalStack, summary: RunSummary, 
     if console.is_terminal:
         console.print(f"\n[bold]Pages[/]   {stack.web_url}/sign-in?hint={owner_id}   (the owner of the booked car)")
     if pictures and owner_id:
-        from servicelane.pictures import take_pictures
+        from servicelane.pictures import ChromiumMissingError, take_pictures
 
-        for path in await take_pictures(stack.web_url, owner_id, summary.booking.vin, pictures):
-            console.print(f"A picture: {path}")
+        try:
+            for path in await take_pictures(stack.web_url, owner_id, summary.booking.vin, pictures):
+                console.print(f"A picture: {path}")
+        except ChromiumMissingError as error:
+            console.print(f"[red]{error}[/]")
 
 
 async def _stay(console: Console, stack: LocalStack) -> None:

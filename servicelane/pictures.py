@@ -34,7 +34,7 @@ PICTURES: Final = (
     Picture("garage", "/garage"),
     Picture("car", "+"),
     Picture("fault", "+", scheme="dark", click="#wrong + .cards h3 a"),
-    Picture("booking", "+/book"),
+    Picture("booking", "+", click="#due + .cards .button"),
     Picture("car-zh", "+", language="zh-CN"),
     Picture("car-desktop", "+", _DESKTOP),
 )

@@ -20,7 +20,7 @@ from streaming.choice import open_stream
 from web import development_sign_in, libraries
 from web.pages import account, booking, browser_files, garage, sharing, sign_in
 from web.problem_pages import install_problem_pages
-from web.request_origin import guard
+from web.request_origin import RequestGuard
 from web.sessions import Seal
 from web.settings import WebSettings
 from web.sign_in import Issuer
@@ -53,7 +53,7 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC))
     install_problem_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.middleware("http")(guard(settings.address))
+    app.add_middleware(RequestGuard, address=settings.address)
     return app
 
 

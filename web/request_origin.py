@@ -6,10 +6,11 @@ that are SameSite=Lax this keeps other sites' forms from acting in somebody's na
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
-from fastapi import Request, Response
+from fastapi.responses import PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS: Final = frozenset({"same-origin", "none"})
@@ -37,6 +38,7 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 _STRICT_TRANSPORT: Final = {"Strict-Transport-Security": "max-age=31536000"}
+_REFUSAL: Final = PlainTextResponse("This form was sent by another site.\n", 403)
 
 
 def comes_from_us(method: str, fetch_site: str | None, origin: str | None, address: str) -> bool:
@@ -48,18 +50,32 @@ def comes_from_us(method: str, fetch_site: str | None, origin: str | None, addre
     return origin is None or origin == address
 
 
-def guard(address: str) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
-    """A middleware for pages at this address."""
-    headers = _HEADERS | (_STRICT_TRANSPORT if address.startswith("https://") else {})
+class RequestGuard:
+    """Around every page at `address`: refuses what other sites send, and adds the headers above.
 
-    async def guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        told = request.headers
-        if comes_from_us(request.method, told.get("sec-fetch-site"), told.get("origin"), address):
-            response = await answer(request)
-        else:
-            response = Response("This form was sent by another site.\n", 403, media_type="text/plain")
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
+    It works on the messages of ASGI, so that a stream of events passes as it comes.
+    """
 
-    return guarded
+    def __init__(self, app: ASGIApp, address: str) -> None:
+        self._app = app
+        self._address = address
+        self._headers = _HEADERS | (_STRICT_TRANSPORT if address.startswith("https://") else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = Headers(scope=scope)
+        is_ours = comes_from_us(scope["method"], told.get("sec-fetch-site"), told.get("origin"), self._address)
+        app = self._app if is_ours else _REFUSAL
+        await app(scope, receive, self._protected(send))
+
+    def _protected(self, send: Send) -> Send:
+        async def protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return protected
