@@ -1,19 +1,37 @@
-"""`python -m booking_api`: the API as a process."""
+"""`python -m booking_api`: the API as a process, and beside it what happens to visits by itself."""
 
 from __future__ import annotations
+
+import asyncio
+import contextlib
 
 import uvicorn
 
 from booking_api.app import create_app
 from booking_api.settings import BookingApiSettings
+from booking_api.worker import working
+from database.connection import open_pool
+from database.roles import role_of
 from observability.logs import configure_logs
+
+
+async def serve(settings: BookingApiSettings) -> None:
+    # No access log: paths name cars, and a line per request tells nothing that the metrics do not.
+    config = uvicorn.Config(
+        create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False
+    )
+    private = settings.webhook_private_addresses
+    async with (
+        open_pool(settings.database_url, role_of("booking_api"), maximum=2) as pool,
+        working(pool, private_webhooks=private),
+    ):
+        await uvicorn.Server(config).serve()
 
 
 def main() -> None:
     configure_logs("booking-api")
-    settings = BookingApiSettings()
-    # No access log: paths name cars, and a line per request tells nothing that the metrics do not.
-    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(BookingApiSettings()))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ class Action(StrEnum):
     BOOK = "book"
     READ_BOOKINGS = "read_bookings"
     CHANGE_BOOKING = "change_booking"
+    ADVANCE_VISIT = "advance_visit"
+    DECIDE_ESTIMATE = "decide_estimate"
+    READ_EVENTS = "read_events"
+    WAIT = "wait"
+    MANAGE_CALENDARS = "manage_calendars"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     READ_CONTINUITY = "read_continuity"
     READ_QUARANTINE = "read_quarantine"
     REDRIVE = "redrive"
@@ -92,6 +98,12 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.BOOK: (*_OWNERS, *_DRIVERS, *_DESK_PAIRS),
     Action.READ_BOOKINGS: (*_OWNERS, *_DRIVERS, *_WITH_WORK),
     Action.CHANGE_BOOKING: (*_OWNERS, *_DRIVERS, *_DESK_WITH_WORK),
+    Action.ADVANCE_VISIT: _WITH_WORK,
+    Action.DECIDE_ESTIMATE: _OWNERS,
+    Action.READ_EVENTS: (*_OWNERS, *_DRIVERS, *_WITH_WORK),
+    Action.WAIT: (*_OWNERS, *_DRIVERS),
+    Action.MANAGE_CALENDARS: tuple((role, Relation.ANY) for role in _DESK),
+    Action.MANAGE_WEBHOOKS: (("workshop_manager", Relation.ANY), ("fleet_manager", Relation.ANY)),
     Action.READ_CONTINUITY: _OPERATOR,
     Action.READ_QUARANTINE: _OPERATOR,
     Action.REDRIVE: _OPERATOR,
@@ -116,6 +128,8 @@ _NEEDS_SCOPE: Final[Mapping[Action, Scope]] = {
     Action.BOOK: "book",
     Action.READ_BOOKINGS: "book",
     Action.CHANGE_BOOKING: "book",
+    Action.READ_EVENTS: "book",
+    Action.WAIT: "book",
 }
 _FIELD_NEEDS_SCOPE: Final[Mapping[tuple[Action, str], Scope]] = {(Action.READ_HEALTH, "latest_state"): "state"}
 _HIDDEN: Final[Mapping[tuple[Action, Relation], frozenset[str]]] = {
@@ -126,6 +140,7 @@ _HIDDEN: Final[Mapping[tuple[Action, Relation], frozenset[str]]] = {
     # Why a time suited the owner says where they are and which days they are free.
     (Action.READ_BOOKINGS, Relation.WORK_ORDER): frozenset({"reasons"}),
     (Action.CHANGE_BOOKING, Relation.WORK_ORDER): frozenset({"reasons"}),
+    (Action.ADVANCE_VISIT, Relation.WORK_ORDER): frozenset({"reasons"}),
     (Action.BOOK, Relation.WORK_ORDER): frozenset({"reasons"}),
     (Action.BOOK, Relation.CONSENT): frozenset({"reasons"}),
     # Owners learn the role, the organisation and the reason, not the person.

@@ -13,20 +13,28 @@ from booking_api.endpoints import (
     access_log,
     accounts,
     bookings,
+    calendars,
     consents,
     continuity,
+    events,
     evidence,
     exports,
     faults,
+    holds,
     operations,
     ownership,
     quarantine,
     service_plan,
     slot_searches,
     vehicles,
+    visits,
+    waiting,
+    webhooks,
     workshops,
 )
 from booking_api.problems import MEDIA_TYPE, install_problems
+from booking_api.quota_headers import QuotaHeaders
+from booking_api.quotas import Quotas
 from booking_api.schemas import Problem
 from booking_api.settings import BookingApiSettings
 from booking_api.signing_keys import SigningKeys, discovered_keys, file_keys
@@ -41,12 +49,14 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
     403: {"description": "Not for the caller's role"},
     404: {"description": "No such thing, or not the caller's"},
     422: {"description": "The request is not valid"},
+    429: {"description": "As many requests as may be for now"},
     503: {"description": "Try again"},
 }
 _CLAIMS: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The car has an owner"},
     429: {"description": "As many open claims as may be"},
 }
+_LIMITED: Final[dict[int | str, dict[str, Any]]] = {409: {"description": "As many as may be, or there already"}}
 _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The time is taken, or the booking has ended"},
     412: {"description": "The booking has changed"},
@@ -79,6 +89,8 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         redoc_url=None,
         favicon_url="/static-offline-docs/favicon.png",
     )
+    app.state.quotas = Quotas(settings.requests_per_minute)
+    app.add_middleware(QuotaHeaders)
     app.include_router(operations.router)
     for guarded in (
         vehicles,
@@ -93,10 +105,16 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         slot_searches,
         continuity,
         quarantine,
+        events,
+        calendars,
     ):
         app.include_router(guarded.router, responses=_documented(_PROBLEMS))
+    app.include_router(calendars.public, responses=_documented({404: _PROBLEMS[404], 422: _PROBLEMS[422]}))
+    for limited in (webhooks, waiting):
+        app.include_router(limited.router, responses=_documented(_PROBLEMS | _LIMITED))
     app.include_router(ownership.router, responses=_documented(_PROBLEMS | _CLAIMS))
-    app.include_router(bookings.router, responses=_documented(_PROBLEMS | _CHANGES))
+    for changing in (bookings, holds, visits):
+        app.include_router(changing.router, responses=_documented(_PROBLEMS | _CHANGES))
     install_problems(app)
     _document_problems(app)
     return app

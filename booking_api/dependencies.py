@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -13,10 +14,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from booking_api import error_texts
 from booking_api.access import Access
 from booking_api.access_policy import Action
-from booking_api.errors import ExportsBusyError, InvalidTokenError
+from booking_api.errors import ExportsBusyError, InvalidTokenError, QuotaExceededError
 from booking_api.languages import Language, choose_language
 from booking_api.models import Caller
-from database.connection import Connection
+from booking_api.quotas import Standing
+from database.connection import Connection, Pool
 from database.errors import UnavailableError
 from streaming.contract import Stream
 
@@ -42,6 +44,12 @@ async def registry_connection_of(request: Request) -> AsyncIterator[Connection]:
     """The same, with the rights of `vehicles`: who owns which car is written there."""
     async with request.app.state.registry_pool.connection() as connection:
         yield connection
+
+
+async def pool_of(request: Request) -> Pool:
+    """For what outlasts a transaction."""
+    pool: Pool = request.app.state.pool
+    return pool
 
 
 async def stream_of(request: Request) -> Stream:
@@ -70,6 +78,10 @@ async def caller_of(
     if credentials is None:
         raise InvalidTokenError(error_texts.NO_TOKEN)
     caller: Caller = await request.app.state.verifier.verify(credentials.credentials)
+    standing: Standing = request.app.state.quotas.take(caller.subject, time.monotonic())
+    request.state.standing = standing
+    if not standing.allowed:
+        raise QuotaExceededError(standing.resets_in_seconds)
     return caller
 
 
@@ -99,6 +111,7 @@ class access_to:  # noqa: N801  # reads as what it is: Depends(access_to(Action.
 
 
 LanguageOf = Annotated[Language, Depends(language_of)]
+PoolOf = Annotated[Pool, Depends(pool_of)]
 StreamOf = Annotated[Stream, Depends(stream_of)]
 ExportDatabase = Annotated[OpenExport, Depends(export_connections_of, scope="request")]
 RegistryDatabase = Annotated[Connection, Depends(registry_connection_of, scope="function")]

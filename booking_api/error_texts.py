@@ -78,6 +78,30 @@ OFF_GRAIN: Final[Text] = {
     "zh": "开始时间必须是 15 分钟的整数倍。",
 }
 SLOT_TAKEN: Final[Text] = {"en": "This time has just been taken.", "zh": "该时间刚刚被预约。"}
+VEHICLE_BUSY: Final[Text] = {
+    "en": "This car has another visit at that time. Move or cancel that one, or choose another time.",
+    "zh": "该车辆在该时间已有另一个预约。请更改或取消该预约，或选择其他时间。",
+}
+HOLD_EXPIRED: Final[Text] = {
+    "en": "The time was held and has run out. Search again.",
+    "zh": "预留时间已到期，请重新查询。",
+}
+TOO_LATE_TO_CHANGE: Final[Text] = {
+    "en": "It is too close to the visit to change it here. Call the workshop.",
+    "zh": "距到店时间过近，无法在此更改，请致电维修站。",
+}
+STEP_NOT_ALLOWED: Final[Text] = {
+    "en": "This step is not possible with the visit as it is, or not for you. `allowed` names those that are.",
+    "zh": "当前状态下无法执行此步骤，或您无权执行。可执行的步骤见 allowed。",
+}
+LINES_NOT_ALL_NAMED: Final[Text] = {
+    "en": "Name each open line of the estimate once, as approved or as declined. Read the visit again.",
+    "zh": "请将报价单中每个未决项目恰好列出一次（同意或拒绝）。请重新读取本次到店信息。",
+}
+NOT_YET_MISSED: Final[Text] = {
+    "en": "The visit has not begun yet: nobody has missed it.",
+    "zh": "到店时间尚未开始，不能标记为未到店。",
+}
 VISIT_HAS_BEGUN: Final[Text] = {"en": "This visit has begun. Ask the workshop.", "zh": "到店服务已开始，请联系维修站。"}
 IS_CANCELLED: Final[Text] = {
     "en": "This booking is cancelled. Book a new visit.",
@@ -130,4 +154,35 @@ NOT_PROVEN: Final[Text] = {
 OWNED: Final[Text] = {
     "en": "The car has an owner. They give it up first: DELETE /v1/vehicles/{vin}/ownership.",
     "zh": "该车辆已有车主，须由其先行放弃：DELETE /v1/vehicles/{vin}/ownership。",
+}
+NO_WEBHOOK: Final[Text] = {
+    "en": "There is no such webhook, or it is not your organisation's.",
+    "zh": "没有该 Webhook，或其不属于您的机构。",
+}
+NO_DELIVERY: Final[Text] = {"en": "This webhook has no such delivery.", "zh": "该 Webhook 没有此投递记录。"}
+TOO_MANY_WEBHOOKS: Final[Text] = {
+    "en": "Your organisation has as many webhooks as may be. End one first.",
+    "zh": "贵机构的 Webhook 数量已达上限，请先停用一个。",
+}
+QUOTA_EXCEEDED: Final[Text] = {
+    "en": "You have made as many requests as may be for now. Wait for as long as Retry-After says.",
+    "zh": "您的请求次数已达上限，请按 Retry-After 等待后重试。",
+}
+NO_PLACE: Final[Text] = {
+    "en": "A webhook goes to an https:// address without user, password and fragment, of 500 characters at most.",
+    "zh": "Webhook 地址必须以 https:// 开头，不得包含用户名、密码或片段，且不超过 500 个字符。",
+}
+ALREADY_WAITING: Final[Text] = {
+    "en": "This car waits at that workshop already. Leave that waiting list first, or wait.",
+    "zh": "该车辆已在该维修站候补，请先退出候补或继续等待。",
+}
+BAD_WAIT: Final[Text] = {
+    "en": "A wait ends after it starts, in the future, and within 90 days.",
+    "zh": "候补的结束时间必须晚于开始时间、晚于现在，且在 90 天以内。",
+}
+NO_WAITING: Final[Text] = {"en": "This car does not wait there.", "zh": "该车辆没有此候补记录。"}
+NO_BAY: Final[Text] = {"en": "Your workshop has no such bay.", "zh": "您的维修站没有该工位。"}
+NO_CALENDAR: Final[Text] = {
+    "en": "There is no such calendar, or its address was taken back.",
+    "zh": "没有该日历，或其地址已被撤销。",
 }

@@ -14,9 +14,18 @@ BookingApiError
 ├── UnknownCatalogueIdError  a check or cause that the fault catalogue does not have: 422, with the closest
 ├── NotOfferedError          a start that no search would offer: 422, with the reason
 ├── SlotTakenError           somebody has it: 409, with other times
+├── VehicleBusyError         the car has another visit at that time: 409
 ├── BookingEndedError        cancelled or begun: 409
+├── HoldExpiredError         the hold has ended: 409, search again
+├── TooLateToChangeError     less than the workshop's notice before the visit: 409, ask the workshop
+├── UnknownLineError         a decision that does not name each open line of the estimate once: 422
+├── StepNotAllowedError      a step that leads nowhere from here, or is not this caller's: 409, with those that are
 ├── StaleVersionError        the booking has changed since it was read: 412
 ├── PreconditionMissingError a change without If-Match: 428
+├── AlreadyWaitingError      the car waits at that workshop already: 409
+├── UnusableAddressError     an address that no webhook may go to: 422
+├── TooManyWebhooksError     as many webhooks as an organisation may have: 409
+├── QuotaExceededError       as many requests as a caller may make in a minute: 429
 ├── RequestInFlightError     the same key is being worked on: 409, try again
 ├── KeyReusedError           the same key with another request: 422
 └── ExportsBusyError         as many exports run as may: 503, try again
@@ -107,12 +116,56 @@ class BookingEndedError(BookingApiError):
     """The booking can no longer be changed."""
 
 
+class VehicleBusyError(BookingApiError):
+    """The car has another visit at that time."""
+
+
+class HoldExpiredError(BookingApiError):
+    """The hold has ended; somebody else may have the time."""
+
+
+class TooLateToChangeError(BookingApiError):
+    """Less than the workshop's notice is left before the visit."""
+
+
+class UnknownLineError(BookingApiError):
+    """A decision that does not name each open line of the estimate once."""
+
+
+class StepNotAllowedError(BookingApiError):
+    """`allowed` are the steps that this caller may take with the visit as it is."""
+
+    def __init__(self, status: str, allowed: Sequence[str]) -> None:
+        super().__init__(error_texts.STEP_NOT_ALLOWED)
+        self.status, self.allowed = status, tuple(allowed)
+
+
 class StaleVersionError(BookingApiError):
     """The booking has another version than the caller has read."""
 
 
 class PreconditionMissingError(BookingApiError):
     """A change must say which version of the booking it is meant for."""
+
+
+class AlreadyWaitingError(BookingApiError):
+    """The car waits at that workshop already."""
+
+
+class UnusableAddressError(BookingApiError):
+    """An address that no webhook may go to."""
+
+
+class TooManyWebhooksError(BookingApiError):
+    """As many webhooks as an organisation may have."""
+
+
+class QuotaExceededError(BookingApiError):
+    """As many requests as a caller may make for now; `again_in_seconds`: when the next one may come."""
+
+    def __init__(self, again_in_seconds: int) -> None:
+        super().__init__(error_texts.QUOTA_EXCEEDED)
+        self.again_in_seconds = again_in_seconds
 
 
 class RequestInFlightError(BookingApiError):

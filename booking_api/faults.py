@@ -6,17 +6,21 @@ import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from booking_api import error_texts, store
 from booking_api.access import Access, find_vehicle
 from booking_api.errors import NotFoundError, UnknownCatalogueIdError
 from booking_api.models import Booking
+from booking_api.visits.transitions import CLAIMING
 from database.connection import Connection
 from diagnostics.code_catalogue import OTHER, catalogue
 from streaming.contract import OutgoingRecord, Stream
 from telemetry_schema.topics import StreamTopic
 from telemetry_schema.workshop_reports import Kind, WorkshopReport, encode_report
+
+_AT_HAND: Final = CLAIMING - {"held"} | {"ready", "closed", "verified", "came_back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ async def _visit(connection: Connection, access: Access, told: Told) -> Booking:
     """The booking, if it is of this car at the caller's workshop and has begun. Raises NotFoundError."""
     for found in await store.fetch_bookings(connection, access.reach(), told.booking_id):
         booking = found.booking
-        if booking.vin == told.vin and booking.status == "booked" and booking.starts_at <= access.now:
+        if booking.vin == told.vin and booking.status in _AT_HAND and booking.starts_at <= access.now:
             return booking
     raise NotFoundError(error_texts.NO_VISIT)
 

@@ -21,14 +21,15 @@ from database.errors import ContentionError
 
 KEPT_FOR: Final = timedelta(days=1)
 _BOOKING: Final = TypeAdapter(Booking)
-_REQUEST: Final = TypeAdapter(BookingRequest)
+Asked = tuple[BookingRequest, str]
+_REQUEST: Final[TypeAdapter[Asked]] = TypeAdapter(Asked)
 
 
 async def once(
     connection: Connection,
     subject: str,
     key: str,
-    request: BookingRequest,
+    request: Asked,
     now: datetime,
     book: Callable[[], Awaitable[Booking]],
 ) -> Booking:

@@ -19,6 +19,23 @@ Transport = Literal["drop_off", "loaner", "mobile"]
 Role = Literal[
     "owner", "driver", "technician", "service_adviser", "workshop_manager", "fleet_manager", "operator", "auditor"
 ]
+Status = Literal[
+    "held",
+    "booked",
+    "checked_in",
+    "inspecting",
+    "estimated",
+    "approved",
+    "repairing",
+    "ready",
+    "closed",
+    "verified",
+    "came_back",
+    "cancelled",
+    "missed",
+    "expired",
+]
+"""Of a visit; `visits/transitions.py` says which step leads where."""
 ORGANISED_ROLES: Final = ("technician", "service_adviser", "workshop_manager", "fleet_manager")
 """Of a workshop or of a fleet: what they may see hangs on which one."""
 DayPart = Literal["morning", "afternoon"]
@@ -194,7 +211,7 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """`starts_at` and `ends_at` in UTC; `time_zone` is the workshop's."""
+    """`starts_at` and `ends_at` in UTC; `time_zone` is the workshop's. `hold_expires_at`: of what is or was held."""
 
     booking_id: UUID
     vin: str
@@ -203,17 +220,18 @@ class Booking:
     starts_at: datetime
     ends_at: datetime
     time_zone: str
-    status: Literal["booked", "cancelled"]
+    status: Status
     version: int
     work: tuple[dict[str, Any], ...]
     recommendation_ids: tuple[UUID, ...]
     reasons: tuple[dict[str, str], ...]
     transport: Transport = "drop_off"
+    hold_expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FoundBooking:
-    """A booking with what binds the caller to it: `vehicle_id`, `make`, `relations` and `scopes`."""
+    """With `vehicle_id`, `make`, `change_notice_minutes`, and what binds the caller to it: `relations` and `scopes`."""
 
     booking: Booking
     facts: Mapping[str, Any]

@@ -41,9 +41,18 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     ),
     errors.NotOfferedError: (422, "slot-not-offered", {"en": "This time is not offered", "zh": "该时间不可预约"}),
     errors.SlotTakenError: (409, "slot-taken", {"en": "This time is taken", "zh": "该时间已被预约"}),
+    errors.VehicleBusyError: (409, "vehicle-busy", {"en": "The car is elsewhere then", "zh": "该车辆届时另有预约"}),
+    errors.HoldExpiredError: (409, "hold-expired", {"en": "No longer held", "zh": "预留已到期"}),
+    errors.TooLateToChangeError: (409, "too-late-to-change", {"en": "Too late to change", "zh": "已过更改时限"}),
+    errors.StepNotAllowedError: (409, "step-not-allowed", {"en": "Not possible now", "zh": "当前无法执行"}),
+    errors.UnknownLineError: (422, "unknown-line", {"en": "Other lines than the estimate's", "zh": "报价项目不符"}),
     errors.BookingEndedError: (409, "booking-ended", {"en": "Can no longer be changed", "zh": "预约已无法更改"}),
     errors.StaleVersionError: (412, "stale-version", {"en": "The booking has changed", "zh": "预约已发生变化"}),
     errors.PreconditionMissingError: (428, "if-match-missing", {"en": "If-Match is needed", "zh": "需要 If-Match"}),
+    errors.AlreadyWaitingError: (409, "already-waiting", {"en": "Waiting already", "zh": "已在候补"}),
+    errors.UnusableAddressError: (422, "unusable-address", {"en": "No webhook goes there", "zh": "地址不可用"}),
+    errors.TooManyWebhooksError: (409, "too-many-webhooks", {"en": "Too many webhooks", "zh": "Webhook 过多"}),
+    errors.QuotaExceededError: (429, "quota-exceeded", {"en": "Too many requests", "zh": "请求过多"}),
     errors.RequestInFlightError: (409, "request-in-flight", {"en": "Being worked on", "zh": "请求正在处理"}),
     errors.KeyReusedError: (422, "idempotency-key-reused", {"en": "The key is used", "zh": "该键已被使用"}),
     errors.ExportsBusyError: (
@@ -88,8 +97,16 @@ def install_problems(app: FastAPI) -> None:
 
 def _known(request: Request, error: Exception) -> Response:
     status, kind, title = next(found for known, found in _KINDS.items() if isinstance(error, known))
-    headers = {"Retry-After": "30"} if isinstance(error, errors.ExportsBusyError) else None
-    return _problem(request, status, kind, title, headers=headers, **_members(request, error))
+    return _problem(request, status, kind, title, headers=_headers(error), **_members(request, error))
+
+
+def _headers(error: Exception) -> Mapping[str, str] | None:
+    match error:
+        case errors.ExportsBusyError():
+            return {"Retry-After": "30"}
+        case errors.QuotaExceededError():
+            return {"Retry-After": str(error.again_in_seconds)}
+    return None
 
 
 def _members(request: Request, error: Exception) -> dict[str, Any]:
@@ -101,6 +118,12 @@ def _members(request: Request, error: Exception) -> dict[str, Any]:
             }
         case errors.NotOfferedError():
             return {"detail": in_language(error.text, _language(request)), "reason": error.code}
+        case errors.StepNotAllowedError():
+            return {
+                "detail": in_language(error.text, _language(request)),
+                "visit_status": error.status,
+                "allowed": list(error.allowed),
+            }
         case UnknownSignalError() | errors.UnknownCatalogueIdError():
             return {
                 "detail": str(error),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from booking_api.models import DayPart, Position, SlotQuery, Transport, Wishes
+from booking_api.models import DayPart, Position, SlotQuery, Status, Transport, Wishes
 from data_export.layout import ExportFormat, What
 
 MAXIMUM_RECOMMENDATIONS: Final = 50
@@ -314,10 +314,11 @@ class BookingAnswer(BaseModel):
     starts_at: datetime
     ends_at: datetime
     time_zone: str
-    status: Literal["booked", "cancelled"]
+    status: Status
     version: int
     recommendation_ids: list[UUID]
     reasons: list[str] | None
+    hold_expires_at: datetime | None
 
 
 class ValidationProblem(BaseModel):
@@ -336,3 +337,5 @@ class Problem(BaseModel):
     errors: list[ValidationProblem] | None = None
     reason: str | None = None
     suggestions: dict[str, list[str]] | None = None
+    visit_status: Status | None = None
+    allowed: list[str] | None = None

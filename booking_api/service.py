@@ -1,4 +1,4 @@
-"""Booking, moving and cancelling a visit. The caller owns the transaction.
+"""Holding, booking and moving a visit. The caller owns the transaction.
 
 Two guards keep a bay or a technician from being claimed twice. The lock per workshop and local day lets competitors
 queue; the exclusion constraint decides even where code forgets the lock. Without the lock, fifty competitors end in
@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from booking_api import error_texts, store, workshop_store
+from booking_api import claims, error_texts, store, workshop_store
 from booking_api.access import Access, find_vehicle, write_down
 from booking_api.access_policy import own_workshop_only
 from booking_api.demo_workshops import register_demo_workshops
-from booking_api.errors import BookingEndedError, NotAllowedError, NotFoundError, SlotTakenError, StaleVersionError
+from booking_api.elsewhere import without_car
+from booking_api.errors import NotAllowedError, NotFoundError, SlotTakenError, VehicleBusyError
+from booking_api.events.outbox import tell
 from booking_api.idempotency import once
 from booking_api.jobs import Practice, job_at
 from booking_api.local_days import epoch_minute, instant, local_date
@@ -27,6 +29,9 @@ from booking_api.offering import Visit, around, nearest_starts, need_of, visit_a
 from booking_api.ranking import reasons_of
 from booking_api.registration import register
 from booking_api.slot_search import read_work
+from booking_api.visits.finding import read_again
+from booking_api.visits.holds import expire_holds
+from booking_api.visits.rules import ensure_may_move
 from booking_api.workshop_description import WorkshopDescription
 from database.connection import Connection
 from database.errors import ContentionError, OverlapError
@@ -34,14 +39,28 @@ from database.errors import ContentionError, OverlapError
 __all__ = [
     "book",
     "bookings",
-    "cancel",
     "describe_workshop",
-    "find_booking",
     "find_workshop",
+    "hold",
     "register_demo_workshops",
     "reschedule",
     "workshops",
 ]
+
+
+HOLD_LASTS: Final = timedelta(minutes=5)
+"""Long enough to read and to say yes."""
+
+_ONE_PLACE: Final = "bookings_one_place_at_a_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a visit is asked for. `held_until` None: booked at once."""
+
+    now: datetime
+    held_until: datetime | None = None
+    made_at_desk: bool = False
 
 
 class _TakenError(Exception):
@@ -58,6 +77,8 @@ class _Order:
     transport: Transport
     starts_at: datetime
     now: datetime
+    moves: UUID | None = None
+    """The visit that is moved."""
 
     def job(self, practice: Practice) -> Job:
         return job_at(self.workshop, practice, self.work, self.vehicle, self.transport, epoch_minute(self.now))
@@ -95,24 +116,32 @@ async def bookings(connection: Connection, access: Access) -> list[FoundBooking]
     return allowed
 
 
-async def find_booking(connection: Connection, access: Access, booking_id: UUID) -> FoundBooking:
-    """Raises NotFoundError, with the same words whether it exists or not."""
-    found = await _find_booking(connection, access, booking_id)
-    await write_down(connection, access, [found.facts])
-    return found
-
-
 async def book(connection: Connection, access: Access, request: BookingRequest, key: str | None = None) -> FoundBooking:
-    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError and those of
-    `idempotency.once`.
+    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError, VehicleBusyError and
+    those of `idempotency.once`.
     """
+    return await _ordered(connection, access, request, key, None)
+
+
+async def hold(connection: Connection, access: Access, request: BookingRequest, key: str | None = None) -> FoundBooking:
+    """The same bay and technician, for as long as HOLD_LASTS. Raises what `book` raises."""
+    return await _ordered(connection, access, request, key, access.now + HOLD_LASTS)
+
+
+async def _ordered(
+    connection: Connection, access: Access, request: BookingRequest, key: str | None, held_until: datetime | None
+) -> FoundBooking:
     vehicle = await find_vehicle(connection, access, request.vin)
     _ensure_own_workshop(access, vehicle, request.workshop_id)
+    terms = Terms(access.now, held_until, made_at_desk=_at_desk(access, vehicle))
+    facts = {**vehicle, "change_notice_minutes": 0}
     if key is None:
-        return FoundBooking(await _book(connection, vehicle, request, access.now), vehicle)
-    subject, now = access.caller.subject, access.now
-    booking = await once(connection, subject, key, request, now, lambda: _book(connection, vehicle, request, now))
-    return FoundBooking(booking, vehicle)
+        return FoundBooking(await claim_visit(connection, vehicle, request, terms), facts)
+    subject, asked = access.caller.subject, (request, "hold" if held_until else "book")
+    booking = await once(
+        connection, subject, key, asked, access.now, lambda: claim_visit(connection, vehicle, request, terms)
+    )
+    return FoundBooking(booking, facts)
 
 
 async def reschedule(
@@ -127,43 +156,23 @@ async def reschedule(
 
     Its old claims are released first, so that it may move by less than its own length; all of it is one transaction.
     """
-    found = await find_booking(connection, access, booking_id)
+    found = await read_again(connection, access, booking_id)
     booking, vehicle, now = found.booking, found.facts, access.now
     workshop = await find_workshop(connection, workshop_id or booking.workshop_id)
     _ensure_own_workshop(access, vehicle, workshop.workshop_id)
     work = await _known_work(connection, vehicle["vehicle_id"], booking)
-    order = _Order(workshop, work, vehicle, booking.transport, starts_at, now)
+    order = _Order(workshop, work, vehicle, booking.transport, starts_at, now, booking_id)
     old_day = _day(booking.workshop_id, booking.starts_at, booking.time_zone)
     async with _claiming(connection, order, {old_day}):
-        await _ensure_changeable(connection, booking, version, now)
-        await release(connection, booking_id)
+        await ensure_may_move(connection, access, found, version)
+        await write_down(connection, access, [found.facts])
+        await claims.release(connection, booking_id)
         visit = await _free_visit(connection, order)
         moved = _with_visit(booking, order, visit)
         await store.move_booking(connection, moved)
-        await claim(connection, moved, visit)
-    return await _find_booking(connection, access, booking_id)
-
-
-async def cancel(connection: Connection, access: Access, booking_id: UUID) -> FoundBooking:
-    """Frees the bay and the technician. A booking that is cancelled already stays so."""
-    booking = (await find_booking(connection, access, booking_id)).booking
-    if booking.status == "booked":
-        await store.limit_waiting(connection)
-        await store.lock_booking(connection, booking_id)
-        # It may have moved while this waited.
-        booking = (await _find_booking(connection, access, booking_id)).booking
-        if booking.status == "booked" and booking.starts_at <= access.now:
-            raise BookingEndedError(error_texts.VISIT_HAS_BEGUN)
-        await store.cancel_booking(connection, booking_id)
-        await release(connection, booking_id)
-    return await _find_booking(connection, access, booking_id)
-
-
-async def _find_booking(connection: Connection, access: Access, booking_id: UUID) -> FoundBooking:
-    found = await store.fetch_bookings(connection, access.reach(), booking_id)
-    if not found or access.decide(found[0].facts) is None:
-        raise NotFoundError(error_texts.NO_BOOKING)
-    return found[0]
+        await claims.take(connection, moved, visit)
+        await tell(connection, "moved", booking_id, now)
+    return await read_again(connection, access, booking_id)
 
 
 def _ensure_own_workshop(access: Access, facts: Mapping[str, Any], workshop_id: str) -> None:
@@ -172,30 +181,28 @@ def _ensure_own_workshop(access: Access, facts: Mapping[str, Any], workshop_id: 
         raise NotAllowedError(error_texts.OWN_WORKSHOP)
 
 
-async def _book(connection: Connection, vehicle: Mapping[str, Any], request: BookingRequest, now: datetime) -> Booking:
+def _at_desk(access: Access, facts: Mapping[str, Any]) -> bool:
+    decision = access.decide(facts)
+    return decision is not None and own_workshop_only(decision.relation)
+
+
+async def claim_visit(
+    connection: Connection, vehicle: Mapping[str, Any], request: BookingRequest, terms: Terms
+) -> Booking:
+    """Of a car that was found: its bay, its technician, and the event that says so."""
     work = await read_work(connection, vehicle["vehicle_id"], request.recommendation_ids)
     workshop = await find_workshop(connection, request.workshop_id)
-    order = _Order(workshop, work, vehicle, request.transport, request.starts_at, now)
+    order = _Order(workshop, work, vehicle, request.transport, request.starts_at, terms.now)
     owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
     async with _claiming(connection, order):
         visit = await _free_visit(connection, order)
-        booking = _new_booking(request.vin, order, visit)
-        await store.insert_booking(connection, booking, vehicle["vehicle_id"], owner_id)
-        await claim(connection, booking, visit)
+        booking = _new_booking(request.vin, order, visit, terms)
+        await store.insert_booking(
+            connection, booking, vehicle["vehicle_id"], owner_id, made_at_desk=terms.made_at_desk
+        )
+        await claims.take(connection, booking, visit)
+        await tell(connection, booking.status, booking.booking_id, terms.now)
     return booking
-
-
-async def claim(connection: Connection, booking: Booking, visit: Visit) -> None:
-    """Takes what the visit needs, from its bay to its parts. Raises OverlapError where somebody has some of it."""
-    span = instant(visit.from_minute), instant(visit.until_minute)
-    await store.insert_claims(connection, booking.booking_id, visit.resource_ids, *span)
-    await workshop_store.reserve_parts(connection, booking.booking_id, booking.workshop_id, visit.parts)
-
-
-async def release(connection: Connection, booking_id: UUID) -> None:
-    """Gives all of it back."""
-    await store.release_claims(connection, booking_id)
-    await workshop_store.release_parts(connection, booking_id)
 
 
 @asynccontextmanager
@@ -207,8 +214,12 @@ async def _claiming(
         async with connection.transaction():
             await store.limit_waiting(connection)
             await store.lock_days(connection, {order.day, *(other_days or ())})
+            await store.lock_vehicle(connection, order.vehicle["vehicle_id"])
+            await expire_holds(connection, order.now, order.workshop.workshop_id)
             yield
     except (OverlapError, ContentionError, _TakenError) as error:
+        if isinstance(error, OverlapError) and error.constraint == _ONE_PLACE:
+            raise VehicleBusyError(error_texts.VEHICLE_BUSY) from error
         raise SlotTakenError(await _alternatives(connection, order)) from error
 
 
@@ -220,10 +231,8 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
     workshop = await find_workshop(connection, workshop_id)
     job = replace(order, workshop=workshop).job(await _practice(connection, order))
     window = around(order.starts_at)
-    claims = await store.fetch_claims(
-        connection, instant(window.from_minute), instant(window.until_minute), workshop_id
-    )
-    visit = visit_at(workshop, claims.get(workshop_id, ()), job, order.starts_at, epoch_minute(order.now))
+    taken = await store.fetch_claims(connection, instant(window.from_minute), instant(window.until_minute), workshop_id)
+    visit = visit_at(workshop, taken.get(workshop_id, ()), job, order.starts_at, epoch_minute(order.now))
     if visit is None:
         raise _TakenError
     return visit
@@ -231,11 +240,13 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
 
 async def _alternatives(connection: Connection, order: _Order) -> list[datetime]:
     workshop_id, window = order.workshop.workshop_id, around(order.starts_at)
-    claims = await store.fetch_claims(
+    claimed = await store.fetch_claims(
         connection, instant(window.from_minute), instant(window.until_minute), workshop_id
     )
-    taken, job = claims.get(workshop_id, ()), order.job(await _practice(connection, order))
-    return nearest_starts(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
+    taken, job = claimed.get(workshop_id, ()), order.job(await _practice(connection, order))
+    visits = await store.fetch_car_visits(connection, order.vehicle["vehicle_id"], order.now, order.moves)
+    (workshop,) = without_car([order.workshop], visits)
+    return nearest_starts(workshop, taken, job, order.starts_at, epoch_minute(order.now))
 
 
 async def _practice(connection: Connection, order: _Order) -> Practice:
@@ -245,16 +256,6 @@ async def _practice(connection: Connection, order: _Order) -> Practice:
     return known.get(workshop_id, Practice())
 
 
-async def _ensure_changeable(connection: Connection, booking: Booking, version: int | None, now: datetime) -> None:
-    row = await store.lock_booking(connection, booking.booking_id)
-    if version not in (None, row["version"]):
-        raise StaleVersionError(error_texts.HAS_CHANGED)
-    if row["status"] == "cancelled":
-        raise BookingEndedError(error_texts.IS_CANCELLED)
-    if booking.starts_at <= now:
-        raise BookingEndedError(error_texts.VISIT_HAS_BEGUN)
-
-
 async def _known_work(connection: Connection, vehicle_id: int, booking: Booking) -> Work:
     """The work as it was booked, with the dates of what is still due."""
     rows = await store.fetch_recommendations(connection, vehicle_id, booking.recommendation_ids)
@@ -262,11 +263,12 @@ async def _known_work(connection: Connection, vehicle_id: int, booking: Booking)
     return replace(due, operations=booking.work, recommendation_ids=booking.recommendation_ids)
 
 
-def _new_booking(vin: str, order: _Order, visit: Visit) -> Booking:
+def _new_booking(vin: str, order: _Order, visit: Visit, terms: Terms) -> Booking:
     return Booking(
         booking_id=uuid4(),
         vin=vin,
-        status="booked",
+        status="held" if terms.held_until else "booked",
+        hold_expires_at=terms.held_until,
         version=1,
         work=tuple(dict(one) for one in order.work.operations),
         recommendation_ids=order.work.recommendation_ids,

@@ -15,6 +15,8 @@ class BookingApiSettings(BaseSettings):
 
     So many exports run at once, none for longer than the limit, and none whose client takes nothing for the time of a
     stall: each keeps a snapshot of the database.
+
+    `webhook_private_addresses` lets webhooks go to one's own machine and network, without TLS: for trying them out.
     """
 
     model_config = SettingsConfigDict(env_prefix="BOOKING_API_")
@@ -32,3 +34,5 @@ class BookingApiSettings(BaseSettings):
     export_connections: int = Field(default=2, ge=1)
     export_limit_seconds: float = Field(default=3600, gt=0)
     export_stall_seconds: float = Field(default=60, gt=0)
+    requests_per_minute: int = Field(default=6000, ge=1)
+    webhook_private_addresses: bool = False

@@ -1,4 +1,4 @@
-"""Which visits are possible for a car's work, the best first, however many workshops there are in seven queries.
+"""Which visits are possible for a car's work, the best first, however many workshops there are in eight queries.
 
 One more where parts are needed, and one more where nothing is free, to say what would be.
 """
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from booking_api import error_texts, store, workshop_store
 from booking_api.access import Access, find_vehicle
+from booking_api.elsewhere import without_car
 from booking_api.errors import UnknownWorkError
 from booking_api.jobs import Practice, job_at, needs_of
 from booking_api.languages import Text
@@ -110,10 +111,11 @@ async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Se
     work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
     usual = await workshop_store.fetch_usual_workshop(connection, vehicle["vehicle_id"], access.now)
     workshops = await workshop_store.fetch_workshops(connection)
+    visits = await store.fetch_car_visits(connection, vehicle["vehicle_id"], access.now)
     codes, parts = [str(one["code"]) for one in work.operations], [one.part for one in work.parts]
     practices = await workshop_store.fetch_practices(connection, codes, parts)
     known = replace(query, wishes=replace(query.wishes, usual_workshop_id=usual))
-    return _Search(known, vehicle, work, workshops, practices, epoch_minute(access.now))
+    return _Search(known, vehicle, work, without_car(workshops, visits), practices, epoch_minute(access.now))
 
 
 async def _relaxed(connection: Connection, asked: _Search) -> list[Relaxation]:

@@ -173,7 +173,24 @@ async def lock_days(connection: Connection, days: set[tuple[str, date]]) -> None
         await _queries.run(connection, "lock_day", workshop_id=workshop_id, on=on.isoformat())
 
 
-async def insert_booking(connection: Connection, booking: Booking, vehicle_id: int, owner_id: str | None) -> None:
+async def fetch_car_visits(
+    connection: Connection, vehicle_id: int, now: datetime, but_booking_id: UUID | None = None
+) -> list[tuple[int, int]]:
+    """From, until, in minutes since 1970, of what is to come."""
+    rows = await _queries.all(
+        connection, "fetch_car_visits", vehicle_id=vehicle_id, now=now, but_booking_id=but_booking_id
+    )
+    return [(row["from_minute"], row["until_minute"]) for row in rows]
+
+
+async def lock_vehicle(connection: Connection, vehicle_id: int) -> None:
+    """After the days, never before them: whoever sends this car anywhere waits here. To the end of the transaction."""
+    await _queries.run(connection, "lock_vehicle", vehicle_id=vehicle_id)
+
+
+async def insert_booking(
+    connection: Connection, booking: Booking, vehicle_id: int, owner_id: str | None, *, made_at_desk: bool
+) -> None:
     await _queries.run(
         connection,
         "insert_booking",
@@ -184,6 +201,9 @@ async def insert_booking(connection: Connection, booking: Booking, vehicle_id: i
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         time_zone=booking.time_zone,
+        status=booking.status,
+        hold_expires_at=booking.hold_expires_at,
+        made_at_desk=made_at_desk,
         work=json.dumps(booking.work),
         recommendation_ids=list(booking.recommendation_ids),
         reasons=json.dumps(booking.reasons),
@@ -192,9 +212,18 @@ async def insert_booking(connection: Connection, booking: Booking, vehicle_id: i
 
 
 async def insert_claims(
-    connection: Connection, booking_id: UUID, resource_ids: Sequence[int], from_at: datetime, until_at: datetime
+    connection: Connection,
+    booking_id: UUID,
+    resource_ids: Sequence[int],
+    from_at: datetime,
+    until_at: datetime,
+    *,
+    state: str,
 ) -> None:
-    """The time of the visit with its buffers. Raises OverlapError where somebody has one of the resources then."""
+    """The time of the visit with its buffers; `state` held or confirmed.
+
+    Raises OverlapError where somebody has one of the resources then.
+    """
     await _queries.run(
         connection,
         "insert_claims",
@@ -202,6 +231,7 @@ async def insert_claims(
         from_at=from_at,
         until_at=until_at,
         resource_ids=list(resource_ids),
+        state=state,
     )
 
 
@@ -210,7 +240,9 @@ async def release_claims(connection: Connection, booking_id: UUID) -> None:
 
 
 async def lock_booking(connection: Connection, booking_id: UUID) -> Row:
-    """`status` and `version` of a booking that exists, which nobody else changes until the transaction ends."""
+    """`status`, `version`, `hold_expires_at` and `starts_at` of a booking that exists, which nobody else changes until
+    the transaction ends.
+    """
     row = await _queries.one(connection, "lock_booking", booking_id=booking_id)
     assert row is not None  # bookings are never deleted
     return row
@@ -227,10 +259,6 @@ async def move_booking(connection: Connection, booking: Booking) -> None:
         time_zone=booking.time_zone,
         reasons=json.dumps(booking.reasons),
     )
-
-
-async def cancel_booking(connection: Connection, booking_id: UUID) -> None:
-    await _queries.run(connection, "cancel_booking", booking_id=booking_id)
 
 
 async def fetch_bookings(
@@ -315,7 +343,9 @@ async def keep_answer(connection: Connection, subject: str, key: str, answer: st
 
 def _found_booking(row: Row) -> FoundBooking:
     lists = ("work", "recommendation_ids", "reasons")
-    facts = {name: row.pop(name) for name in ("vehicle_id", "make", "model", "relations", "scopes")}
+    facts = {
+        name: row.pop(name) for name in ("vehicle_id", "make", "model", "change_notice_minutes", "relations", "scopes")
+    }
     fields: Row = {name: tuple(value) if name in lists else value for name, value in row.items()}
     return FoundBooking(Booking(**fields), facts)
 

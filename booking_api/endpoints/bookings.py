@@ -16,11 +16,14 @@ from booking_api.errors import PreconditionMissingError, SlotTakenError, StaleVe
 from booking_api.languages import Language
 from booking_api.models import BookingRequest, FoundBooking
 from booking_api.schemas import BookingAnswer, NewBooking, NewStart
+from booking_api.visits import service as visits
+from booking_api.visits.finding import find_booking
 from observability.metrics import BOOKINGS
 
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
 Reading = Annotated[Access, Depends(access_to(Action.READ_BOOKINGS))]
 Changing = Annotated[Access, Depends(access_to(Action.CHANGE_BOOKING))]
+IfMatch = Annotated[str | None, Header(description="The ETag that was read, or `*`.")]
 IdempotencyKey = Annotated[str | None, Header(pattern=r"^[\x20-\x7e]{1,255}$")]
 
 
@@ -45,7 +48,7 @@ async def book(
         raise
     BOOKINGS.labels("booked").inc()
     response.headers["Location"] = f"/v1/bookings/{found.booking.booking_id}"
-    return _answer(access, found, response, language)
+    return shown_with_version(access, found, response, language)
 
 
 @router.get("")
@@ -59,7 +62,7 @@ async def list_bookings(access: Reading, language: LanguageOf, connection: Datab
 async def read_booking(
     booking_id: UUID, response: Response, access: Reading, language: LanguageOf, connection: Database
 ) -> BookingAnswer:
-    return _answer(access, await service.find_booking(connection, access, booking_id), response, language)
+    return shown_with_version(access, await find_booking(connection, access, booking_id), response, language)
 
 
 @router.put("/{booking_id}/start")
@@ -70,13 +73,13 @@ async def reschedule(
     access: Changing,
     language: LanguageOf,
     connection: Database,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> BookingAnswer:
     """Moves the visit, or leaves it where it was: there is no moment without either."""
-    version = _version(if_match)
-    found = await service.reschedule(connection, access, booking_id, body.starts_at, body.workshop_id, version)
+    version = version_in(if_match)
+    found = await visits.move(connection, access, booking_id, body.starts_at, body.workshop_id, version)
     BOOKINGS.labels("moved").inc()
-    return _answer(access, found, response, language)
+    return shown_with_version(access, found, response, language)
 
 
 @router.delete("/{booking_id}")
@@ -84,17 +87,17 @@ async def cancel(
     booking_id: UUID, response: Response, access: Changing, language: LanguageOf, connection: Database
 ) -> BookingAnswer:
     """Frees the time for others. The same again answers the same."""
-    found = await service.cancel(connection, access, booking_id)
+    found = await visits.cancel(connection, access, booking_id)
     BOOKINGS.labels("cancelled").inc()
-    return _answer(access, found, response, language)
+    return shown_with_version(access, found, response, language)
 
 
-def _answer(access: Access, found: FoundBooking, response: Response, language: Language) -> BookingAnswer:
+def shown_with_version(access: Access, found: FoundBooking, response: Response, language: Language) -> BookingAnswer:
     response.headers["ETag"] = f'"{found.booking.version}"'
     return access.shown(booking_answer(found.booking, language), found.facts)
 
 
-def _version(if_match: str | None) -> int | None:
+def version_in(if_match: str | None) -> int | None:
     """None for `*`: whichever version it is."""
     if if_match is None:
         raise PreconditionMissingError(error_texts.NO_IF_MATCH)

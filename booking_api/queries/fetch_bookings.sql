@@ -8,6 +8,7 @@ with related (booking_id, relation, scopes) as (
     select booking_id, 'work_order', '{}'
     from booking.bookings
     where workshop_id = %(organisation_id)s::text and ends_at > %(visits_since)s
+      and (made_at_desk or status not in ('held', 'expired'))
     union all
     select booking.booking_id, 'driver', given.scopes
     from booking.consents as given
@@ -25,8 +26,8 @@ with related (booking_id, relation, scopes) as (
 )
 select booking.booking_id, vehicle.vin, booking.workshop_id, workshop.name as workshop_name, booking.starts_at,
        booking.ends_at, booking.time_zone, booking.status, booking.version, booking.work, booking.recommendation_ids,
-       booking.reasons, booking.transport, booking.vehicle_id, vehicle.make,
-       vehicle.model, bound.relations, coalesce(bound.scopes, '{}') as scopes
+       booking.reasons, booking.transport, booking.hold_expires_at, booking.vehicle_id, vehicle.make, vehicle.model,
+       workshop.change_notice_minutes, bound.relations, coalesce(bound.scopes, '{}') as scopes
 from bound
 join booking.bookings as booking using (booking_id)
 join booking.workshops as workshop using (workshop_id)

@@ -17,7 +17,7 @@ with related (vehicle_id, relation, scopes) as (
     select booking.vehicle_id, 'work_order', '{}'
     from booking.bookings as booking
     where booking.workshop_id = %(organisation_id)s::text
-      and booking.status = 'booked' and booking.ends_at > %(visits_since)s
+      and booking.status not in ('held', 'expired', 'cancelled', 'missed') and booking.ends_at > %(visits_since)s
 ), bound as (
     select related.vehicle_id, array_agg(distinct related.relation) as relations,
            array_agg(distinct scope) filter (where scope is not null) as scopes

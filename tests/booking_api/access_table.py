@@ -72,8 +72,17 @@ _STATUS: Final = (
     "item title state remaining_km remaining_days due_odometer_km due_at due_earliest_at due_latest_at last_on assumed"
 )
 _BOOKING: Final = (
-    "booking_id vin workshop_id workshop_name starts_at ends_at time_zone status version recommendation_ids reasons"
+    "booking_id vin workshop_id workshop_name starts_at ends_at time_zone status version recommendation_ids reasons "
+    "hold_expires_at"
 )
+_EVENT: Final = "event_id kind occurred_at booking_id vin workshop_id status version starts_at ends_at"
+_SUBSCRIBERS: Final = {"workshop_manager": EVERYWHERE, "fleet_manager": EVERYWHERE}
+_DELIVERY: Final = (
+    "delivery_id kind booking_id occurred_at attempts attempted_at next_attempt_at delivered_at last_status "
+    "last_problem"
+)
+_WAIT: Final = "entry_id workshop_id recommendation_ids from_at until_at created_at booking_id status"
+_AT_WORK: Final = dict.fromkeys(_STAFF, "work_order")
 _CONSENT: Final = "consent_id grantee_kind grantee scopes given_at starts_at ends_at withdrawn_at is_live"
 _ENTRY: Final = "access_id read_at vin reader role organisation_id action relation"
 _WORKSHOP: Final = (
@@ -88,6 +97,9 @@ _BOOT: Final = (
     "first_recorded_at last_recorded_at last_received_at clock_behind_seconds is_newest_boot older_boots_have_gaps "
     "restored_at"
 )
+
+SECRET_ADDRESSES: Final = frozenset({"/calendars/{secret}.ics"})
+"""Whoever knows the address may read it; tests/booking_api/test_calendars.py says what it opens and when it ends."""
 
 PUBLIC: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"})
 """No token is asked for. Nothing here is about a car."""
@@ -159,6 +171,43 @@ TABLE: Final[Mapping[str, Row]] = {
     ),
     "DELETE /v1/bookings/{booking_id}": Row(
         _CHANGERS, fields=_BOOKING, hidden={"reasons": dict.fromkeys(_DESK, "work_order")}
+    ),
+    "POST /v1/holds": Row(
+        _BOOKERS,
+        good=201,
+        fields=_BOOKING,
+        hidden={"reasons": dict.fromkeys(_DESK, "work_order consent_all")},
+    ),
+    "PUT /v1/bookings/{booking_id}/confirmation": Row(
+        _CHANGERS, fields=_BOOKING, hidden={"reasons": dict.fromkeys(_DESK, "work_order")}
+    ),
+    "POST /v1/bookings/{booking_id}/steps": Row(_AT_WORK, fields=_BOOKING, hidden={"reasons": _AT_WORK}),
+    "GET /v1/bookings/{booking_id}/visit": Row(
+        _VISITS, fields="booking next_steps estimate closed_on done_items causes verifications events"
+    ),
+    "PUT /v1/bookings/{booking_id}/estimate": Row(_AT_WORK, fields=_BOOKING, hidden={"reasons": _AT_WORK}),
+    "PUT /v1/bookings/{booking_id}/estimate/decision": Row(_OWNERS, fields=_BOOKING),
+    "PUT /v1/bookings/{booking_id}/closing": Row(_AT_WORK, fields=_BOOKING, hidden={"reasons": _AT_WORK}),
+    "GET /v1/events": Row(_VISITS, "list", fields=_EVENT),
+    "GET /v1/events/stream": Row(dict.fromkeys(("owner", "driver", "fleet_manager", *_STAFF), EVERYWHERE), "open"),
+    "GET /v1/bookings/{booking_id}/calendar.ics": Row(_VISITS),
+    "POST /v1/bookings/{booking_id}/calendar-addresses": Row(_VISITS, good=201, fields="path"),
+    "DELETE /v1/bookings/{booking_id}/calendar-addresses": Row(_VISITS, good=204),
+    "POST /v1/workshops/{workshop_id}/bays/{resource_id}/calendar-addresses": Row(
+        dict.fromkeys(_DESK, "work_order"), good=201, fields="path"
+    ),
+    "DELETE /v1/workshops/{workshop_id}/bays/{resource_id}/calendar-addresses": Row(
+        dict.fromkeys(_DESK, "work_order"), good=204
+    ),
+    "GET /v1/vehicles/{vin}/waiting": Row(_OWNERS | {"driver": "driver_all"}, fields=_WAIT),
+    "POST /v1/vehicles/{vin}/waiting": Row(_OWNERS | {"driver": "driver_all"}, good=201, fields=_WAIT),
+    "DELETE /v1/vehicles/{vin}/waiting/{entry_id}": Row(_OWNERS | {"driver": "driver_all"}, fields=_WAIT),
+    "GET /v1/webhooks": Row(_SUBSCRIBERS, "open", fields="webhook_id url kinds created_at"),
+    "POST /v1/webhooks": Row(_SUBSCRIBERS, "open", good=201, fields="webhook_id url kinds created_at secret"),
+    "DELETE /v1/webhooks/{webhook_id}": Row(_SUBSCRIBERS, "open", good=404),
+    "GET /v1/webhooks/{webhook_id}/deliveries": Row(_SUBSCRIBERS, "open", good=404, fields=_DELIVERY),
+    "POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/attempts": Row(
+        _SUBSCRIBERS, "open", good=404, fields=_DELIVERY
     ),
     "GET /v1/operations/vehicles/{vin}/continuity": Row(_OPERATOR, fields=_BOOT),
     "GET /v1/operations/vehicles/{vin}/messages/{boot_id}/{sequence}": Row(_OPERATOR, fields="state places quarantine"),

@@ -194,7 +194,7 @@ async def test_who_is_not_on_a_visit_confirms_nothing(
         later = await book(connection, ill_car, workshop, hours=5)
         of_another = await book(connection, ill_car + 1, workshop)
         await open_workshop(connection, "workshop-2")
-        elsewhere = await book(connection, ill_car, "workshop-2")
+        elsewhere = await book(connection, ill_car, "workshop-2", hours=-4)
     for booking_id in (later, of_another, elsewhere, uuid4()):
         told = {"cause": "other", "booking_id": str(booking_id)}
         answer = await client.put(f"{FAULTS}/{fault['fault_id']}/confirmed-cause", json=told)

@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.errors import BookingApiError, RequestInFlightError, SlotTakenError
 from booking_api.models import BookingRequest, Caller
+from booking_api.visits import service as visits
 from database.connection import Pool
 from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, open_workshop, recommend, start
 
@@ -32,7 +34,7 @@ where (select count(*) from booking.claims as claim
        where claim.booking_id = booking.booking_id and claim.state <> 'released'
          and claim.during = tstzrange(booking.starts_at, booking.ends_at)
          and resource.workshop_id = booking.workshop_id)
-    <> case booking.status when 'booked' then 2 else 0 end
+    <> case when booking.status in ('held', 'booked') then 2 else 0 end
 """
 
 
@@ -123,6 +125,94 @@ async def test_the_same_key_at_once_books_once(clients: Clients, pool: Pool) -> 
     assert len({answer.json()["booking_id"] for answer in answers}) == 1
 
 
+@pytest.mark.usefixtures("workshop")
+async def test_of_fifty_who_hold_one_slot_exactly_one_has_it(clients: Clients, pool: Pool) -> None:
+    async def hold(number: int) -> httpx.Response:
+        owner, vin = ("owner-1", VIN) if number % 2 else ("owner-2", OTHER_VIN)
+        return await clients(owner).post("/v1/holds", json=booking_of(start(), vin))
+
+    answers = await asyncio.gather(*map(hold, range(50)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+    await ensure_nobody_shares(pool)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_a_hold_that_is_confirmed_while_it_ends_is_either_booked_or_free(clients: Clients, pool: Pool) -> None:
+    """At the same moment one confirms in time, one ends it by a clock that is ahead, and one wants the slot."""
+
+    async def end() -> list[UUID]:
+        async with pool.connection() as connection:
+            return await visits.end_holds(connection, NOW + timedelta(minutes=5))
+
+    for number in range(4):
+        at = start(days=1 + number % 4)
+        path = (await clients().post("/v1/holds", json=booking_of(at))).headers["location"]
+        confirmed, ended, wanted = await asyncio.gather(
+            clients().put(f"{path}/confirmation"),
+            end(),
+            clients("owner-2").post("/v1/bookings", json=booking_of(at, OTHER_VIN)),
+        )
+        status = (await clients().get(path)).json()["status"]
+        if confirmed.status_code == 200:
+            assert (status, ended, wanted.status_code) == ("booked", [], 409)
+        else:
+            assert (confirmed.status_code, confirmed.json()["type"], status) == (409, "hold-expired", "expired")
+            assert len(ended) == 1
+            assert wanted.status_code in (201, 409)
+        await ensure_nobody_shares(pool)
+        for owner, taken in (("owner-1", path), ("owner-2", wanted.headers.get("location"))):
+            if taken:
+                await clients(owner).delete(taken)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_confirming_twice_and_cancelling_at_once_leave_one_end(clients: Clients, pool: Pool) -> None:
+    for number in range(4):
+        held = await clients().post("/v1/holds", json=booking_of(start(days=1 + number % 4)))
+        path = held.headers["location"]
+        one, other, cancelled = await asyncio.gather(
+            clients().put(f"{path}/confirmation"), clients().put(f"{path}/confirmation"), clients().delete(path)
+        )
+        assert {one.status_code, other.status_code} <= {200, 409}
+        assert cancelled.status_code == 200
+        assert (await clients().get(path)).json()["status"] == "cancelled"
+        kinds = [row["kind"] for row in (await clients().get("/v1/events")).json() if row["booking_id"] in path]
+        assert kinds in (["visit.held", "visit.booked", "visit.cancelled"], ["visit.held", "visit.cancelled"])
+        await ensure_nobody_shares(pool)
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_who_waits_gets_what_is_moved_and_cancelled_at_once(clients: Clients, pool: Pool) -> None:
+    """The freed time goes to the waiting car once, whoever of the two was first; nothing is a fault of ours."""
+    for number in range(3):
+        day = 1 + number % 4
+        path = (await clients().post("/v1/bookings", json=booking_of(start(days=day)))).headers["location"]
+        wanted = {"workshop_id": "workshop-1", "from": start(days=day, hour=9), "until": start(days=day, hour=10)}
+        assert (await clients("owner-2").post(f"/v1/vehicles/{OTHER_VIN}/waiting", json=wanted)).status_code == 201
+        moved, cancelled = await asyncio.gather(
+            clients().put(f"{path}/start", json={"starts_at": start(days=day, hour=13)}, headers={"If-Match": '"1"'}),
+            clients().delete(path),
+        )
+        assert moved.status_code in (200, 409, 412)
+        assert cancelled.status_code == 200
+        entry = (await clients("owner-2").get(f"/v1/vehicles/{OTHER_VIN}/waiting")).json()[0]
+        assert entry["status"] == "offered"
+        await ensure_nobody_shares(pool)
+        await clients("owner-2").delete(f"/v1/bookings/{entry['booking_id']}")
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_the_same_key_at_once_holds_once(clients: Clients, pool: Pool) -> None:
+    headers = {"Idempotency-Key": "key-1"}
+    answers = await asyncio.gather(
+        *(clients().post("/v1/holds", json=booking_of(start()), headers=headers) for _ in range(8))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["booking_id"] for answer in answers}) == 1
+    booked = await clients().post("/v1/bookings", json=booking_of(start()), headers=headers)
+    assert (booked.status_code, booked.json()["type"]) == (422, "idempotency-key-reused")
+
+
 @pytest.mark.usefixtures("car", "workshop")
 async def test_a_key_whose_first_request_hangs_is_in_flight(pool: Pool) -> None:
     request = BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start()))
@@ -206,7 +296,7 @@ async def test_two_customers_never_share_a_bay_or_a_technician(pool: Pool, car: 
         await service.reschedule(connection, changing, booking_id, any_start(), workshop_id, None)
 
     async def cancel(connection: Any, booking_id: Any) -> None:
-        await service.cancel(connection, changing, booking_id)
+        await visits.cancel(connection, changing, booking_id)
 
     async def one_of_all() -> None:
         name, act = rng.choice([("book", book), ("move", lambda: change(move)), ("cancel", lambda: change(cancel))])

@@ -136,7 +136,7 @@ async def test_another_cars_recommendation_is_unknown(client: httpx.AsyncClient,
         assert (answer.status_code, answer.json()["type"]) == (422, "unknown-recommendation")
 
 
-async def test_a_search_takes_seven_queries_however_many_workshops_there_are(
+async def test_a_search_takes_eight_queries_however_many_workshops_there_are(
     pool: Pool, car: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with pool.connection() as connection:
@@ -157,5 +157,5 @@ async def test_a_search_takes_seven_queries_however_many_workshops_there_are(
     assert len(found.slots) == 10
     assert asked == [
         *("fetch_vehicles", "insert_access", "fetch_recommendations"),
-        *("fetch_usual_workshop", "fetch_workshops", "fetch_services", "fetch_claims"),
+        *("fetch_usual_workshop", "fetch_workshops", "fetch_car_visits", "fetch_services", "fetch_claims"),
     ]

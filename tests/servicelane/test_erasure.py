@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import ingest
+from booking_api.events.outbox import tell
 from database.connection import Connection, Pool
 from ingest.admission import Received, admit
 from ingest.aggregates import PlainAggregates
@@ -73,6 +74,7 @@ async def fill(connection: Connection, vehicle_id: int, owner_id: str, *visits: 
         visit: dict[str, Any] = {"booking_id": uuid4(), "owner_id": owner_id, "workshop_id": "workshop-1"}
         visit |= {"starts_at": at, "ends_at": at + timedelta(hours=1), "time_zone": "Europe/Berlin", "status": "booked"}
         await put(connection, "booking.bookings", work=[], reasons=[{"en": f"close to {owner_id}"}], **car, **visit)
+        await tell(connection, "booked", visit["booking_id"], at)
     given = {"consent_id": uuid4(), "owner_id": owner_id, "given_by": owner_id, "grantee_kind": "driver"}
     given |= {"grantee": f"driver-of-{owner_id}", "scopes": "{health}", "given_at": NOW, "starts_at": NOW}
     await put(connection, "booking.consents", ends_at=NOW + timedelta(days=1), **car, **given)

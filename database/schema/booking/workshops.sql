@@ -16,6 +16,8 @@ CREATE TABLE booking.workshops (
     parts_lead_days integer DEFAULT 0 NOT NULL,
     mobile_radius_km double precision DEFAULT 0 NOT NULL,
     mobile_travel_minutes integer DEFAULT 30 NOT NULL,
+    change_notice_minutes integer DEFAULT 60 NOT NULL,
+    CONSTRAINT workshops_change_notice_minutes_check CHECK ((change_notice_minutes >= 0)),
     CONSTRAINT workshops_daily_minutes_check CHECK ((daily_minutes >= 1)),
     CONSTRAINT workshops_daily_visits_check CHECK ((daily_visits >= 1)),
     CONSTRAINT workshops_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 366))),

@@ -1,7 +1,7 @@
 with cancelled as (
     update booking.bookings
     set status = 'cancelled', version = version + 1, changed_at = now()
-    where owner_id = %(owner_id)s and status = 'booked' and starts_at > %(now)s
+    where owner_id = %(owner_id)s and status in ('held', 'booked') and starts_at > %(now)s
     returning booking_id
 )
 update booking.claims set state = 'released' where booking_id in (select booking_id from cancelled)

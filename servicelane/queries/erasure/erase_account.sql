@@ -7,6 +7,13 @@ with consents as (
     delete from booking.idempotency_keys where subject = %(owner_id)s
 ), visits as (
     update booking.bookings set owner_id = null, reasons = '[]' where owner_id = %(owner_id)s
+), waits as (
+    delete from booking.waiting where owner_id = %(owner_id)s
+), calendars as (
+    delete from booking.calendar_addresses
+    where booking_id in (select booking_id from booking.bookings where owner_id = %(owner_id)s)
+), told as (
+    update booking.events set owner_id = null where owner_id = %(owner_id)s
 ), read_of as (
     update booking.access_log
     set owner_id = case when owner_id = %(owner_id)s then null else owner_id end,

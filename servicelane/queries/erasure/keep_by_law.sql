@@ -6,5 +6,6 @@ select booking.booking_id, booking.owner_id, owner.display_name, vehicle.vin, bo
 from booking.bookings as booking
 join vehicles.owners as owner using (owner_id)
 join vehicles.vehicles as vehicle using (vehicle_id)
-where booking.owner_id = %(owner_id)s and booking.status <> 'cancelled' and booking.starts_at <= %(now)s
+where booking.owner_id = %(owner_id)s and booking.status not in ('held', 'expired', 'cancelled', 'missed')
+  and booking.starts_at <= %(now)s
 on conflict (booking_id) do nothing

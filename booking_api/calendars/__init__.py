@@ -1,0 +1,1 @@
+"""Visits as calendars: of one booking, and of a bay."""

@@ -1,0 +1,55 @@
+"""Holds: a slot that is kept for a few minutes, and becomes a booking by one more word."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from booking_api import service
+from booking_api.access import Access
+from booking_api.access_policy import Action
+from booking_api.dependencies import Database, LanguageOf, access_to
+from booking_api.endpoints.bookings import Changing, IdempotencyKey, shown_with_version
+from booking_api.errors import SlotTakenError
+from booking_api.models import BookingRequest
+from booking_api.schemas import BookingAnswer, NewBooking
+from booking_api.visits import service as visits
+from observability.metrics import BOOKINGS
+
+router = APIRouter(prefix="/v1", tags=["bookings"])
+
+
+@router.post("/holds", status_code=201)
+async def hold(
+    body: NewBooking,
+    response: Response,
+    access: Annotated[Access, Depends(access_to(Action.BOOK))],
+    language: LanguageOf,
+    connection: Database,
+    idempotency_key: IdempotencyKey = None,
+) -> BookingAnswer:
+    """Keeps a bay and a technician until `hold_expires_at`; nobody else is offered them. Confirm it to book.
+
+    The same Idempotency-Key with the same body gives the same hold, for a day.
+    """
+    request = BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids), body.transport)
+    try:
+        found = await service.hold(connection, access, request, idempotency_key)
+    except SlotTakenError:
+        BOOKINGS.labels("taken").inc()
+        raise
+    BOOKINGS.labels("held").inc()
+    response.headers["Location"] = f"/v1/bookings/{found.booking.booking_id}"
+    return shown_with_version(access, found, response, language)
+
+
+@router.put("/bookings/{booking_id}/confirmation")
+async def confirm(
+    booking_id: UUID, response: Response, access: Changing, language: LanguageOf, connection: Database
+) -> BookingAnswer:
+    """Makes a hold a booking. The same again answers the same."""
+    found = await visits.confirm(connection, access, booking_id)
+    BOOKINGS.labels("booked").inc()
+    return shown_with_version(access, found, response, language)

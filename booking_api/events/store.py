@@ -1,0 +1,35 @@
+"""The outbox `booking.events`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from booking_api.events.cursors import Cursor
+from database.connection import Connection
+from database.queries import Queries
+
+Row = dict[str, Any]
+
+_queries: Final = Queries(Path(__file__).parents[1] / "queries")
+
+
+async def insert_event(connection: Connection, kind: str, booking_id: UUID, now: datetime) -> None:
+    await _queries.run(connection, "insert_event", kind=kind, booking_id=booking_id, now=now)
+
+
+async def fetch_events(
+    connection: Connection, reach: Mapping[str, Any], after: Cursor, maximum: int, booking_id: UUID | None = None
+) -> list[Row]:
+    """In order. `reach`: as `access.Access` says it."""
+    place = {"after_transaction": str(after.transaction_id), "after_id": after.event_id}
+    return await _queries.all(connection, "fetch_events", maximum=maximum, booking_id=booking_id, **place, **reach)
+
+
+async def fetch_end(connection: Connection) -> Cursor:
+    row = await _queries.one(connection, "fetch_events_end")
+    assert row is not None  # it asks for no row of a table
+    return Cursor(int(row["transaction_id"]), int(row["event_id"]))

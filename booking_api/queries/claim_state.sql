@@ -1,0 +1,1 @@
+update booking.claims set state = %(state)s where booking_id = %(booking_id)s and state <> 'released'

@@ -1,0 +1,1 @@
+"""Workshops and fleets are told of what happens to their visits, signed, until they have it."""
