@@ -178,6 +178,8 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class SlotQuery:
+    """`moves`: the visit that would move; the car counts as free then."""
+
     vin: str
     recommendation_ids: tuple[UUID, ...] = ()
     from_at: datetime | None = None
@@ -185,6 +187,7 @@ class SlotQuery:
     wishes: Wishes = field(default_factory=Wishes)
     transport: Transport = "drop_off"
     within_km: float | None = None
+    moves: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Se
     work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
     usual = await workshop_store.fetch_usual_workshop(connection, vehicle["vehicle_id"], access.now)
     workshops = await workshop_store.fetch_workshops(connection)
-    visits = await store.fetch_car_visits(connection, vehicle["vehicle_id"], access.now)
+    visits = await store.fetch_car_visits(connection, vehicle["vehicle_id"], access.now, query.moves)
     codes, parts = [str(one["code"]) for one in work.operations], [one.part for one in work.parts]
     practices = await workshop_store.fetch_practices(connection, codes, parts)
     known = replace(query, wishes=replace(query.wishes, usual_workshop_id=usual))

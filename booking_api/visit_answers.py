@@ -43,5 +43,5 @@ def event_answer(event: Event) -> schemas.EventAnswer:
 def _cause(fault_id: str, cause: str, language: Language) -> schemas.FoundCauseAnswer:
     """A cause that a later catalogue no longer has is told by its id."""
     known = catalogue().causes.get(cause)
-    text = known.text[language] if known else _OTHER[language] if cause == OTHER else cause
+    text = known.text.languages()[language] if known else _OTHER[language] if cause == OTHER else cause
     return schemas.FoundCauseAnswer.model_validate({"fault_id": fault_id, "cause": cause, "text": text})

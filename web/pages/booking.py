@@ -18,6 +18,8 @@ from booking_api.errors import NotOfferedError, SlotTakenError, StaleVersionErro
 from booking_api.languages import in_language
 from booking_api.models import BookingRequest, FoundBooking, SlotQuery, Wishes
 from booking_api.schemas import BookingAnswer, SlotsAnswer
+from booking_api.visits import service as visit_service
+from booking_api.visits.finding import find_booking
 from database.connection import Connection
 from observability.metrics import BOOKINGS
 from web.calendar_file import calendar_file
@@ -92,7 +94,7 @@ async def visits(request: Request, visitor: Reading, connection: Database) -> Re
 async def visit(
     request: Request, booking_id: UUID, visitor: Reading, connection: Database, new: bool = False
 ) -> Response:
-    found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+    found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
     workshop = workshop_answer(await service.find_workshop(connection, found.booking.workshop_id))
     return render(
         request,
@@ -107,7 +109,7 @@ async def visit(
 
 @router.get("/visits/{booking_id}/visit.ics")
 async def calendar(booking_id: UUID, visitor: Reading, connection: Database) -> Response:
-    found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+    found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
     workshop = await service.find_workshop(connection, found.booking.workshop_id)
     content = calendar_file(found.booking, workshop, visitor.language, visitor.now)
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
@@ -123,13 +125,13 @@ async def choose_other(
     day: Weekdays = [],  # noqa: B006
     part: DayPartAsked = "",
 ) -> Response:
-    found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+    found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
     booking = _told(visitor, found)
     car = await read_car(connection, visitor, booking.vin)
     known = {one.recommendation_id for one in car.due or ()}
     chosen = tuple(one for one in booking.recommendation_ids if one in known)
     wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
-    slots = await _slots(connection, visitor, SlotQuery(booking.vin, chosen, wishes=wishes))
+    slots = await _slots(connection, visitor, SlotQuery(booking.vin, chosen, wishes=wishes, moves=booking_id))
     template = "slots.html" if request.headers.get("hx-request") else "book.html"
     return render(
         request, visitor, template, car=car, slots=slots, chosen=chosen, days=set(day), part=part, move=booking
@@ -148,9 +150,9 @@ async def move(
 ) -> Response:
     access = visitor.access(Action.CHANGE_BOOKING)
     try:
-        await service.reschedule(connection, access, booking_id, starts_at, workshop_id, version)
+        await visit_service.move(connection, access, booking_id, starts_at, workshop_id, version)
     except (SlotTakenError, NotOfferedError, StaleVersionError) as error:
-        found = await service.find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
+        found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
         car = await read_car(connection, visitor, found.booking.vin)
         return _taken(request, visitor, car, workshop_id, error, (), _told(visitor, found))
     BOOKINGS.labels("moved").inc()
@@ -159,7 +161,7 @@ async def move(
 
 @router.post("/visits/{booking_id}/cancel")
 async def cancel(booking_id: UUID, visitor: Changing, connection: Database) -> Response:
-    await service.cancel(connection, visitor.access(Action.CHANGE_BOOKING), booking_id)
+    await visit_service.cancel(connection, visitor.access(Action.CHANGE_BOOKING), booking_id)
     BOOKINGS.labels("cancelled").inc()
     return RedirectResponse(f"/visits/{booking_id}", 303)
 
