@@ -27,7 +27,8 @@ from booking_api.visits.store import offer_estimate_lines
 from database.connection import Connection, Pool
 from diagnostics.isolation.service import isolate
 from tests.booking_api.access_table import EVERYWHERE, PUBLIC, ROLES, SECRET_ADDRESSES, SITUATIONS, TABLE, Row
-from tests.booking_api.conftest import NOW, VIN, Clients, booking_of, enrol, open_workshop, put, recommend, start
+from tests.booking_api.conftest import NOW, VIN, Clients, enrol, open_workshop, put, recommend
+from tests.booking_api.matrix_requests import LINE, requests_about
 from tests.booking_api.test_vehicles import LATEST_STATE
 
 FLEET_VIN: Final = "1M8GDM9A2KP000003"
@@ -47,20 +48,6 @@ CALLERS: Final[Mapping[str, tuple[str, str]]] = {
 """Subject and organisation of who stands so. The car is the fleet's in the situation `fleet`, else owner-1's."""
 
 
-DESCRIBED: Final[dict[str, Any]] = {
-    "workshop_id": "workshop-1",
-    "name": "Workshop",
-    "address": "Example Street 1",
-    "city": "Exampletown",
-    "latitude_deg": 52.5,
-    "longitude_deg": 13.4,
-    "time_zone": "Europe/Berlin",
-    "notice_minutes": 60,
-    "horizon_days": 30,
-    "hours": [{"weekdays": [0], "opens": "08:00", "closes": "12:00"}],
-    "resources": [{"kind": "bay", "name": "bay-0"}],
-}
-LINE: Final = {"title": "Brake pads", "urgency": "red", "minutes": 60, "cost_eur": 180}
 STAGES: Final[Mapping[str, str]] = {
     "PUT /v1/bookings/{booking_id}/confirmation": "held",
     "PUT /v1/bookings/{booking_id}/estimate": "inspecting",
@@ -300,44 +287,7 @@ class Matrix:
         )
         place = organisation if organisation.startswith("workshop") else "workshop-2"
         visit = {"booking_id": str(self._world.visits[vin])}
-        bodies: dict[str, dict[str, Any]] = {
-            "POST /v1/vehicles/{vin}/faults/{fault_id}/test-results": {
-                "json": {"check": "read_all_codes", "result": "positive", **visit}
-            },
-            "PUT /v1/vehicles/{vin}/faults/{fault_id}/confirmed-cause": {"json": {"cause": "other", **visit}},
-            "POST /v1/vehicles/{vin}/consents": {
-                "json": {"grantee_kind": "driver", "grantee": "x", "scopes": ["due"], "ends_at": start(days=2)}
-            },
-            "POST /v1/vehicles/{vin}/service-records": {
-                "json": {"items": ["engine_oil"], "performed_on": "2026-03-01"}
-            },
-            "POST /v1/vehicles/{vin}/history-imports": {
-                "content": "item,performed_on,odometer\nengine_oil,2026-03-01,12000\n",
-                "headers": {"Content-Type": "text/csv"},
-            },
-            "PUT /v1/ownership-claims/{claim_id}/proof": {"json": {"certificate": "", "signature": ""}},
-            "PUT /v1/workshops/{workshop_id}": {"json": DESCRIBED},
-            "POST /v1/holds": {"json": booking_of(start(days=2), vin, place)},
-            "POST /v1/bookings/{booking_id}/steps": {"json": {"step": "check_in"}, "headers": {"If-Match": "*"}},
-            "POST /v1/vehicles/{vin}/waiting": {
-                "json": {"workshop_id": "workshop-2", "from": start(days=2), "until": start(days=9)}
-            },
-            "POST /v1/webhooks": {"json": {"url": "https://example.org/visits"}},
-            "PUT /v1/bookings/{booking_id}/estimate": {
-                "json": {"lines": [LINE]},
-                "headers": {"If-Match": "*"},
-            },
-            "PUT /v1/bookings/{booking_id}/estimate/decision": {
-                "json": {"approved": [1]},
-                "headers": {"If-Match": "*"},
-            },
-            "PUT /v1/bookings/{booking_id}/closing": {"json": {}, "headers": {"If-Match": "*"}},
-            "GET /v1/events/stream": {"params": {"for_seconds": 0}},
-            "POST /v1/slot-searches": {"json": {"vin": vin}},
-            "POST /v1/bookings": {"json": booking_of(start(days=2), vin, place)},
-            "PUT /v1/bookings/{booking_id}/start": {"json": {"starts_at": start(days=2)}, "headers": {"If-Match": "*"}},
-            "POST /v1/operations/redrives": {"json": {"quarantine_ids": [self._world.quarantine_id]}},
-        }
+        bodies = requests_about(vin, place, visit, self._world.quarantine_id)
         period = {"from": "2026-03-01T00:00:00Z", "to": "2026-03-02T00:00:00Z", "what": "findings", "format": "csv"}
         return {"url": path, **({"params": period} if path.endswith("/export") else {}), **bodies.get(name, {})}
 
