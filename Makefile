@@ -10,7 +10,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: bench-booking evaluate-booking evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: setup-dev ## Measure CPU per frame of each part and the slot search
 bench-ingest: setup-dev kafka-for-tests ## Measure ingest against what people use instead, side by side in one run
 	@$(BIN)/python -m benchmarks.ingest $(BENCH)
 
+bench-booking: setup-dev ## Measure search, booking, a mixed load and a race over HTTP, at 20, 200 and 2,000 workshops
+	@$(BIN)/python -m benchmarks.booking $(BENCH)
+
 soak: setup-dev ## Half an hour at half of the ceiling: memory, lag and latency (SOAK="--minutes 5")
 	@$(BIN)/python -m benchmarks.soak $(SOAK)
 
@@ -46,6 +49,9 @@ KIT_DRIVES ?= ../shared/data/kit_obd
 evaluate-diagnostics: setup-dev ## Judge every detector on faults and cars it has not seen: docs/diagnostics-evaluation.md (an hour at most)
 	@$(BIN)/python -m servicelane evaluate diagnostics --page --json var/diagnostics-evaluation.json \
 	  $(if $(wildcard $(KIT_DRIVES)),--drives $(KIT_DRIVES),) $(EVALUATE)
+
+evaluate-booking: setup-dev ## Judge the offered visits in simulated towns: docs/booking-evaluation.md (a quarter of an hour)
+	@$(BIN)/python -m servicelane evaluate booking --page --json var/booking-evaluation.json $(EVALUATE)
 
 lint: setup-dev ## Check style, types and the import contracts
 	@$(BIN)/ruff check .

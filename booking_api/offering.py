@@ -33,7 +33,7 @@ from booking_api.scheduling import (
     span_grains,
     start_grains,
     starts,
-    starts_among,
+    starts_apart,
 )
 
 ALTERNATIVES: Final = 3
@@ -149,25 +149,24 @@ def _first_of_each_half(workshop: Workshop, claims: Iterable[Claim], job: Job, w
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """What a job needs, of all resources and without technicians who are scarce and not needed for it."""
+    """What a job needs of a workshop's resources, and the technicians who are scarce and not needed for it."""
 
-    every: Sequence[Sequence[Resource]]
-    plain: Sequence[Sequence[Resource]]
+    needed: Sequence[Sequence[Resource]]
+    scarce: frozenset[int]
 
 
 def lanes_of(workshop: Workshop, job: Job) -> Lanes:
-    """A technician whom the job's skills ask for is not scarce for it where nobody else has them."""
-    every, scarce = needed(workshop.resources, job), scarce_technicians(workshop.resources)
-    plain = [[one for one in fit if one.resource_id not in scarce] for fit in every]
-    return Lanes(every, plain if all(plain) else every)
+    """A technician is not scarce for a job whose skills nobody else has."""
+    lists, scarce = needed(workshop.resources, job), scarce_technicians(workshop.resources)
+    others = [one for one in lists[1] if one.resource_id not in scarce]
+    return Lanes(lists, scarce if others else frozenset())
 
 
 def halves(workshop: Workshop, schedule: DaySchedule, job: Job, window: Window, lanes: Lanes) -> Iterator[Candidate]:
     """The first start of the morning and of the afternoon, and the first that takes nobody who is scarce."""
-    mask = starts_among(schedule, job, lanes.every, window)
+    mask, plain = starts_apart(schedule, job, lanes.needed, lanes.scarce, window)
     if not mask:
         return
-    plain = mask if lanes.plain is lanes.every else starts_among(schedule, job, lanes.plain, window)
     load, morning = schedule.load(workshop.resources), _morning(schedule.day.wall_minutes)
     for half in (morning, ~morning):
         first, easy = (next(start_grains(some & half), None) for some in (mask, plain))

@@ -162,11 +162,10 @@ def _taken(claims: Iterable[Claim], anchor: int) -> Mapping[int, int]:
 def start_mask(free: int, grains: int) -> int:
     """1 where `grains` free grains follow each other from this one on."""
     done = 1
-    while done < grains:
-        step = min(done, grains - done)
-        free &= free >> step
-        done += step
-    return free
+    while 2 * done <= grains:
+        free &= free >> done
+        done *= 2
+    return free & (free >> (grains - done)) if done < grains else free
 
 
 def starts(schedule: DaySchedule, job: Job, resources: Sequence[Resource], window: Window) -> int:
@@ -176,15 +175,29 @@ def starts(schedule: DaySchedule, job: Job, resources: Sequence[Resource], windo
 
 def starts_among(schedule: DaySchedule, job: Job, lists: Sequence[Sequence[Resource]], window: Window) -> int:
     """The same, with what `needed` says; `lists` is the same for every day."""
+    return starts_apart(schedule, job, lists, frozenset(), window)[0]
+
+
+def starts_apart(
+    schedule: DaySchedule, job: Job, lists: Sequence[Sequence[Resource]], scarce: frozenset[int], window: Window
+) -> tuple[int, int]:
+    """All starts, and those that take none of the `scarce` technicians (the second of the lists)."""
     if not schedule.open_mask or not _within_limits(schedule, job):
-        return 0
+        return 0, 0
     lead, grains = span_grains(job)
-    both = -1
+    both, plain, free = -1, -1, schedule.free
     for fit in lists:
-        both &= reduce(or_, [start_mask(schedule.free[one.resource_id], grains) for one in fit], 0)
+        whole = easy = 0
+        for one in fit:
+            mask = start_mask(free[one.resource_id], grains)
+            whole |= mask
+            if one.resource_id not in scarce:
+                easy |= mask
+        both, plain = both & whole, plain & easy
         if not both:
-            return 0
-    return (both << lead) & _within(schedule.day, window)
+            return 0, 0
+    within = _within(schedule.day, window)
+    return (both << lead) & within, (plain << lead) & within
 
 
 def span_grains(job: Job) -> tuple[int, int]:

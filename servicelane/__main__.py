@@ -379,6 +379,19 @@ def diagnostics(
     raise typer.Exit(run(console, seed, cars, drives, columns, json, page=page, development=development))
 
 
+@evaluate.command()
+def booking(
+    seed: Seed = 4001,
+    replications: Annotated[int, typer.Option(min=2, help="Towns for each load.")] = 30,
+    json: Json = None,
+    page: Annotated[bool, typer.Option("--page", help="Write docs/booking-evaluation.md.")] = False,
+) -> None:
+    """Late critical jobs, travel and preferred days of the offered visits, against other policies and a bound."""
+    from servicelane.booking_evaluation_command import booking as run
+
+    raise typer.Exit(run(console, seed, replications, json, page=page))
+
+
 def main() -> None:
     app()
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from booking_api.local_days import GRAIN_MINUTES, local_date, local_day
-from booking_api.models import Job, PartLine
+from booking_api.models import Job, PartLine, Workshop
 from booking_api.positions import haversine_km
 from booking_api.ranking import Candidate
 from booking_api.scheduling import DAY_MINUTES, DaySchedule, Window, assign, day_schedules, span_grains
@@ -25,7 +25,7 @@ OUTSIDE: Final = -5.0
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What became of a visitor; `start_minute` None: went elsewhere. `done_minute`: after a repeat visit, its start."""
+    """What became of a visitor; `start_minute` None: went elsewhere. `done_…`: of the repeat visit where one was."""
 
     visitor: Visitor
     start_minute: int | None
@@ -33,6 +33,8 @@ class Visit:
     km: float
     days_off: int
     repeated: bool
+    workshop: Workshop | None = None
+    done_on: date | None = None
 
     @property
     def late(self) -> bool:
@@ -167,6 +169,8 @@ def _visit(visitor: Visitor, first: Candidate | None, last: Candidate | None) ->
         haversine_km(visitor.position, first.workshop.position) * (1 if last is first else 2),
         abs((first.on - visitor.preferred_on).days),
         last is not first,
+        first.workshop,
+        last.on if last else None,
     )
 
 
