@@ -40,7 +40,7 @@ class Weights:
     day_off_preferred: float = 10.0
     load: float = 6.0
     load_power: float = 2.0
-    scarce: float = 30.0
+    scarce: float = 100.0
     ordered_tight: float = 6.0
     other_workshop: float = 4.0
 
@@ -49,8 +49,8 @@ DEFAULT_WEIGHTS: Final = Weights()
 _QUIET: Final = 0.3
 _TIGHT_MINUTES: Final = DAY_MINUTES
 """Ordered parts that are to come less than a day before the visit may well be late."""
-RELEASED_MINUTES: Final = 36 * 60
-"""Technicians kept for urgent cars are open to everybody from the day before: an urgent car would hardly come now."""
+RELEASED_MINUTES: Final = 20 * 60
+"""Technicians kept for urgent cars are open to everybody from the afternoon before: hardly any urgent car comes now."""
 _TOLD_RISK: Final = 0.01
 
 

@@ -21,7 +21,7 @@ def booking(console: Console, seed: int, replications: int, json: Path | None, *
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("simulating towns")
         result = evaluate_booking(
-            seed, replications, lambda done, all_: progress.update(task, completed=done, total=all_)
+            seed, replications, heard=lambda done, all_: progress.update(task, completed=done, total=all_)
         )
     command = f"servicelane evaluate booking --seed {seed} --replications {replications}"
     console.print(booking_page.page(result, command), markup=False, highlight=False, soft_wrap=True)

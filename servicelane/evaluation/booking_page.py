@@ -11,9 +11,6 @@ from servicelane.evaluation.booking_policies import POLICIES
 from servicelane.evaluation.booking_run import (
     BASELINE,
     LOADS,
-    MEASURED_WEEKS,
-    WARM_UP_WEEKS,
-    WORKSHOPS,
     BookingEvaluation,
     Interval,
     PolicyRow,
@@ -54,12 +51,15 @@ def page(evaluation: BookingEvaluation, command: str) -> str:
 
 def _head(evaluation: BookingEvaluation, command: str) -> str:
     mix = ", ".join(f"{100 * share:.0f} % {sort}" for sort, share in MIX.items())
+    scale = evaluation.scale
     policies = "\n".join(f"* **{one.name}**: {one.words}" for one in POLICIES)
     return f"""# How good the offered visits are
 
-Written by `{command}`. {WORKSHOPS} workshops of three technicians each, {WARM_UP_WEEKS} weeks to warm up and
-{MEASURED_WEEKS} that count; {evaluation.replications} towns per load, the same ones for every policy: owners, work,
-parts and what an owner makes of an offer are drawn before any policy is asked. {evaluation.visitors:,} owners in all.
+Written by `{command}`.
+{scale.workshops} workshops of three technicians each, {scale.warm_up_weeks} weeks to warm up and
+{scale.measured_weeks} that count; {evaluation.replications} towns per load, the same ones for every policy:
+owners, work, parts and what an owner makes of an offer are drawn before any policy is asked. {evaluation.visitors:,}
+owners in all.
 Work ({mix}) comes from the planner's own service plans and findings, with its minutes, skills and latest safe dates. A
 workshop has the parts of six visits in ten; the others wait one to four days. Each owner is shown three visits and
 chooses by distance and by days off the preferred one, or goes elsewhere. The search and the ranking are the code of
@@ -119,9 +119,10 @@ def _bounds(evaluation: BookingEvaluation) -> str:
     return _BOUND + "\n\n" + _table(["owners", "bound", "best plan", *names], rows)
 
 
-_BOUND: Final = """One week of two workshops, planned with full knowledge of who will come (CP-SAT; a relaxation, in which
-the order within a day is free): mean cost per owner in euros, of risk, travel, time and preference, everybody taking the
-first offer. What lies between the bound and a policy is the price of not knowing who comes next, and of the policy."""
+_BOUND: Final = """One week of two workshops, planned with full knowledge of who will come (CP-SAT; a relaxation, in
+which the order within a day is free): mean cost per owner in euros, of risk, travel, time and preference, everybody
+taking the first offer. What lies between the bound and a policy is the price of not knowing who comes next, and of the
+policy itself."""
 
 _FRONTIER: Final = """Every technician whom flexible work takes on a near day is one whom an urgent car does not find.
 Earliest + parts fills the calendar without gaps from today on, so an urgent car waits as long as everybody waits; ours

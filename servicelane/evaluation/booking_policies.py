@@ -16,7 +16,7 @@ from booking_api.scheduling import DAY_MINUTES, DaySchedule, Window
 from servicelane.evaluation.booking_demand import Visitor
 
 OFFERS: Final = 3
-HORIZON_DAYS: Final = 21
+HORIZON_DAYS: Final = 16
 _NOTHING: Final[Mapping[int, float]] = dict.fromkeys((1, 2, 3, 4), 0.0)
 
 

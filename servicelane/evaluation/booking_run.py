@@ -20,17 +20,24 @@ from servicelane.evaluation.booking_simulation import Measures, Simulation, meas
 
 LOADS: Final = (0.7, 0.9, 1.0)
 REPLICATIONS: Final = 30
-WORKSHOPS: Final = 4
-WARM_UP_WEEKS: Final = 2
-MEASURED_WEEKS: Final = 2
 BASELINE: Final = "earliest + parts"
 OURS: Final = "ours"
 PROCESSES: Final = 2
-BOUND_SEEDS: Final = 3
 _EVALUATION: Final = 1_000_000
 """Seeds of evaluation begin here; weights were chosen on seeds below."""
 
 Heard = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large the towns are; the bound is looked for in so many small ones, for so long each."""
+
+    workshops: int = 4
+    warm_up_weeks: int = 2
+    measured_weeks: int = 2
+    bounds: int = 3
+    bound_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class BookingEvaluation:
 
     seed: int
     replications: int
+    scale: Scale
     visitors: int
     rows: tuple[PolicyRow, ...]
     bounds: tuple[Bound, ...]
@@ -74,13 +82,15 @@ class Verdict:
     holds: bool
 
 
-def evaluate_booking(seed: int, replications: int = REPLICATIONS, heard: Heard = lambda *_: None) -> BookingEvaluation:
+def evaluate_booking(
+    seed: int, replications: int = REPLICATIONS, scale: Scale = Scale(), heard: Heard = lambda *_: None
+) -> BookingEvaluation:
     """Deterministic. `replications` towns for each load, the same ones for every policy."""
     cases = [(load, _EVALUATION + 1000 * seed + number) for load in LOADS for number in range(replications)]
     runs: list[dict[str, Measures]] = []
     visitors = 0
     with ProcessPoolExecutor(PROCESSES) as pool:
-        for number, (measured, count) in enumerate(pool.map(_replication, cases)):
+        for number, (measured, count) in enumerate(pool.map(partial(_replication, scale), cases)):
             runs.append(measured)
             visitors += count
             heard(number + 1, len(cases))
@@ -89,18 +99,18 @@ def evaluate_booking(seed: int, replications: int = REPLICATIONS, heard: Heard =
         for index, load in enumerate(LOADS)
         for policy in POLICIES
     ]
-    return BookingEvaluation(seed, replications, visitors, tuple(rows), tuple(_bounds(seed)))
+    return BookingEvaluation(seed, replications, scale, visitors, tuple(rows), tuple(_bounds(seed, scale)))
 
 
-def _replication(case: tuple[float, int]) -> tuple[dict[str, Measures], int]:
+def _replication(scale: Scale, case: tuple[float, int]) -> tuple[dict[str, Measures], int]:
     load, seed = case
-    weeks = WARM_UP_WEEKS + MEASURED_WEEKS
-    town = draw_town(seed, WORKSHOPS, weeks, load)
+    weeks = scale.warm_up_weeks + scale.measured_weeks
+    town = draw_town(seed, scale.workshops, weeks, load)
     measured = {}
     for policy in POLICIES:
         simulation = Simulation(town, policy, weeks)
         visits = simulation.run()
-        from_on, until_on = FIRST_ON + timedelta(weeks=WARM_UP_WEEKS), FIRST_ON + timedelta(weeks=weeks)
+        from_on, until_on = FIRST_ON + timedelta(weeks=scale.warm_up_weeks), FIRST_ON + timedelta(weeks=weeks)
         begin = local_day(from_on, ZONE).start_minute
         measured[policy.name] = measures(visits, begin, simulation.utilisation(from_on, until_on))
     return measured, len(town.visitors)
@@ -127,11 +137,11 @@ def interval(values: Sequence[float]) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
-def _bounds(seed: int) -> list[Bound]:
+def _bounds(seed: int, scale: Scale) -> list[Bound]:
     compared = [one for one in POLICIES if one.parts_aware and not one.name.startswith("ours without")]
-    solve = partial(bound, load=0.9, policies=compared)
+    solve = partial(bound, load=0.9, policies=compared, seconds=scale.bound_seconds)
     try:
-        return [solve(_EVALUATION + 1000 * seed + 900 + number) for number in range(BOUND_SEEDS)]
+        return [solve(_EVALUATION + 1000 * seed + 900 + number) for number in range(scale.bounds)]
     except NoSolverError:
         return []
 

@@ -15,7 +15,7 @@ from booking_api.positions import haversine_km
 from booking_api.ranking import Candidate
 from booking_api.scheduling import DAY_MINUTES, DaySchedule, Window, assign, day_schedules, span_grains
 from servicelane.evaluation.booking_demand import FIRST_ON, Town, Visitor
-from servicelane.evaluation.booking_policies import Ask, Calendar, Named, earliest, window_of
+from servicelane.evaluation.booking_policies import HORIZON_DAYS, Ask, Calendar, Named, earliest, window_of
 
 PER_KM: Final = -0.05
 PER_DAY: Final = -0.35
@@ -111,7 +111,7 @@ class Simulation:
     def _coming(self, now: int) -> list[Calendar]:
         """The days from today on that a policy may offer."""
         today = local_date(now, self.town.workshops[0].time_zone)
-        last = today + timedelta(days=22)
+        last = today + timedelta(days=HORIZON_DAYS + 1)
         return [
             Calendar(one.workshop, {on: day for on, day in one.days.items() if today <= on <= last})
             for one in self.calendars
