@@ -57,17 +57,53 @@ def _resource(resource_id: int, kind: Kind, skills: Iterable[str]) -> Resource:
 
 
 def brute_force_starts(workshop: Workshop, claims: Sequence[Claim], job: Job, window: Window) -> list[datetime]:
-    """Tries every quarter of an hour, and each of its own for every bay and every technician."""
+    """Tries every quarter of an hour, and each of its own for everything that the job needs."""
+    lead, trail = (-(-minutes // 15) for minutes in (job.before_minutes, job.after_minutes))
     grains = max(1, -(-job.minutes // 15))
-    bays = [one for one in workshop.resources if one.kind == "bay"]
-    people = [one for one in workshop.resources if one.kind == "technician" and job.skills <= one.skills]
+    choices = [_may_serve(workshop, job, kind, name) for kind, name in _wanted(job)]
 
     def fits(start: datetime, among: Iterable[Resource]) -> bool:
-        needed = [start + number * GRAIN for number in range(grains)]
+        needed = [start + number * GRAIN for number in range(-lead, grains + trail)]
         same_day = len({at.astimezone(ZoneInfo(workshop.time_zone)).date() for at in needed}) == 1
         return same_day and any(all(_is_free(workshop, one, claims, at) for at in needed) for one in among)
 
-    return [at for at in _quarters(window) if fits(at, bays) and fits(at, people)]
+    length = 15 * (lead + grains + trail)
+    return [
+        at
+        for at in _quarters(window)
+        if all(fits(at, among) for among in choices) and _takes_more(workshop, claims, at - lead * GRAIN, length)
+    ]
+
+
+def _wanted(job: Job) -> Iterator[tuple[Kind, str]]:
+    yield ("van" if job.transport == "mobile" else "bay"), ""
+    yield "technician", ""
+    yield from (("equipment", name) for name in job.equipment)
+    if job.transport == "loaner":
+        yield "loaner", ""
+
+
+def _may_serve(workshop: Workshop, job: Job, kind: Kind, name: str) -> list[Resource]:
+    of_kind = [one for one in workshop.resources if one.kind == kind]
+    if kind == "technician":
+        return [one for one in of_kind if job.skills <= one.skills]
+    if kind == "equipment":
+        return [one for one in of_kind if name in one.skills]
+    return [one for one in of_kind if not one.skills or job.skills <= one.skills]
+
+
+def _takes_more(workshop: Workshop, claims: Iterable[Claim], at: datetime, minutes: int) -> bool:
+    """Counts the day's visits by their technicians, one each."""
+    zone = ZoneInfo(workshop.time_zone)
+    technicians = {one.resource_id for one in workshop.resources if one.kind == "technician"}
+    taken = [
+        claim.end_minute - claim.start_minute
+        for claim in claims
+        if claim.resource_id in technicians
+        and instant(claim.start_minute).astimezone(zone).date() == at.astimezone(zone).date()
+    ]
+    visits = workshop.daily_visits is None or len(taken) < workshop.daily_visits
+    return visits and (workshop.daily_minutes is None or sum(taken) + minutes <= workshop.daily_minutes)
 
 
 def _quarters(window: Window) -> Iterator[datetime]:
@@ -83,7 +119,14 @@ def _is_free(workshop: Workshop, one: Resource, claims: Iterable[Claim], at: dat
         and at + GRAIN > instant(claim.start_minute)
         for claim in claims
     )
-    return _is_open(workshop, at) and not any(taken)
+    away = any(instant(begin) < at + GRAIN and at < instant(end) for begin, end in one.absences)
+    return _is_open(workshop, at) and not any(taken) and not away and not _rests(workshop, one, at)
+
+
+def _rests(workshop: Workshop, one: Resource, at: datetime) -> bool:
+    local = at.astimezone(ZoneInfo(workshop.time_zone))
+    wall = local.hour * 60 + local.minute
+    return any(begin < wall + 15 and wall < end for begin, end in one.breaks.get(local.weekday(), ()))
 
 
 def _is_open(workshop: Workshop, at: datetime) -> bool:
