@@ -72,9 +72,11 @@ def milliseconds(unix_s: float) -> int:
 
 
 def component_words(component: str) -> dict[str, str]:
-    """What a finding's component is called; where nobody has given it a name, as it is."""
-    named = _words()["components"].get(component, {})
-    return {language: named.get(language, component) for language in LANGUAGES}
+    """What a finding's component is called, of `NAME@ARTEFACT` what judged it too; without a name, as it is."""
+    name, _, artefact = component.partition("@")
+    named = _words()["components"].get(name, {})
+    told = {language: named.get(language, name) for language in LANGUAGES}
+    return {language: f"{words} ({artefact})" for language, words in told.items()} if artefact else told
 
 
 def _sentence(alarm: Alarm, language: str) -> str:

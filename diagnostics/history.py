@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from diagnostics.code_episodes import CodeEpisode
+
+if TYPE_CHECKING:
+    from diagnostics.models.in_service import FleetModels
 
 
 @dataclass(frozen=True, slots=True)
 class Car:
+    """`fleet`: the artefacts that say what is normal for its model, None where there are none."""
+
     vin: str
     drivetrain: str
     specification: Mapping[str, Any]
+    fleet: FleetModels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +146,11 @@ class History:
     episodes: Sequence[CodeEpisode] = field(default=())
     charges: Sequence[ChargeSession] = ()
     regenerations: Sequence[Regeneration] = ()
+    fleet: FleetModels | None = None
 
     @property
     def car(self) -> Car:
-        return Car(self.vin, self.drivetrain, self.specification)
+        return Car(self.vin, self.drivetrain, self.specification, self.fleet)
 
     def items(self) -> Iterator[Item]:
         yield from in_order([*self.trips, *self.starts, *self.parked, *self.charges, *self.regenerations])

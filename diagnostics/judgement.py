@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
 
-from diagnostics import detectors
+from diagnostics import detectors, models
 from diagnostics.alarms import Alarm, Watch
 from diagnostics.detectors import RULES
 from diagnostics.history import Car, ChargeSession, EngineStart, Item, ParkedReading, Regeneration, Trip
@@ -71,7 +71,7 @@ _RULES: Final[dict[type[Item], tuple[Rule, ...]]] = {
 def rules_version() -> str:
     """Changes with every rule: what an older version remembers of a car is not read, the car is judged anew."""
     digest = hashlib.sha256()
-    for folder in (Path(detectors.__file__).parent, Path(__file__).parent):
+    for folder in (Path(detectors.__file__).parent, Path(models.__file__).parent, Path(__file__).parent):
         for path in sorted(folder.glob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

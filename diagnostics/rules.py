@@ -27,7 +27,7 @@ class Rule:
     """`needs` are signals of the catalogue or `event.field` without which the rule is silent, `uses` help it.
 
     `judges` by kind of item. `healthy_to_end` healthy verdicts in a row end an alarm. `traces` by quantity: what a
-    picture of the evidence shows over time.
+    picture of the evidence shows over time. `made_of` by quantity: the signals to show beside it, where not all are.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Rule:
     healthy_to_end: int
     uses: tuple[str, ...] = ()
     traces: Mapping[str, Trace] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(self, history: History) -> list[Alarm]:
         """Every alarm of a whole history, in the order in which they ended; those that last at the end."""

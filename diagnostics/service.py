@@ -25,6 +25,7 @@ from diagnostics.findings import Finding, finding_of
 from diagnostics.history import Car, History, Item, in_order
 from diagnostics.isolation.service import isolate
 from diagnostics.judgement import Judgement, rules_version
+from diagnostics.models.service import fleet_models
 from diagnostics.open_trips import OpenTrips
 
 CODE_KINDS: Final = (trouble_code.KIND, trouble_code.LOW_VOLTAGE_KIND)
@@ -86,10 +87,12 @@ def findings_of(history: History) -> list[Finding]:
 
 async def _open_cases(connection: Connection, touched: Mapping[int, Touched]) -> list[Case]:
     cases = []
-    for row in await store.fetch_cases(connection, sorted(touched), rules_version()):
+    rows = await store.fetch_cases(connection, sorted(touched), rules_version())
+    fleets = await fleet_models(connection, {row["model_id"] for row in rows})
+    for row in rows:
         case = Case(
             row["vehicle_id"],
-            Car(row["vin"], row["drivetrain"], row["specification"]),
+            Car(row["vin"], row["drivetrain"], row["specification"], fleets.get(row["model_id"])),
             touched[row["vehicle_id"]],
             row["judged_until_s"],
             row["folded_until_s"],

@@ -14,6 +14,7 @@ from servicelane import device_app
 from servicelane.device_app import device
 from servicelane.history_app import history
 from servicelane.interrupts import run_until_interrupted
+from servicelane.models_app import models
 from servicelane.quarantine_app import quarantine
 from servicelane.state_file import default_data_folder, read_state
 from streaming.settings import StreamKind
@@ -25,6 +26,7 @@ app.add_typer(device, name="device")
 app.command("enrol", help="The same as `device enrol`.")(device_app.enrol)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(history, name="history")
+app.add_typer(models, name="models")
 console = Console()
 
 DataDir = Annotated[
@@ -390,6 +392,20 @@ def booking(
     from servicelane.booking_evaluation_command import booking as run
 
     raise typer.Exit(run(console, seed, replications, json, page=page))
+
+
+@evaluate.command("models")
+def fleet_models(
+    seed: Seed = 4001,
+    cars: Annotated[int, typer.Option(min=1, help="Faulty cars per fault and model of car.")] = 4,
+    vehicle_model: Annotated[list[str] | None, typer.Option(help="Of these models of car alone.")] = None,
+    json: Json = None,
+    development: Annotated[bool, typer.Option("--development", help="Draw from the ranges for development.")] = False,
+) -> None:
+    """Whether a model of the fleet tells of faults before the rules do, and what sound cars have to hear."""
+    from servicelane.models_evaluation_command import models as run
+
+    raise typer.Exit(run(console, seed, cars, vehicle_model or [], json, development=development))
 
 
 def main() -> None:

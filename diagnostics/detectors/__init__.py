@@ -14,6 +14,7 @@ from diagnostics.detectors import (
     coolant_loss,
     cooling_overheating,
     cooling_thermostat,
+    fleet_anomaly,
     fuel_trim_lean,
     misfire,
     oil_level,
@@ -51,6 +52,7 @@ RULES: Final[dict[str, Rule]] = {
         traction_battery,
         cell_spread,
         sensor_implausible,
+        fleet_anomaly,
     )
 }
 """Those that judge signals, item by item."""

@@ -48,6 +48,10 @@ def signals_of(finding: Row) -> list[str]:
     """Signals worth showing, the best first: those that the detector needs, of the component where it has a place."""
     rule = RULES.get(finding["kind"])
     names = (*rule.needs, *rule.uses) if rule else _FOR_CODES
+    if rule and rule.made_of:
+        names = tuple(
+            dict.fromkeys(name for one in finding["evidence"] for name in rule.made_of.get(one["signal"], ()))
+        )
     known = [name for name in names if name in signals_by_name() and name not in _SAYS_HOW_IT_IS_DRIVEN]
     place = finding["component"].removeprefix("tyre ").replace(" ", "_")
     return [name for name in known if place in name] or known

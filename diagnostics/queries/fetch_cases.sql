@@ -1,5 +1,5 @@
 -- Cars with where diagnostics stands with them; what was judged by other rules is left out.
-select vehicle_id, vin, drivetrain, specification,
+select vehicle_id, vin, model_id, drivetrain, specification,
        extract(epoch from judged_until)::float8 as judged_until_s,
        case when rules = %(rules)s then extract(epoch from folded_until)::float8 end as folded_until_s,
        case when rules = %(rules)s then judgement end as judgement,

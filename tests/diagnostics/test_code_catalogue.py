@@ -119,7 +119,8 @@ def test_every_check_of_a_code_speaks_of_one_of_its_causes() -> None:
 def test_weights_are_distributions_and_leave_room_for_the_unknown() -> None:
     for name, code in catalogue().codes.items():
         assert sum(code.causes.values()) == pytest.approx(1, abs=0.01), name
-        assert 0.01 <= code.causes[OTHER] <= 0.25, name
+        if name != "finding:fleet_anomaly":  # which knows that a car is unlike others, and not why
+            assert 0.01 <= code.causes[OTHER] <= 0.25, name
 
 
 def test_advice_follows_severity() -> None:

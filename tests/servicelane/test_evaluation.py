@@ -42,7 +42,7 @@ def test_a_consequence_explains_a_finding_but_does_not_answer_for_the_fault() ->
 
 def test_every_word_of_the_table_exists() -> None:
     assert RIGHT.keys() == DEGRADATIONS.keys() == ranges().keys()
-    assert DETECTORS.keys() - {"trouble_code"} <= {kinds[0] for kinds in RIGHT.values()}
+    assert DETECTORS.keys() - {"trouble_code", "fleet_anomaly"} <= {kinds[0] for kinds in RIGHT.values()}
     assert DETECTED.keys() <= RIGHT.keys()
     assert CONSEQUENCES.keys() <= DEGRADATIONS.keys()
 

@@ -1,0 +1,3 @@
+"""What is normal for a model of car, learnt from its fleet: per regime of use, in plain numbers that a reader can
+check.
+"""

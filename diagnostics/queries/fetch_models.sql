@@ -1,0 +1,3 @@
+select artefact_id, document
+from diagnostics.models
+where artefact_id = any(%(artefact_ids)s)
