@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
 
 from rich.console import Console
 from rich.table import Table
@@ -31,7 +31,7 @@ from servicelane.summary import write_json
 
 _RECENT_S: Final = 30 * 86_400.0
 _Rest = ParamSpec("_Rest")
-_Command = Callable[Concatenate[Console, _Rest], Awaitable[int]]
+_Command = Callable[Concatenate[Console, _Rest], Coroutine[Any, Any, int]]
 
 
 class NotPossibleError(RuntimeError):

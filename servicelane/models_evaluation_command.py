@@ -12,6 +12,7 @@ from rich.progress import Progress, TaskID
 from servicelane.evaluation.fleet_models import VEHICLE_MODELS, Comparison, FaultRow, evaluate_models
 from servicelane.evaluation.intervals import Share
 from servicelane.summary import write_json
+from simulator.faults.ranges import Part
 
 
 def models(
@@ -29,7 +30,7 @@ def models(
                 tasks[what] = progress.add_task(what)
             progress.update(tasks[what], completed=done, total=all_)
 
-        part = "development" if development else "evaluation"
+        part: Part = "development" if development else "evaluation"
         result = evaluate_models(part, seed, cars, vehicle_models or list(VEHICLE_MODELS), heard)
     console.print("\n".join(page(result)), markup=False, highlight=False, soft_wrap=True)
     if json:

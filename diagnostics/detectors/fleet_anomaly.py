@@ -47,12 +47,13 @@ def _judge(memory: Memory, item: Item, car: Car) -> Said:
 
 def _relieved(memory: Memory, artefact: Artefact | None, at_s: float) -> Said:
     """Another artefact begins anew; what the one before it had found is over."""
-    before, now = memory.get("artefact"), artefact.artefact_id if artefact else None
+    before: str = memory.get("artefact", "")
+    now = artefact.artefact_id if artefact else ""
     if before == now:
         return
     regimes = [name for name in REGIMES if name in memory]
     memory.clear()
-    if now is not None:
+    if now:
         memory["artefact"] = now
     for name in regimes:
         yield from [(component(name, before), Verdict(at_s))] * _HEALTHY_TO_END

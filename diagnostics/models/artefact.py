@@ -126,7 +126,7 @@ def _feature_mismatches(trained: Mapping[str, Any]) -> Iterator[str]:
             yield f"regime {regime}: not known here"
             continue
         before = {one["name"]: one for one in features}
-        now = {str(one["name"]): one for one in here[regime]}
+        now = {one["name"]: one for one in here[regime]}
         yield from (f"feature {regime}.{name}: not known here" for name in before.keys() - now.keys())
         yield from (f"feature {regime}.{name}: new here, not trained" for name in now.keys() - before.keys())
         for name in sorted(before.keys() & now.keys()):

@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from diagnostics.history import Car, ChargeSession, EngineStart, Item, ParkedReading
 from diagnostics.models import regimes
 from diagnostics.models.regimes import REGIMES, observations
-from diagnostics.samples import BIN_SECONDS, SIGNALS, samples_of
+from diagnostics.samples import BIN_SECONDS, SIGNALS, Floats, samples_of
 from diagnostics.trips import describe
 from telemetry_schema.catalogue import VERSION, signal
 
@@ -26,12 +26,12 @@ _DIGITS: Final = 3  # that count: another order of adding up is no other meaning
 _SPECIFICATION: Final = {"displacement_l": 2.0, "battery_capacity_kwh": 60.0}
 
 
-def feature_list() -> dict[str, list[dict[str, object]]]:
+def feature_list() -> dict[str, list[dict[str, Any]]]:
     """By regime, its quantities with unit and signals, and the conditions that they depend on."""
     return {
         regime.name: [
-            *({"name": one.name, "unit": one.unit, "signals": list(one.signals)} for one in regime.quantities),
-            *({"name": f"given {one.name}", "unit": one.unit, "signals": []} for one in regime.conditions),
+            *[{"name": one.name, "unit": one.unit, "signals": list(one.signals)} for one in regime.quantities],
+            *[{"name": f"given {one.name}", "unit": one.unit, "signals": []} for one in regime.conditions],
         ]
         for regime in REGIMES.values()
     }
@@ -74,10 +74,10 @@ def _probes(car: Car) -> list[Item]:
 def _trip(car: Car, speed_kmh: float, coolant_c: float) -> Item:
     """An hour that rises, stands and falls: every signal on a wave of its own around the middle of its range."""
     time = np.arange(_BINS, dtype=np.float64)
-    columns = [time * BIN_SECONDS]
+    columns: list[Floats] = [time * BIN_SECONDS]
     for place, name in enumerate(SIGNALS):
         wave = np.round(np.sin(time / (7.0 + place % 11)), 6)
-        columns.append(_USUAL.get(name, 10.0) * (1.0 + 0.2 * wave))
+        columns.append(np.asarray(_USUAL.get(name, 10.0) * (1.0 + 0.2 * wave), dtype=np.float64))
     told = dict(zip(SIGNALS, columns[1:], strict=True))
     told["vehicle_speed_kmh"] *= speed_kmh * (time % 60 >= 15) / _USUAL["vehicle_speed_kmh"]
     told["coolant_temperature_c"][:] = np.round(np.minimum(90.0, coolant_c + time * 0.7) + 0.2 * np.sin(time), 6)

@@ -59,8 +59,15 @@ def fit(regime: Regime, by_car: ByCar, seed: int) -> Normal:
     floor = np.array([regime.quantities[place].least for place in places]) / units
     low, high = _seen(conditions)
     return Normal(
-        tuple(places),
-        *map(_rounded, (coefficients, units, centre_of, covariance + np.diag(floor**2), centre, scale, low, high)),
+        places=tuple(places),
+        coefficients=_rounded(coefficients),
+        scale=_rounded(units),
+        centre=_rounded(centre_of),
+        covariance=_rounded(covariance + np.diag(floor**2)),
+        condition_centre=_rounded(centre),
+        condition_scale=_rounded(scale),
+        condition_low=_rounded(low),
+        condition_high=_rounded(high),
         threshold=float("inf"),
     )
 

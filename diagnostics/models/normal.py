@@ -52,7 +52,7 @@ class Normal:
     condition_low: Floats
     condition_high: Floats
     threshold: float
-    _precisions: dict[bytes, Floats] = field(default_factory=dict, compare=False, repr=False)
+    _precisions: dict[bytes, Floats] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def knows(self, conditions: Floats) -> bool:
         """Whether it was ever like this in training: nothing is said of what lies outside."""
@@ -84,10 +84,9 @@ class Normal:
 
     def precision(self, known: Mask) -> Floats:
         key = known.tobytes()
-        found = self._precisions.get(key)
-        if found is None:
-            found = self._precisions[key] = np.linalg.inv(self.covariance[np.ix_(known, known)])
-        return found
+        if key not in self._precisions:
+            self._precisions[key] = np.asarray(np.linalg.inv(self.covariance[np.ix_(known, known)]), dtype=np.float64)
+        return self._precisions[key]
 
     def signs(self, window: Floats, conditions: Floats) -> list[Sign]:
         """Of every known quantity, the farthest off first, told for these `conditions`."""

@@ -315,7 +315,7 @@ REGIMES: Final[Mapping[str, Regime]] = {
 }
 """By name, in the order in which an item is asked."""
 
-_BY_ITEM: Final = {
+_BY_ITEM: Final[Mapping[type[Item], tuple[Regime, ...]]] = {
     kind: tuple(one for one in REGIMES.values() if one.item is kind)
     for kind in (Trip, EngineStart, ParkedReading, ChargeSession)
 }
