@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -71,6 +72,11 @@ def lean(from_day: float, percent: float = 8.0) -> Spoil:
 
 def fleet(faulty: int = 0) -> list[History]:
     return [car(number, lean(20.0) if number < faulty else None) for number in range(CARS)]
+
+
+def trips_only(cars: Sequence[History]) -> list[History]:
+    """A fleet that is trained on in half the time."""
+    return [replace(one, starts=()) for one in cars]
 
 
 @cache

@@ -26,7 +26,19 @@ from diagnostics.spans import Span
 from servicelane import models_command
 from servicelane.models_command import DriftOptions, TrainOptions
 from servicelane.state_file import StackState, write_state
-from tests.diagnostics.models.fleet import CARS, DAY_S, DAYS, MODEL, SPECIFICATION, T0_S, artefact, car, fleet, lean
+from tests.diagnostics.models.fleet import (
+    CARS,
+    DAY_S,
+    DAYS,
+    MODEL,
+    SPECIFICATION,
+    T0_S,
+    artefact,
+    car,
+    fleet,
+    lean,
+    trips_only,
+)
 from vehicles import service as vehicles
 from vehicles.models import EnrolmentRequest
 
@@ -114,7 +126,7 @@ async def test_an_artefact_in_service_that_does_not_fit_any_more_is_silent_and_t
 
 
 async def test_what_is_trained_in_the_database_is_what_its_histories_give(pool: Pool) -> None:
-    cars = fleet(faulty=2)[:10]
+    cars = trips_only(fleet(faulty=2)[:9])
     async with pool.connection() as connection:
         await put(connection, cars)
         await put(connection, [car(NEW)], model="another-model")
@@ -128,7 +140,7 @@ async def folder(tmp_path: Path, pool: Pool, database_url: str) -> Path:
     """Of a stack with a small fleet."""
     write_state(tmp_path, StackState(os.getpid(), database_url, "127.0.0.1", 1, "http://127.0.0.1:1", {}))
     async with pool.connection() as connection:
-        await put(connection, [car(number) for number in range(9)])
+        await put(connection, trips_only([car(number) for number in range(9)]))
     return tmp_path
 
 

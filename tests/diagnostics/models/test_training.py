@@ -11,7 +11,7 @@ from diagnostics.models.artefact import read
 from diagnostics.models.card import card
 from diagnostics.models.threshold import TooFewBlocksError, threshold_of
 from diagnostics.models.training import TrainingError, train
-from tests.diagnostics.models.fleet import CARS, DAYS, MODEL, T0_S, artefact, car, fleet, sound
+from tests.diagnostics.models.fleet import CARS, DAYS, MODEL, T0_S, artefact, car, fleet, sound, trips_only
 
 
 def test_the_same_fleet_gives_the_same_bytes_in_any_order() -> None:
@@ -22,8 +22,8 @@ def test_the_same_fleet_gives_the_same_bytes_in_any_order() -> None:
 
 
 def test_another_reading_or_another_time_is_another_artefact() -> None:
-    cars = fleet(faulty=2)
-    changed = train(MODEL, [*cars[:-1], car(CARS - 1, days=DAYS - 1)], until_s=T0_S + (DAYS - 1) * 86_400)
+    cars = trips_only(fleet(faulty=2))
+    changed = train(MODEL, [*cars[:-1], *trips_only([car(CARS - 1, days=DAYS - 1)])])
     later = train(MODEL, cars, since_s=T0_S + 40 * 86_400)
     hashes = {one.about["data_sha256"] for one in (artefact(), changed, later)}
     assert len({artefact().artefact_id, changed.artefact_id, later.artefact_id}) == len(hashes) == 3
