@@ -13,4 +13,4 @@ create table if not exists diagnostics.model_services (
     primary key (vehicle_model, from_at)
 );
 
-grant select, insert on diagnostics.models, diagnostics.model_services to servicelane_diagnostics;
+grant select, insert, update, delete on diagnostics.models, diagnostics.model_services to servicelane_diagnostics;

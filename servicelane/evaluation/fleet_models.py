@@ -36,7 +36,7 @@ VEHICLE_MODELS: Final[Mapping[str, str]] = {
     "electric-midsize": "electric",
 }
 """One of each way of driving, with its drivetrain."""
-FLEET_CARS: Final = 60
+FLEET_CARS: Final = 50
 FAULTY_ONE_IN: Final = 10
 DAYS: Final = 180.0
 _DAY_MS: Final = 86_400_000

@@ -12,4 +12,4 @@ ALTER TABLE ONLY diagnostics.model_services
 ALTER TABLE ONLY diagnostics.model_services
     ADD CONSTRAINT model_services_artefact_id_fkey FOREIGN KEY (artefact_id) REFERENCES diagnostics.models(artefact_id);
 
-GRANT SELECT,INSERT ON TABLE diagnostics.model_services TO servicelane_diagnostics;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.model_services TO servicelane_diagnostics;

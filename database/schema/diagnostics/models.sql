@@ -9,4 +9,4 @@ CREATE TABLE diagnostics.models (
 ALTER TABLE ONLY diagnostics.models
     ADD CONSTRAINT models_pkey PRIMARY KEY (artefact_id);
 
-GRANT SELECT,INSERT ON TABLE diagnostics.models TO servicelane_diagnostics;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diagnostics.models TO servicelane_diagnostics;
