@@ -16,7 +16,7 @@ from diagnostics.history import Car, ChargeSession, EngineStart, Item, ParkedRea
 VERSION: Final = 1
 """Goes up when a quantity or a condition changes its meaning without changing its name."""
 
-COLD_C: Final = 40.0
+_WARM_AFTER_S: Final = 1500.0
 OPEN_ROAD_KMH: Final = 60.0
 _LEAST_CHARGED_PERCENT: Final = 30.0  # as the rule for the traction battery
 
@@ -118,6 +118,12 @@ def _charge_ah_per_percent(item: Item) -> float | None:
     return (item.charge_ah or 0.0) / charged if charged >= _LEAST_CHARGED_PERCENT else None
 
 
+def _hot_c(item: Item) -> float | None:
+    """Of a trip that was long enough for any engine to get as warm as its thermostat lets it."""
+    told = item.features if isinstance(item, Trip) else {}
+    return told.get("coolant_hot_c") if told.get("seconds", 0.0) >= _WARM_AFTER_S else None
+
+
 def _misfires(item: Item) -> list[float]:
     told = item.features.items() if isinstance(item, Trip) else ()
     return [100.0 * share for name, share in told if name.startswith("misfire_")]
@@ -186,7 +192,7 @@ def _driven() -> tuple[Quantity, ...]:
         Quantity("fleet_trim_percent", "%", _TRIMS, _of_trip("trim_percent"), -60.0, 60.0, 0.4),
         Quantity("fleet_trim_cruise_percent", "%", _TRIMS, _of_trip("trim_cruise_percent"), -60.0, 60.0, 0.4),
         Quantity("fleet_trim_load_percent", "%", _TRIMS, _of_trip("trim_load_percent"), -60.0, 60.0, 0.4),
-        Quantity("fleet_coolant_hot_c", "°C", _COOLANT, _of_trip("coolant_hot_c"), 30.0, 140.0, 0.5),
+        Quantity("fleet_coolant_hot_c", "°C", _COOLANT, _hot_c, 30.0, 140.0, 0.5),
         Quantity("fleet_misfire_percent", "%", _MISFIRES, _misfire_percent, 0.0, 100.0, 0.01, may_rest=True),
         Quantity(
             "fleet_misfire_worst_percent", "%", _MISFIRES, _worst_misfire_percent, 0.0, 100.0, 0.02, may_rest=True
@@ -231,12 +237,9 @@ REGIMES: Final[Mapping[str, Regime]] = {
         Regime(
             "warm_up",
             Trip,
-            lambda item: item.features.get("coolant_start_c", COLD_C) < COLD_C,  # type: ignore[union-attr]
-            (
-                Quantity("fleet_coolant_mean_c", "°C", _COOLANT, _of_trip("coolant_level"), -30.0, 140.0, 0.5),
-                Quantity("fleet_coolant_residual_c", "°C", _COOLANT, _of_trip("coolant_residual_c"), -80.0, 80.0, 0.5),
-            ),
-            (_START, _AIR, _SECONDS, _SPEED, _ENGINE),
+            lambda item: "coolant_residual_c" in item.features,  # type: ignore[union-attr]
+            (Quantity("fleet_coolant_residual_c", "°C", _COOLANT, _of_trip("coolant_residual_c"), -80.0, 80.0, 0.5),),
+            (_START, _AIR, _SPEED, _ENGINE),
             window=5,
         ),
         Regime(

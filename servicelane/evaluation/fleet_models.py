@@ -45,7 +45,7 @@ _DAY_S: Final = 86_400.0
 _TRAINING: Final = "training"
 _JUDGED: Final = "judged"
 
-_COOLANT: Final = frozenset({"fleet_coolant_mean_c", "fleet_coolant_residual_c", "fleet_coolant_hot_c"})
+_COOLANT: Final = frozenset({"fleet_coolant_residual_c", "fleet_coolant_hot_c"})
 _BATTERY: Final = frozenset({"fleet_crank_sag_v", "fleet_rest_v", "fleet_parked_v", "fleet_quiescent_ma"})
 _CHARGING: Final = frozenset({"fleet_charging_v", "fleet_charging_idle_v", "fleet_ripple_v"})
 _TRIMS: Final = frozenset(
