@@ -97,6 +97,10 @@ class Workshop:
     mobile_radius_km: float = 0.0
     mobile_travel_minutes: int = 30
 
+    @property
+    def is_limited(self) -> bool:
+        return self.daily_visits is not None or self.daily_minutes is not None
+
 
 class Claim(NamedTuple):
     """A resource is taken from `start_minute` up to, not including, `end_minute`.

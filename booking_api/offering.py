@@ -5,7 +5,7 @@ A list of neighbouring quarter hours would tell an owner nothing; one start per 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from booking_api import error_texts
 from booking_api.errors import NotOfferedError
 from booking_api.local_days import GRAIN_MINUTES, epoch_minute, instant
-from booking_api.models import Claim, Job, PartLine, Resource, Work, Workshop
+from booking_api.models import Job, PartLine, Resource, Work, Workshop
 from booking_api.ranking import NOON_MINUTES, Candidate, Need
 from booking_api.reason_texts import OBSTACLES
 from booking_api.risk import life_of
 from booking_api.scheduling import (
     DAY_MINUTES,
+    Claims,
     DaySchedule,
     Window,
     assign,
@@ -51,7 +52,7 @@ def need_of(work: Work, now_minute: int) -> Need:
     )
 
 
-def candidates(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
+def candidates(workshop: Workshop, claims: Claims, job: Job, window: Window) -> Iterator[Candidate]:
     """Every free start in a window of the workshop's own, in order of time."""
     window = window.ready(job)
     for schedule in _served_days(workshop, claims, job, window):
@@ -82,9 +83,7 @@ class Visit:
     parts: tuple[PartLine, ...] = ()
 
 
-def visit_at(
-    workshop: Workshop, claims: Iterable[Claim], job: Job, starts_at: datetime, now_minute: int
-) -> Visit | None:
+def visit_at(workshop: Workshop, claims: Claims, job: Job, starts_at: datetime, now_minute: int) -> Visit | None:
     """The visit at this very start; None where others have taken it. Raises NotOfferedError where it never was free."""
     start = epoch_minute(starts_at)
     if starts_at != instant(start) or start % GRAIN_MINUTES:
@@ -106,7 +105,7 @@ def visit_at(
 
 
 def nearest_starts(
-    workshop: Workshop, claims: Iterable[Claim], job: Job, starts_at: datetime, now_minute: int
+    workshop: Workshop, claims: Claims, job: Job, starts_at: datetime, now_minute: int
 ) -> list[datetime]:
     """Up to three free starts within two weeks of the one that was asked for, the nearest first, in local time."""
     wanted = epoch_minute(starts_at)
@@ -124,7 +123,7 @@ def around(starts_at: datetime) -> Window:
 
 def offers(
     workshops: Sequence[Workshop],
-    claims: Mapping[str, Sequence[Claim]],
+    claims: Mapping[str, Claims],
     jobs: Mapping[str, Job],
     asked: Window,
     now_minute: int,
@@ -141,7 +140,7 @@ def offers(
     return found, list(dict.fromkeys(obstacles)) if workshops else ["no_workshop"]
 
 
-def _first_of_each_half(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[Candidate]:
+def _first_of_each_half(workshop: Workshop, claims: Claims, job: Job, window: Window) -> Iterator[Candidate]:
     window, lanes = window.ready(job), lanes_of(workshop, job)
     for schedule in _served_days(workshop, claims, job, window):
         yield from halves(workshop, schedule, job, window, lanes)
@@ -181,6 +180,6 @@ def _morning(wall_minutes: tuple[int, ...]) -> int:
     return (1 << sum(wall < NOON_MINUTES for wall in wall_minutes)) - 1
 
 
-def _served_days(workshop: Workshop, claims: Iterable[Claim], job: Job, window: Window) -> Iterator[DaySchedule]:
+def _served_days(workshop: Workshop, claims: Claims, job: Job, window: Window) -> Iterator[DaySchedule]:
     if serves(workshop, job) and job.possible:
         yield from day_schedules(workshop, claims, window)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from booking_api.languages import Text
-from booking_api.models import Claim, Job, Transport, Workshop
+from booking_api.models import Job, Transport, Workshop
 from booking_api.offering import offers
 from booking_api.ranking import Candidate
 from booking_api.reason_texts import RELAXATIONS
-from booking_api.scheduling import Window
+from booking_api.scheduling import Claims, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Asked:
 
     near: Sequence[Workshop]
     every: Sequence[Workshop]
-    claims: Mapping[str, Sequence[Claim]]
+    claims: Mapping[str, Claims]
     jobs_by: Callable[[Transport], Mapping[str, Job]]
     transport: Transport
     window: Window

@@ -67,6 +67,17 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """By resource, the grains that are claimed, counted from `anchor_minute`. Without a count of visits."""
+
+    anchor_minute: int
+    masks: Mapping[int, int]
+
+
+Claims = Iterable[Claim] | Taken
+
+
+@dataclass(frozen=True, slots=True)
 class DaySchedule:
     """The masks of one workshop on one local day."""
 
@@ -105,6 +116,8 @@ def _spans_mask(on: date, time_zone: str, spans: tuple[tuple[int, int], ...]) ->
 
 def _break_mask(one: Resource, day: LocalDay, time_zone: str) -> int:
     """A grain that a break touches is one of the break, though it began before."""
+    if not one.breaks:
+        return 0
     spans = one.breaks.get(day.on.weekday(), ())
     widened = tuple(
         (begin // GRAIN_MINUTES * GRAIN_MINUTES, -(-end // GRAIN_MINUTES) * GRAIN_MINUTES) for begin, end in spans
@@ -112,22 +125,32 @@ def _break_mask(one: Resource, day: LocalDay, time_zone: str) -> int:
     return _spans_mask(day.on, time_zone, widened) if widened else 0
 
 
-def day_schedules(workshop: Workshop, claims: Iterable[Claim], window: Window) -> Iterator[DaySchedule]:
+def day_schedules(workshop: Workshop, claims: Claims, window: Window) -> Iterator[DaySchedule]:
     """The days of the window, each with its masks."""
     days = list(local_days(workshop.time_zone, window.from_minute, window.until_minute))
     if not days:
         return
-    anchor, known = days[0].start_minute, list(claims)
-    taken = _taken([*known, *_absent(workshop)], anchor)
+    anchor, known = days[0].start_minute, [] if isinstance(claims, Taken) else list(claims)
+    taken = _taken_by_all(workshop, claims if isinstance(claims, Taken) else known, anchor)
     for day in days:
         opened, offset = open_mask(workshop, day), (day.start_minute - anchor) // GRAIN_MINUTES
         free = {
-            one.resource_id: opened
-            & ~(taken.get(one.resource_id, 0) >> offset)
-            & ~_break_mask(one, day, workshop.time_zone)
+            one.resource_id: opened & ~(taken[one.resource_id] >> offset) & ~_break_mask(one, day, workshop.time_zone)
             for one in workshop.resources
         }
         yield DaySchedule(day, opened, free, *_left(workshop, known, day))
+
+
+def _taken_by_all(workshop: Workshop, claims: Claims, anchor: int) -> Mapping[int, int]:
+    """Claims and absences of every resource, from the anchor on."""
+    absent = taken_masks(_absent(workshop), anchor)
+    if isinstance(claims, Taken):
+        assert not workshop.is_limited, "limits need the claims themselves"
+        masks, shift = claims.masks, (anchor - claims.anchor_minute) // GRAIN_MINUTES
+    else:
+        masks, shift = taken_masks(claims, anchor), 0
+    numbers = (one.resource_id for one in workshop.resources)
+    return {number: (masks.get(number, 0) >> shift) | absent.get(number, 0) for number in numbers}
 
 
 def _absent(workshop: Workshop) -> Iterator[Claim]:
@@ -136,7 +159,7 @@ def _absent(workshop: Workshop) -> Iterator[Claim]:
 
 def _left(workshop: Workshop, claims: Sequence[Claim], day: LocalDay) -> tuple[int | None, int | None]:
     """The visits and the minutes that the workshop still takes on this day: each visit has one technician."""
-    if workshop.daily_visits is None and workshop.daily_minutes is None:
+    if not workshop.is_limited:
         return None, None
     technicians = {one.resource_id for one in workshop.resources if one.kind == "technician"}
     begun = [
@@ -148,7 +171,7 @@ def _left(workshop: Workshop, claims: Sequence[Claim], day: LocalDay) -> tuple[i
     return visits and max(0, visits - len(begun)), minutes and max(0, minutes - sum(begun))
 
 
-def _taken(claims: Iterable[Claim], anchor: int) -> Mapping[int, int]:
+def taken_masks(claims: Iterable[Claim], anchor: int) -> Mapping[int, int]:
     """By resource, one mask over all days from `anchor` on; a grain that is touched is taken."""
     masks: defaultdict[int, int] = defaultdict(int)
     for resource_id, start, end in claims:

@@ -231,7 +231,8 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
     workshop = await find_workshop(connection, workshop_id)
     job = replace(order, workshop=workshop).job(await _practice(connection, order))
     window = around(order.starts_at)
-    taken = await store.fetch_claims(connection, instant(window.from_minute), instant(window.until_minute), workshop_id)
+    span = instant(window.from_minute), instant(window.until_minute)
+    taken = await store.fetch_claims(connection, *span, [workshop_id])
     visit = visit_at(workshop, taken.get(workshop_id, ()), job, order.starts_at, epoch_minute(order.now))
     if visit is None:
         raise _TakenError
@@ -240,9 +241,8 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
 
 async def _alternatives(connection: Connection, order: _Order) -> list[datetime]:
     workshop_id, window = order.workshop.workshop_id, around(order.starts_at)
-    claimed = await store.fetch_claims(
-        connection, instant(window.from_minute), instant(window.until_minute), workshop_id
-    )
+    span = instant(window.from_minute), instant(window.until_minute)
+    claimed = await store.fetch_claims(connection, *span, [workshop_id])
     taken, job = claimed.get(workshop_id, ()), order.job(await _practice(connection, order))
     visits = await store.fetch_car_visits(connection, order.vehicle["vehicle_id"], order.now, order.moves)
     (workshop,) = without_car([order.workshop], visits)

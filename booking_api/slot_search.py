@@ -24,7 +24,8 @@ from booking_api.positions import haversine_km
 from booking_api.ranking import rank, safe_enough
 from booking_api.reason_texts import OBSTACLES
 from booking_api.relaxations import Asked, Relaxation, relaxations
-from booking_api.scheduling import DAY_MINUTES, Window
+from booking_api.scheduling import DAY_MINUTES, Claims, Window
+from booking_api.taken_time import AROUND, TakenTime
 from database.connection import Connection
 
 INSPECTION: Final[dict[str, Any]] = {"code": "inspection", "minutes": 60, "skill": None}
@@ -89,18 +90,20 @@ class _Search:
         }
 
 
-async def search(connection: Connection, access: Access, query: SlotQuery) -> SlotAnswer:
-    """Raises NotFoundError and UnknownWorkError."""
+async def search(
+    connection: Connection, access: Access, query: SlotQuery, taken: TakenTime | None = None
+) -> SlotAnswer:
+    """`taken` is what this process remembers of the claims. Raises NotFoundError and UnknownWorkError."""
     asked = await _read(connection, access, query)
     window = asked.window
-    claims = await store.fetch_claims(connection, instant(window.from_minute), instant(window.until_minute))
+    claims = await _claims(connection, asked.workshops, window, taken)
     found, obstacles = offers(asked.near, claims, asked.jobs(query.transport), window, asked.now_minute)
     if asked.workshops and not asked.near:
         obstacles = ["none_within"]
     need = need_of(asked.work, asked.now_minute)
     candidates, too_late = safe_enough(found, need)
     if not candidates:
-        opened = await _relaxed(connection, asked)
+        opened = await _relaxed(connection, asked, taken)
         return SlotAnswer((), tuple(OBSTACLES[code] for code in obstacles), tuple(opened))
     reasons = (OBSTACLES["after_safe_date"],) if too_late else ()
     return SlotAnswer(tuple(rank(candidates, need, asked.query.wishes)), reasons)
@@ -118,11 +121,24 @@ async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Se
     return _Search(known, vehicle, work, without_car(workshops, visits), practices, epoch_minute(access.now))
 
 
-async def _relaxed(connection: Connection, asked: _Search) -> list[Relaxation]:
+async def _claims(
+    connection: Connection, workshops: Sequence[Workshop], window: Window, taken: TakenTime | None
+) -> Mapping[str, Claims]:
+    """By workshop; of one that limits its days the claims themselves, which are counted."""
+    span = instant(window.from_minute - AROUND), instant(window.until_minute + AROUND)
+    if taken is None:
+        return await store.fetch_claims(connection, *span)
+    remembered = await taken.at(connection, window)
+    limited = [one.workshop_id for one in workshops if one.is_limited]
+    counted = await store.fetch_claims(connection, *span, limited) if limited else {}
+    return {one.workshop_id: remembered for one in workshops} | {name: counted.get(name, ()) for name in limited}
+
+
+async def _relaxed(connection: Connection, asked: _Search, taken: TakenTime | None) -> list[Relaxation]:
     whole, query = asked.horizon, asked.query
     if not asked.workshops:
         return []
-    claims = await store.fetch_claims(connection, instant(whole.from_minute), instant(whole.until_minute))
+    claims = await _claims(connection, asked.workshops, whole, taken)
     return relaxations(
         Asked(asked.near, asked.workshops, claims, asked.jobs, query.transport, asked.window, whole, asked.now_minute)
     )

@@ -152,10 +152,15 @@ async def count_quarantine(connection: Connection) -> list[Row]:
 
 
 async def fetch_claims(
-    connection: Connection, from_at: datetime, until_at: datetime, workshop_id: str | None = None
+    connection: Connection, from_at: datetime, until_at: datetime, workshop_ids: Sequence[str] | None = None
 ) -> dict[str, list[Claim]]:
-    """By workshop."""
-    rows = await _queries.all(connection, "fetch_claims", from_at=from_at, until_at=until_at, workshop_id=workshop_id)
+    """By workshop; of those named, or of all."""
+    asked = {
+        "from_at": from_at,
+        "until_at": until_at,
+        "workshop_ids": None if workshop_ids is None else [*workshop_ids],
+    }
+    rows = await _queries.all(connection, "fetch_claims", **asked)
     claims: defaultdict[str, list[Claim]] = defaultdict(list)
     for row in rows:
         claims[row["workshop_id"]] += map(Claim, repeat(row["resource_id"]), row["start_minutes"], row["end_minutes"])

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from booking_api.jobs import Practice, Service
 from booking_api.local_days import instant
-from booking_api.models import PartLine, Position, Resource, Workshop
+from booking_api.models import Claim, PartLine, Position, Resource, Workshop
 from booking_api.parts import Stock
 from database.connection import Connection
 from database.queries import Queries
@@ -61,6 +61,25 @@ async def fetch_stock(
 async def fetch_usual_workshop(connection: Connection, vehicle_id: int, now: datetime) -> str | None:
     row = await _queries.one(connection, "fetch_usual_workshop", vehicle_id=vehicle_id, now=now)
     return row["workshop_id"] if row else None
+
+
+async def fetch_changed_resources(connection: Connection, since: str) -> tuple[str, list[int]]:
+    """What to ask `since` the next time, and the resources whose claims may have changed."""
+    row = await _queries.one(connection, "fetch_changed_resources", since=since)
+    assert row is not None  # one row, whatever has changed
+    return row["seen_until"], row["resource_ids"]
+
+
+async def fetch_claims_of(
+    connection: Connection, resource_ids: Sequence[int], from_at: datetime, until_at: datetime
+) -> list[Claim]:
+    asked = {"resource_ids": list(resource_ids), "from_at": from_at, "until_at": until_at}
+    rows = await _queries.all(connection, "fetch_claims_of", **asked)
+    return [
+        Claim(row["resource_id"], start, end)
+        for row in rows
+        for start, end in zip(row["start_minutes"], row["end_minutes"], strict=True)
+    ]
 
 
 async def lock_stock(connection: Connection, workshop_id: str) -> None:

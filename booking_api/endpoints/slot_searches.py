@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from booking_api import slot_search
 from booking_api.access import Access
@@ -22,6 +22,8 @@ async def search_slots(
     access: Annotated[Access, Depends(access_to(Action.SEARCH_SLOTS))],
     language: LanguageOf,
     connection: Database,
+    request: Request,
 ) -> SlotsAnswer:
     """At most ten visits, the best first; `soonest` is always among them, `closest` where a position is given."""
-    return slots_answer(await slot_search.search(connection, access, body.query()), language)
+    found = await slot_search.search(connection, access, body.query(), request.app.state.taken_time)
+    return slots_answer(found, language)

@@ -6,5 +6,5 @@ from booking.claims as claim
 join booking.resources as resource using (resource_id)
 where claim.state in ('held', 'confirmed', 'in_service')
   and claim.during && tstzrange(%(from_at)s::timestamptz, %(until_at)s::timestamptz)
-  and (%(workshop_id)s::text is null or resource.workshop_id = %(workshop_id)s)
+  and (%(workshop_ids)s::text[] is null or resource.workshop_id = any(%(workshop_ids)s))
 group by resource.workshop_id, claim.resource_id

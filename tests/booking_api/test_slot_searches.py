@@ -15,7 +15,7 @@ from booking_api.access_policy import Action
 from booking_api.models import Caller, SlotQuery
 from database.connection import Pool
 from database.queries import Queries
-from tests.booking_api.conftest import NOW, VIN, Clients, booking_of, open_workshop, recommend, start
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, open_workshop, recommend, start
 
 OUT_OF_REACH = "the time asked for is too soon or too far ahead for the workshop"
 
@@ -159,3 +159,11 @@ async def test_a_search_takes_eight_queries_however_many_workshops_there_are(
         *("fetch_vehicles", "insert_access", "fetch_recommendations"),
         *("fetch_usual_workshop", "fetch_workshops", "fetch_car_visits", "fetch_services", "fetch_claims"),
     ]
+
+
+@pytest.mark.usefixtures("workshop")
+async def test_work_that_would_run_into_a_visit_after_the_time_asked_for_is_not_offered(clients: Clients) -> None:
+    others = booking_of(start(days=2, hour=10), OTHER_VIN)
+    assert (await clients("owner-2").post("/v1/bookings", json=others)).status_code == 201
+    window = {"from": start(days=2, hour=9, minute=15), "until": start(days=2, hour=10)}
+    assert (await search(clients(), **window))["slots"] == []

@@ -6,6 +6,7 @@ CREATE TABLE booking.claims (
     booking_id uuid NOT NULL,
     during tstzrange NOT NULL,
     state text NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
     CONSTRAINT claims_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)))),
     CONSTRAINT claims_state_check CHECK ((state = ANY (ARRAY['held'::text, 'confirmed'::text, 'in_service'::text, 'released'::text])))
 );
@@ -27,7 +28,11 @@ ALTER TABLE ONLY booking.claims
 
 CREATE INDEX claims_by_booking ON booking.claims USING btree (booking_id);
 
+CREATE INDEX claims_by_change ON booking.claims USING btree (changed_xid);
+
 CREATE INDEX claims_by_time ON booking.claims USING gist (during) WHERE (state = ANY (ARRAY['held'::text, 'confirmed'::text, 'in_service'::text]));
+
+CREATE TRIGGER claims_note_change BEFORE UPDATE ON booking.claims FOR EACH ROW EXECUTE FUNCTION booking.note_change();
 
 ALTER TABLE ONLY booking.claims
     ADD CONSTRAINT claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking.bookings(booking_id);
