@@ -16,29 +16,39 @@ from database.connection import Connection
 from diagnostics import store
 from diagnostics.cases import JOINS_SECONDS, Case
 from diagnostics.history import Trip
-from diagnostics.open_trips import OpenTrip, OpenTrips
+from diagnostics.open_trips import OpenTrips, Standing, stand
 from diagnostics.parked import HOUR_SECONDS, parked_readings
 from diagnostics.samples import BIN_SECONDS, PARKED_SIGNALS, SIGNALS, Floats, samples_of
 from diagnostics.spans import Span, down_to, merged, up_to
-from diagnostics.trips import describe, split_trips
+from diagnostics.trip_states import begun
+from diagnostics.trips import TRIP_GAP_SECONDS, Described, Stretch, describe_all, runs_of
 
 _NO_BINS: Final = np.empty((0, 1 + len(SIGNALS)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A span of a car to read; `open_trip` is what is at hand before it, `known` the trips that it replaces."""
+    """A span of a car to read. `known` are the trips that it replaces, `standings` how far the open one had come."""
 
     case: Case
     span: Span
     known: Sequence[Trip]
-    open_trip: OpenTrip | None = None
+    standings: Sequence[Standing] = ()
 
-    def bins(self, read: Floats) -> Floats:
-        if self.open_trip is None:
-            return read
-        earlier = self.open_trip.bins
-        return np.concatenate((earlier[: int(np.searchsorted(earlier[:, 0], self.span.from_s))], read))
+    def stretches(self, read: Floats) -> list[Stretch]:
+        """Of each trip what was read of it; the first may go on from what is at hand."""
+        found = []
+        for start, stop in runs_of(read[:, 0]):
+            state = begun(float(read[start, 0]))
+            if not start and self.standings and read[0, 0] - self.standings[0].state.ended_s <= TRIP_GAP_SECONDS:
+                state = self.standings[0].state
+            found.append(Stretch(state, read[start:stop], self.case.car))
+        return found
+
+    def ended(self, stretches: Sequence[Stretch]) -> list[Trip]:
+        """The open trip where nothing that was read goes on with it: it stays as it was described."""
+        goes_on = bool(stretches) and stretches[0].state.bins > 0
+        return [] if goes_on else [one.trip for one in self.standings[:1]]
 
 
 async def derive(connection: Connection, cases: Sequence[Case], open_trips: OpenTrips) -> None:
@@ -47,8 +57,9 @@ async def derive(connection: Connection, cases: Sequence[Case], open_trips: Open
     readings = _from_open_trips(driven, open_trips)
     readings += await _from_stored_trips(connection, driven, {reading.case.vehicle_id for reading in readings})
     spans = [(reading.case.vehicle_id, reading.span) for reading in readings]
-    for reading, read in zip(readings, await store.fetch_driving(connection, spans), strict=True):
-        _describe(reading, reading.bins(read if read is not None else _NO_BINS), open_trips)
+    read = await store.fetch_driving(connection, spans)
+    found = [_NO_BINS if bins is None else bins for bins in read]
+    _describe(readings, found, open_trips)
     await _derive_parked(connection, driven)
     await _derive_moments(connection, [case for case in cases if case.touched.events])
 
@@ -57,9 +68,9 @@ def _from_open_trips(cases: Sequence[Case], open_trips: OpenTrips) -> list[_Read
     readings = []
     for case in cases:
         kept = open_trips.get(case.vehicle_id, case.revision)
-        from_s = down_to(case.spans()[0].from_s, BIN_SECONDS)
-        if kept is not None and from_s >= kept.trip.started_s:
-            readings.append(_Reading(case, Span(from_s, case.mark_s), [kept.trip], kept))
+        standings = kept.before(case.spans()[0].from_s) if kept else ()
+        if kept and standings:
+            readings.append(_Reading(case, Span(standings[0].until_s, case.mark_s), [kept.trip], standings))
     return readings
 
 
@@ -85,16 +96,27 @@ def _meets(trip: Trip, span: Span) -> bool:
     return trip.started_s < span.to_s and trip.ended_s >= span.from_s
 
 
-def _describe(reading: _Reading, bins: Floats, open_trips: OpenTrips) -> None:
+def _describe(readings: Sequence[_Reading], found: Sequence[Floats], open_trips: OpenTrips) -> None:
+    """All trips of all cars at once."""
+    stretches = [reading.stretches(bins) for reading, bins in zip(readings, found, strict=True)]
+    described = iter(describe_all([one for of_reading in stretches for one in of_reading]))
+    for reading, of_reading in zip(readings, stretches, strict=True):
+        _note(reading, of_reading, [next(described) for _ in of_reading], open_trips)
+
+
+def _note(
+    reading: _Reading, stretches: Sequence[Stretch], described: Sequence[Described], open_trips: OpenTrips
+) -> None:
     case = reading.case
-    samples = samples_of(bins, SIGNALS)
-    parts = split_trips(samples)
-    trips = [describe(part, case.car) for part in parts]
+    trips = [*reading.ended(stretches), *(one.trip for one in described)]
     case.trips += [trip for trip in trips if trip not in reading.known]
     case.gone += [trip for trip in reading.known if trip not in trips]
     if trips and trips[-1].ended_s >= case.mark_s - JOINS_SECONDS:
-        open_trips.put(case.vehicle_id, bins[len(bins) - len(parts[-1]) :], trips[-1])
-    elif reading.open_trip is not None:
+        standings = reading.standings
+        for one in described[-1:]:
+            standings = stand(Standing(case.mark_s, one.state, one.trip), standings)
+        open_trips.put(case.vehicle_id, standings)
+    elif reading.standings:
         open_trips.drop(case.vehicle_id)
 
 

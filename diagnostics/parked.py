@@ -15,7 +15,7 @@ _AT_REST_A: Final = 2.0
 
 def parked_readings(parked: Samples) -> list[ParkedReading]:
     """One for each hour, at its beginning."""
-    columns = {f"p20_{wheel}": p20_kpa(parked, wheel) for wheel in WHEELS}
+    columns = {f"p20_{wheel}": p20_kpa(parked.get(PRESSURE[wheel]), parked.get(TEMPERATURE[wheel])) for wheel in WHEELS}
     columns |= {
         "rest_v": parked.get("rest_voltage_v"),
         "quiescent_ma": parked.get("quiescent_current_ma"),
@@ -30,10 +30,9 @@ def parked_readings(parked: Samples) -> list[ParkedReading]:
     ]
 
 
-def p20_kpa(samples: Samples, wheel: str) -> Floats:
+def p20_kpa(pressure: Floats, temperature_c: Floats) -> Floats:
     """Gauge pressure brought to 20 °C by the gas law, shape (n,); NaN where a sensor cannot be right."""
-    pressure = samples.get(PRESSURE[wheel])
-    kelvin = samples.get(TEMPERATURE[wheel]) + 273.0
+    kelvin = temperature_c + 273.0
     corrected = (pressure + 101.3) * 293.0 / kelvin - 101.3
     return np.where((pressure > 10.0) & (pressure < 1100.0) & (kelvin > 215.0), corrected, np.nan)
 

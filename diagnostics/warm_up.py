@@ -3,15 +3,22 @@
 Heat from fuel into one mass that loses heat to the air: C dT/dt = q·P − UA·(T − Ta). Capacity and losses are at the
 slow end: on 78 recorded trips of a healthy car (KIT, -10 to 30 °C) no minute lay more than 0.8 °C below the model once
 it stood at 70 °C, so that -8 °C is far from healthy.
+
+Heat that is not told for a moment is taken to be the mean of what was told before, air to be what it was last; before
+both are known the model waits.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from diagnostics.samples import Floats, Samples, median
+from diagnostics.history import Car
+from diagnostics.samples import Floats
+from diagnostics.trip_parts import Parts
+from diagnostics.trip_states import Followed
 
 JUDGED_FROM_C: Final = 70.0
 HIGHEST_C: Final = 80.0
@@ -22,52 +29,99 @@ _DIESEL_G_PER_L: Final = 832.0
 _SHARE_OF_FUEL: Final = 0.30  # of its heat, to the coolant (handbook 6.3: 0.25 to 0.30)
 _SHARE_OF_AIR: Final = 0.25  # where fuel is guessed from air, which flows on while the fuel is cut
 _REFERENCE_L: Final = 2.0
+_DEFAULT_DISPLACEMENT_L: Final = 2.0
 _CAPACITY_KJ_PER_K: Final = 150.0  # of a two-litre engine, oil and block included
 _LOSS_W_PER_K: Final = 130.0  # block, and a cabin heater that is on
 _MINUTE: Final = 6  # samples
-_LONGEST_STEP_S: Final = 30.0
+_START: Final = 3
+"""Of so many first samples the lowest is where the model begins: a sensor's noise shall not make it warmer."""
+_MOST_UNTOLD: Final = 0.3
 
 
-def coolant_kw(trip: Samples, drivetrain: str) -> Floats:
+class WarmUp(NamedTuple):
+    """As far as a trip has come. `waiting` are the first samples: coolant, heat, air, seconds, size."""
+
+    waiting: tuple[tuple[float, ...], ...] = ()
+    now_c: float | None = None
+    last: tuple[float, ...] = ()
+    lowest_c: float = np.inf
+    bins: int = 0
+    heats: int = 0
+    heat_kws: float = 0.0
+    air_c: float = np.nan
+
+
+def coolant_kw(parts: Parts) -> Floats:
     """Heat to the coolant, from the fuel rate or, for spark ignition, the air mass; NaN where neither is known."""
-    density = _DIESEL_G_PER_L if drivetrain == "diesel" else _PETROL_G_PER_L
-    from_rate = trip.get("fuel_rate_lph") * density / 3600.0 * _SHARE_OF_FUEL * _FUEL_KJ_PER_G
-    if drivetrain == "diesel":
-        return from_rate
-    from_air = trip.get("mass_air_flow_gps") / _AIR_PER_FUEL * _SHARE_OF_AIR * _FUEL_KJ_PER_G
-    return np.where(np.isnan(from_rate), from_air, from_rate)
+    density = np.where(parts.diesel, _DIESEL_G_PER_L, _PETROL_G_PER_L)
+    from_rate = parts.get("fuel_rate_lph") * density / 3600.0 * _SHARE_OF_FUEL * _FUEL_KJ_PER_G
+    from_air = parts.get("mass_air_flow_gps") / _AIR_PER_FUEL * _SHARE_OF_AIR * _FUEL_KJ_PER_G
+    told: Floats = np.where(np.isnan(from_rate) & ~parts.diesel, from_air, from_rate)
+    return told
 
 
-def model_coolant_c(trip: Samples, drivetrain: str, displacement_l: float) -> Floats | None:
-    """The least a healthy coolant would read, shape (n,); None where start, air or fuel are not known."""
-    measured = trip.get("coolant_temperature_c")
-    heat = coolant_kw(trip, drivetrain)
-    air = trip.get("ambient_temperature_c")
-    begun = measured[:3][np.isfinite(measured[:3])]
-    air_c = median(air)
-    if np.count_nonzero(np.isnan(heat)) > 0.3 * len(heat) or not len(begun) or np.isnan(air_c):
-        return None
-    heat = np.where(np.isnan(heat), median(heat), heat)
-    air = np.where(np.isnan(air), air_c, air)
-    size = float(np.clip(displacement_l / _REFERENCE_L, 0.5, 2.5)) ** 0.7
-    capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
-    steps = np.minimum(np.diff(trip.at_s, prepend=trip.at_s[0]), _LONGEST_STEP_S)
-    gains, factors = steps * (heat + loss * air) / capacity, 1.0 - steps * loss / capacity
-    modelled: list[float] = []
-    now = float(begun.min())
-    for gain, factor in zip(gains.tolist(), factors.tolist(), strict=True):
-        now = now * factor + gain
-        if now > HIGHEST_C:
-            now = HIGHEST_C
-        modelled.append(now)
-    return np.array(modelled)
+def warm_up(parts: Parts) -> Followed:
+    """The model beside the coolant, of every engine."""
+    size = parts.of_cars([_size(car) for car in parts.cars])
+    air = parts.get("ambient_temperature_c")
+    columns = parts.get("coolant_temperature_c"), coolant_kw(parts), air, parts.step_s, size
+    return Followed(_step, ~parts.electric, columns)
 
 
-def lowest_residual_c(trip: Samples, modelled: Floats) -> float | None:
-    """The lowest minute of measured less modelled coolant while the model is warm; None where it never is."""
-    difference = trip.get("coolant_temperature_c") - modelled
-    if len(difference) < _MINUTE:
-        return None
-    minutes = np.convolve(difference, np.ones(_MINUTE) / _MINUTE, "valid")[modelled[_MINUTE - 1 :] >= JUDGED_FROM_C]
-    known = minutes[np.isfinite(minutes)]
-    return float(known.min()) if len(known) else None
+def lowest_residual_c(come_to: Iterable[WarmUp | None]) -> Floats:
+    """The lowest minute of measured less modelled coolant while the model is warm.
+
+    NaN where it never is, and where start, air or fuel are not known.
+    """
+    return np.array([np.nan if one is None else _residual_c(one) for one in come_to])
+
+
+def _residual_c(one: WarmUp) -> float:
+    known = one.bins - one.heats <= _MOST_UNTOLD * one.bins and one.air_c == one.air_c
+    return one.lowest_c if known and one.lowest_c < np.inf else np.nan
+
+
+def _size(car: Car) -> float:
+    displacement_l = float(car.specification.get("displacement_l", _DEFAULT_DISPLACEMENT_L))
+    return float(min(max(displacement_l / _REFERENCE_L, 0.5), 2.5) ** 0.7)
+
+
+def _step(before: WarmUp | None, *columns: Sequence[float]) -> WarmUp:
+    state = before or _NOT_BEGUN
+    rows = [*state.waiting, *zip(*columns, strict=True)]
+    if state.now_c is None and len(rows) < _START:
+        return state._replace(waiting=tuple(rows))
+    if state.now_c is None:
+        told = [row[0] for row in rows[:_START] if row[0] == row[0]]
+        state = state._replace(waiting=(), now_c=min(told, default=np.nan))
+    return _modelled(state, rows)
+
+
+def _modelled(state: WarmUp, rows: Sequence[tuple[float, ...]]) -> WarmUp:
+    """One after the other; a value that is not itself is NaN."""
+    _, now_c, kept, lowest_c, bins, heats, heat_kws, air_c = state
+    last = list(kept)
+    assert now_c is not None
+    for measured_c, heat_kw, air_now_c, seconds, size in rows:
+        if air_now_c == air_now_c:
+            air_c = air_now_c
+        if heat_kw == heat_kw:
+            heats, heat_kws = heats + 1, heat_kws + heat_kw
+        elif heats:
+            heat_kw = heat_kws / heats
+        if air_c == air_c and heat_kw == heat_kw:
+            capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
+            now_c = now_c * (1.0 - seconds * loss / capacity) + seconds * (heat_kw + loss * air_c) / capacity
+            if now_c > HIGHEST_C:
+                now_c = HIGHEST_C
+        last.append(measured_c - now_c)
+        if len(last) > _MINUTE:
+            del last[0]
+        if now_c >= JUDGED_FROM_C and len(last) == _MINUTE:
+            minute_c = sum(last) / _MINUTE
+            if minute_c < lowest_c:
+                lowest_c = minute_c
+    return WarmUp((), now_c, tuple(last), lowest_c, bins + len(rows), heats, heat_kws, air_c)
+
+
+_NOT_BEGUN: Final = WarmUp()

@@ -1,26 +1,28 @@
-"""What the samples of one trip say, one file per part of the car: `features(trip, car)` gives what the car can tell."""
+"""What the samples of one trip say, one file per part of the car.
+
+A family is two functions. `observe(parts)` says what new bins of many trips show, side by side: sums, extremes, first
+and last values, spreads (for medians), and what has to be followed bin by bin. `features(told)` says what that comes to
+by now, one number for each trip, NaN where a trip or its car does not tell. Neither sees a trip whole, so a trip costs
+what its newest minute costs, however long it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
 
-from diagnostics.features import (
-    brakes,
-    charging,
-    cooling,
-    driving,
-    engine,
-    exhaust,
-    mixture,
-    plausibility,
-    traction,
-    tyres,
-)
-from diagnostics.history import Car
-from diagnostics.samples import Samples
+from diagnostics.features import brakes, charging, cooling, engine, exhaust, mixture, plausibility, traction, tyres
+from diagnostics.samples import Floats
+from diagnostics.trip_parts import Parts
+from diagnostics.trip_states import Seen, Told
 
-FAMILIES: Final[tuple[Callable[[Samples, Car], dict[str, float]], ...]] = tuple(
-    family.features
-    for family in (charging, cooling, mixture, engine, exhaust, tyres, brakes, traction, plausibility, driving)
+
+class Family(NamedTuple):
+    observe: Callable[[Parts], Seen]
+    features: Callable[[Told], Mapping[str, Floats]]
+
+
+FAMILIES: Final[tuple[Family, ...]] = tuple(
+    Family(family.observe, family.features)
+    for family in (charging, cooling, mixture, engine, exhaust, tyres, brakes, traction, plausibility)
 )

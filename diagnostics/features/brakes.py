@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from diagnostics.history import Car
-from diagnostics.samples import PAD, PAD_WEAR, WHEELS, Samples, median
+import numpy as np
+
+from diagnostics.samples import PAD, PAD_WEAR, WHEELS, Floats
+from diagnostics.spreads import Grid
+from diagnostics.trip_parts import Parts
+from diagnostics.trip_states import Seen, Told
 
 _NEW_MM: Final = 11.0
 _SPENT_MM: Final = 2.0  # what a control unit calls wholly worn
+_MM: Final = Grid(0.0, 50.0, 100)
+_PERCENT: Final = Grid(0.0, 100.0, 100)
 
 
-def features(trip: Samples, _car: Car) -> dict[str, float]:
+def observe(parts: Parts) -> Seen:
+    pads = {name: (parts.get(name), _MM) for name in PAD.values()}
+    return Seen(spreads=pads | {name: (parts.get(name), _PERCENT) for name in PAD_WEAR.values()})
+
+
+def features(told: Told) -> dict[str, Floats]:
     """`pad_<wheel>_mm`: measured, or from the share that is worn where a car has no more than that."""
-    told = {}
-    for wheel in WHEELS:
-        if trip.has(PAD[wheel]):
-            told[f"pad_{wheel}_mm"] = median(trip.get(PAD[wheel]))
-        elif trip.has(PAD_WEAR[wheel]):
-            worn = median(trip.get(PAD_WEAR[wheel])) / 100.0
-            told[f"pad_{wheel}_mm"] = _NEW_MM - worn * (_NEW_MM - _SPENT_MM)
-    return told
+    return {f"pad_{wheel}_mm": _pad_mm(told, wheel) for wheel in WHEELS}
+
+
+def _pad_mm(told: Told, wheel: str) -> Floats:
+    measured_mm, worn = told.median(PAD[wheel]), told.median(PAD_WEAR[wheel]) / 100.0
+    return np.where(np.isnan(measured_mm), _NEW_MM - worn * (_NEW_MM - _SPENT_MM), measured_mm)

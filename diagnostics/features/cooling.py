@@ -2,87 +2,141 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from diagnostics.history import Car
-from diagnostics.samples import Floats, Samples, longest_stretch_s, median
-from diagnostics.warm_up import lowest_residual_c, model_coolant_c
+from diagnostics.samples import Floats, Mask
+from diagnostics.spreads import Grid
+from diagnostics.stretches import seconds, stretch
+from diagnostics.trip_parts import Parts
+from diagnostics.trip_states import Followed, Seen, Told
+from diagnostics.warm_up import lowest_residual_c, warm_up
 
 _MOVING_KMH: Final = 25.0
 _OPENS_C: Final = 78.0  # below it no thermostat of a car opens
-_DEFAULT_DISPLACEMENT_L: Final = 2.0
+_WARM_C: Final = 80.0
 _COLDEST_C: Final = -35.0  # -40 °C is a sensor that is unplugged
+_HOTTEST_C: Final = 140.0  # above, too: coolant boils at about 130 °C under pressure
 _STUCK_BINS: Final = 60
 _STUCK_BELOW_C: Final = 100.0
 _JUMPY_C: Final = 3.0  # mean step in ten seconds; an engine that warms up makes 1 to 2 °C
-_HOTTEST_C: Final = 140.0  # above, too: coolant boils at about 130 °C under pressure
+_LEAST_BINS: Final = 6
+_DEGREES: Final = Grid(-40.0, 150.0, 8)
+_PERCENT: Final = Grid(0.0, 100.0, 10)
 
 
-def features(trip: Samples, car: Car) -> dict[str, float]:
-    if car.drivetrain == "electric":
-        return {}
-    coolant = trip.get("coolant_temperature_c")
-    known = (coolant > _COLDEST_C) & (coolant < _HOTTEST_C)
-    at_s, told = trip.at_s[known], coolant[known]
-    if not _is_believed(told, int(np.isfinite(coolant).sum())):
-        return {"coolant_level_percent": median(trip.get("coolant_level_percent"))}
-    return {
-        "coolant_start_c": float(told[0]),
-        "coolant_highest_c": float(told.max()),
-        "coolant_hot_c": float(np.sort(told)[-1 - len(told) // 20]),
-        "coolant_above_110_s": longest_stretch_s(at_s, told > 110.0),
-        "coolant_above_117_s": longest_stretch_s(at_s, told > 117.0),
-        "coolant_level_percent": median(trip.get("coolant_level_percent")),
-        "coolant_droop_c": _highway_droop(trip, coolant),
-        "coolant_sag_c": _sag(told, trip.get("vehicle_speed_kmh")[known]),
-        "coolant_residual_c": _residual(trip, car),
+def observe(parts: Parts) -> Seen:
+    coolant = parts.get("coolant_temperature_c")
+    known = _known(coolant) & ~parts.electric
+    speed = parts.get("vehicle_speed_kmh")
+    fast = (speed > 90.0) & (parts.get("ambient_temperature_c") < 10.0)
+    warm = parts.since(coolant >= _WARM_C) | (parts.before("coolant_reached_c") >= _WARM_C)
+    told = np.where(known, coolant, np.nan)
+    behind, _ = parts.behind(told, "coolant_told_c", "coolant_told_c")
+    return Seen(
+        sums={
+            "coolant_told": np.isfinite(coolant),
+            "coolant_moved_c": np.abs(told - behind),
+            "coolant_fast": fast,
+        },
+        highest={"coolant_highest_c": told, "coolant_reached_c": coolant},
+        first={"coolant_start_c": told},
+        last={"coolant_told_c": told},
+        spreads={
+            "coolant_c": (told, _DEGREES),
+            "coolant_fast_c": (np.where(warm & fast, coolant, np.nan), _DEGREES),
+            "coolant_slow_c": (np.where(warm & ~fast, coolant, np.nan), _DEGREES),
+            "coolant_level": (parts.get("coolant_level_percent"), _PERCENT),
+        },
+        followed={
+            "coolant_above_110": stretch(coolant > 110.0, known, parts.at_s),
+            "coolant_above_117": stretch(coolant > 117.0, known, parts.at_s),
+            "coolant_sag": Followed(_sag, known, (coolant, np.nan_to_num(speed))),
+            "coolant_warm_up": warm_up(parts),
+        },
+    )
+
+
+def features(told: Told) -> dict[str, Floats]:
+    """Of a sensor that cannot be believed only the level is told: `sensor_implausible` speaks of it."""
+    coolant = told.spread("coolant_c")
+    hot_c = coolant.ranked(coolant.total - 1 - coolant.total // 20)
+    sags = [one.told_c if one else np.nan for one in told.followed("coolant_sag")]
+    of_coolant = {
+        "coolant_start_c": told.number("coolant_start_c"),
+        "coolant_highest_c": told.number("coolant_highest_c"),
+        "coolant_hot_c": hot_c,
+        "coolant_above_110_s": seconds(told.followed("coolant_above_110")),
+        "coolant_above_117_s": seconds(told.followed("coolant_above_117")),
+        "coolant_droop_c": _highway_droop_c(told),
+        "coolant_sag_c": np.array(sags),
+        "coolant_residual_c": lowest_residual_c(told.followed("coolant_warm_up")),
     }
+    believed = _is_believed(told) & ~told.electric
+    level = np.where(told.electric, np.nan, told.median("coolant_level"))
+    return {name: np.where(believed, of, np.nan) for name, of in of_coolant.items()} | {"coolant_level_percent": level}
 
 
-def _is_believed(told: Floats, readings: int) -> bool:
-    """Not cut off, stuck for minutes, nor jumping: `sensor_implausible` speaks of those."""
-    if len(told) < 6 or len(told) < 0.8 * readings:
-        return False
-    moves = np.abs(np.diff(told))
-    stuck = len(told) > _STUCK_BINS and not moves.any() and told[0] < _STUCK_BELOW_C
-    return not stuck and float(moves.sum() / len(moves)) < _JUMPY_C
+def _known(coolant: Floats) -> Mask:
+    known: Mask = (coolant > _COLDEST_C) & (coolant < _HOTTEST_C)
+    return known
 
 
-def _residual(trip: Samples, car: Car) -> float:
-    displacement_l = float(car.specification.get("displacement_l", _DEFAULT_DISPLACEMENT_L))
-    modelled = model_coolant_c(trip, car.drivetrain, displacement_l)
-    residual = None if modelled is None else lowest_residual_c(trip, modelled)
-    return float("nan") if residual is None else residual
+def _is_believed(told: Told) -> Mask:
+    """Not cut off, stuck for minutes, nor jumping."""
+    known = told.spread("coolant_c").total
+    moved_c = told.number("coolant_moved_c")
+    stuck = (known > _STUCK_BINS) & (moved_c == 0.0) & (told.number("coolant_start_c") < _STUCK_BELOW_C)
+    enough = (known >= _LEAST_BINS) & (known >= 0.8 * told.number("coolant_told"))
+    believed: Mask = enough & ~stuck & (moved_c < _JUMPY_C * np.maximum(known - 1, 1))
+    return believed
 
 
-def _highway_droop(trip: Samples, coolant: Floats) -> float:
+def _highway_droop_c(told: Told) -> Floats:
     """How far a warm engine cools in cold wind: its warm median less the median above 90 km/h below 10 °C."""
-    fast = (trip.get("vehicle_speed_kmh") > 90.0) & (trip.get("ambient_temperature_c") < 10.0)
-    if np.count_nonzero(fast) < 6:
-        return float("nan")
-    warm = np.maximum.accumulate(np.nan_to_num(coolant, nan=-99.0)) >= 80.0
-    slow = warm & ~fast
-    fast &= warm
-    if np.count_nonzero(fast) < 6 or np.count_nonzero(slow) < 6:
-        return float("nan")
-    return median(coolant[slow]) - median(coolant[fast])
+    enough = told.number("coolant_fast") >= _LEAST_BINS
+    for name in ("coolant_fast_c", "coolant_slow_c"):
+        enough &= told.spread(name).total >= _LEAST_BINS
+    return np.where(enough, told.median("coolant_slow_c") - told.median("coolant_fast_c"), np.nan)
 
 
-def _sag(coolant: Floats, speed_kmh: Floats) -> float:
+class _Sag(NamedTuple):
+    """`last` are the two bins before: coolant and speed. `is_warm`: it has been, and no more is looked at."""
+
+    last: tuple[tuple[float, float], ...] = ()
+    highest_c: float = -np.inf
+    deepest_c: float = 0.0
+    moved: bool = False
+    is_warm: bool = False
+
+    @property
+    def told_c(self) -> float:
+        return self.deepest_c if self.moved else np.nan
+
+
+_NO_SAG: Final = _Sag()
+
+
+def _sag(before: _Sag | None, coolant_c: Sequence[float], speed_kmh: Sequence[float]) -> _Sag:
     """How far a driving engine cools again before it has ever been warm: a thermostat that is closed does not let it.
 
-    Only while the car moves: an idling engine may well cool when its heater is on.
+    Means of three bins. Only while the car moves: an idling engine may well cool when its heater is on.
     """
-    calm = (coolant[:-2] + coolant[1:-1] + coolant[2:]) / 3
-    speed = np.nan_to_num(speed_kmh)
-    moving = (speed[:-2] + speed[1:-1] + speed[2:]) / 3 > _MOVING_KMH
-    warm = np.flatnonzero(calm >= _OPENS_C)
-    until = int(warm[0]) if len(warm) else len(calm)
-    deepest, highest, told = 0.0, -np.inf, False
-    for now, moves in zip(calm[:until].tolist(), moving[:until].tolist(), strict=True):
-        highest = max(highest, now) if moves else -np.inf
-        deepest = max(deepest, highest - now)
-        told |= moves
-    return deepest if told else float("nan")
+    last, highest_c, deepest_c, moved, is_warm = before or _NO_SAG
+    if is_warm:
+        return before or _NO_SAG
+    for new in zip(coolant_c, speed_kmh, strict=True):
+        if len(last) < 2:
+            last = (*last, new)
+            continue
+        calm_c = (last[0][0] + last[1][0] + new[0]) / 3
+        if calm_c >= _OPENS_C:
+            return _Sag(last, highest_c, deepest_c, moved, True)
+        moves = (last[0][1] + last[1][1] + new[1]) / 3 > _MOVING_KMH
+        highest_c = max(highest_c, calm_c) if moves else -np.inf
+        deepest_c = max(deepest_c, highest_c - calm_c)
+        moved |= moves
+        last = (last[1], new)
+    return _Sag(last, highest_c, deepest_c, moved, is_warm)

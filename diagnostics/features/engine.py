@@ -6,43 +6,48 @@ from typing import Final
 
 import numpy as np
 
-from diagnostics.history import Car
-from diagnostics.samples import MISFIRES, Floats, Samples, median
+from diagnostics.samples import MISFIRES, Floats, Mask
+from diagnostics.spreads import Grid
+from diagnostics.trip_parts import Parts
+from diagnostics.trip_states import Seen, Told
 
 _RUNNING_RPM: Final = 500.0
-_LONGEST_BIN_S: Final = 30.0
 _SETTLED_SECONDS: Final = 60.0
 _FIRINGS_COUNTED: Final = 500.0  # of one cylinder in the 1,000 revolutions that a count speaks of
 _LEAST_BINS: Final = 6
+_LEVEL_MM: Final = Grid(-200.0, 200.0, 100)
+_PERCENT: Final = Grid(0.0, 100.0, 100)
 
 
-def features(trip: Samples, car: Car) -> dict[str, float]:
-    """`misfire_<n>` is the share of firings of a cylinder that failed, after the first minute; `km` the odometer."""
-    told = {"km": _last(trip.get("odometer_km"))}
-    if car.drivetrain == "electric":
-        return told
-    rpm = trip.get("engine_speed_rpm")
-    steps = np.minimum(np.diff(trip.at_s, prepend=trip.at_s[0]), _LONGEST_BIN_S)
-    turned = steps * np.where(rpm > _RUNNING_RPM, rpm, 0.0) / 60.0
-    told["revolutions"] = float(turned.sum())
-    told["oil_level_mm"] = median(trip.get("engine_oil_level_mm"))
-    told["oil_life_percent"] = median(trip.get("engine_oil_life_percent"))
-    return told | _misfires(trip, rpm)
-
-
-def _misfires(trip: Samples, rpm: Floats) -> dict[str, float]:
-    running = (rpm > _RUNNING_RPM) & (trip.at_s - trip.at_s[0] >= _SETTLED_SECONDS)
-    told: dict[str, float] = {}
+def observe(parts: Parts) -> Seen:
+    rpm = parts.get("engine_speed_rpm")
+    sums: dict[str, Floats | Mask] = {"revolutions": parts.step_s * np.where(rpm > _RUNNING_RPM, rpm, 0.0) / 60.0}
+    running = (rpm > _RUNNING_RPM) & (parts.since_s >= _SETTLED_SECONDS) & ~parts.electric
     for cylinder, name in MISFIRES.items():
-        if not trip.has(name):
-            continue
-        counts = trip.get(name)
+        counts = parts.get(name)
         known = running & (counts >= 0.0) & (counts <= _FIRINGS_COUNTED)
-        if np.count_nonzero(known) >= _LEAST_BINS:
-            told[f"misfire_{cylinder}"] = float(counts[known].mean()) / _FIRINGS_COUNTED
-    return told
+        sums |= {f"misfires_{cylinder}": np.where(known, counts, np.nan), f"misfire_bins_{cylinder}": known}
+    return Seen(
+        sums=sums,
+        last={"km": parts.get("odometer_km")},
+        spreads={
+            "oil_level": (parts.get("engine_oil_level_mm"), _LEVEL_MM),
+            "oil_life": (parts.get("engine_oil_life_percent"), _PERCENT),
+        },
+    )
 
 
-def _last(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(known[-1]) if len(known) else float("nan")
+def features(told: Told) -> dict[str, Floats]:
+    """`misfire_<n>` is the share of firings of a cylinder that failed, after the first minute; `km` the odometer."""
+    misfires = {
+        f"misfire_{cylinder}": told.mean(f"misfires_{cylinder}", f"misfire_bins_{cylinder}", _LEAST_BINS)
+        / _FIRINGS_COUNTED
+        for cylinder in MISFIRES
+    }
+    of_engine = {
+        "revolutions": told.number("revolutions"),
+        "oil_level_mm": told.median("oil_level"),
+        "oil_life_percent": told.median("oil_life"),
+    }
+    engines = {name: np.where(told.electric, np.nan, of) for name, of in of_engine.items()}
+    return {"km": told.number("km"), **engines, **misfires}

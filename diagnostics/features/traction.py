@@ -6,31 +6,38 @@ from typing import Final
 
 import numpy as np
 
-from diagnostics.history import Car
-from diagnostics.samples import Samples, median
+from diagnostics.samples import Floats
+from diagnostics.spreads import Grid
+from diagnostics.trip_parts import Parts
+from diagnostics.trip_states import Seen, Told
 
 _CALM_A: Final = 30.0
 _LEAST_BINS: Final = 6
+_PERCENT: Final = Grid(0.0, 100.0, 100)
+_MILLIVOLTS: Final = Grid(0.0, 2000.0, 10)
+_CELLS: Final = Grid(0.0, 1000.0, 1)
 
 
-def features(trip: Samples, _car: Car) -> dict[str, float]:
+def observe(parts: Parts) -> Seen:
+    low, high = parts.get("traction_cell_voltage_min_v"), parts.get("traction_cell_voltage_max_v")
+    current = parts.get("traction_current_a")
+    calm = (low > 1.0) & (high < 5.0) & (high >= low) & ~(np.abs(current) >= _CALM_A)
+    return Seen(
+        spreads={
+            "traction_soh": (parts.get("traction_state_of_health_percent"), _PERCENT),
+            "traction_cell_mv": (np.where(calm, (high - low) * 1000.0, np.nan), _MILLIVOLTS),
+            "traction_weakest": (parts.get("traction_cell_id_min"), _CELLS),
+        }
+    )
+
+
+def features(told: Told) -> dict[str, Floats]:
     """`cell_spread_mv` at little current; `cell_same_share`: of the cell that is most often the weakest."""
-    if not trip.has("traction_cell_voltage_max_v"):
-        return {"traction_soh_percent": median(trip.get("traction_state_of_health_percent"))}
-    low, high = trip.get("traction_cell_voltage_min_v"), trip.get("traction_cell_voltage_max_v")
-    current = trip.get("traction_current_a")
-    believed = (low > 1.0) & (high < 5.0) & (high >= low)
-    calm = believed & ((np.abs(current) < _CALM_A) | np.isnan(current))
-    told = {"traction_soh_percent": median(trip.get("traction_state_of_health_percent"))}
-    if np.count_nonzero(calm) >= _LEAST_BINS:
-        told["cell_spread_mv"] = median(high[calm] - low[calm]) * 1000.0
-        told["cell_same_share"] = _same_share(trip)
-    return told
-
-
-def _same_share(trip: Samples) -> float:
-    cells = trip.get("traction_cell_id_min")
-    known = cells[np.isfinite(cells)].astype(np.int64)
-    if len(known) < _LEAST_BINS:
-        return float("nan")
-    return float(np.unique(known, return_counts=True)[1].max() / len(known))
+    spread, weakest = told.spread("traction_cell_mv"), told.spread("traction_weakest")
+    enough = spread.total >= _LEAST_BINS
+    named = enough & (weakest.total >= _LEAST_BINS)
+    return {
+        "traction_soh_percent": told.median("traction_soh"),
+        "cell_spread_mv": np.where(enough, spread.median(), np.nan),
+        "cell_same_share": np.where(named, weakest.most() / np.maximum(weakest.total, 1), np.nan),
+    }

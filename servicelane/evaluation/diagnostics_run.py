@@ -11,12 +11,13 @@ from typing import Final
 
 from diagnostics.detectors import DETECTORS
 from diagnostics.history import Car, Trip
+from diagnostics.trips import trips_of
 from servicelane.evaluation.cases import HEALTHY_LIVES_PER_YEAR, Case
 from servicelane.evaluation.injected import INJECTABLE, InjectedOutcome, inject_case
 from servicelane.evaluation.intervals import Rate, Share
 from servicelane.evaluation.lives import Outcome, live
 from servicelane.evaluation.matching import RIGHT
-from servicelane.evaluation.recorded_drives import MEASUREMENT_ERROR, RecordedDrive, findings_on, trips_of
+from servicelane.evaluation.recorded_drives import MEASUREMENT_ERROR, RecordedDrive, findings_on
 from servicelane.evaluation.scoring import (
     SERVICE_LEVEL,
     DetectorRow,
@@ -173,7 +174,7 @@ def _injected(
     judged: dict[str, str],
     heard: Heard,
 ) -> Iterable[InjectedRow]:
-    healthy: list[list[Trip]] = [trips_of(drive.samples, car) for drive in drives]
+    healthy: list[list[Trip]] = [trips_of([drive.samples], car) for drive in drives]
     faults = [fault for fault in INJECTABLE if fault in judged]
     for place, fault in enumerate(faults, 1):
         one_case = partial(inject_case, drives, healthy, car, part, seed, fault=fault)

@@ -18,12 +18,11 @@ from diagnostics.history import (
     Moment,
     ParkedReading,
     Regeneration,
-    Trip,
     moment_of,
 )
 from diagnostics.parked import parked_readings
 from diagnostics.samples import PARKED_SIGNALS, SIGNALS, Floats, Samples
-from diagnostics.trips import describe, split_trips
+from diagnostics.trips import trips_of
 from simulator.drive import Burst, simulate_car
 from simulator.faults.schedule import HiddenFault
 from simulator.fleet import CarSpec
@@ -43,14 +42,14 @@ def simulated_history(
 def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
     """The same features that the worker derives from stored rows; frames are ten seconds apart, so bins are frames."""
     car = Car(spec.vin, spec.drivetrain, spec.specification)
-    trips: list[Trip] = []
+    drives: list[Samples] = []
     parked: list[ParkedReading] = []
     moments: list[Moment] = []
     reports: list[CodeReport] = []
     for burst in bursts:
         samples = _samples(burst)
         if np.isfinite(samples.get("vehicle_speed_kmh")).any():
-            trips += [describe(trip, car) for trip in split_trips(samples)]
+            drives.append(samples)
         elif len(samples):
             parked += parked_readings(samples)
         moments += [moment for event in burst.events if (moment := _moment(event)) is not None]
@@ -59,7 +58,7 @@ def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
         spec.vin,
         spec.drivetrain,
         spec.specification,
-        trips,
+        trips_of(drives, car),
         [one for one in moments if isinstance(one, EngineStart)],
         parked,
         episodes_of(reports),

@@ -13,8 +13,9 @@ from diagnostics.findings import instant
 from diagnostics.history import Car, History, Trip
 from diagnostics.samples import Floats, Samples
 from diagnostics.service import findings_of
+from diagnostics.trips import trips_of
 from servicelane.evaluation.matching import RIGHT, answers, explains
-from servicelane.evaluation.recorded_drives import RecordedDrive, trips_of
+from servicelane.evaluation.recorded_drives import RecordedDrive
 from simulator.faults.ranges import Part, chance_of, draw
 from simulator.physics.engine import FUEL_KJ_PER_G, STOICHIOMETRIC
 from simulator.physics.thermal import CoolingSystem
@@ -61,8 +62,11 @@ def inject_case(
     noise, inject = np.random.default_rng(chance.getrandbits(60)), _injector(fault)
     trips: list[Trip] = [trip for place in chosen[:onset] for trip in healthy[place]]
     faulty_from = len(trips)
-    for step, place in enumerate(chosen[onset:], 1):
-        trips += trips_of(inject(drives[place].samples, min(1.0, step / ramp), drawn.parameters, noise), car)
+    faulty = [
+        inject(drives[place].samples, min(1.0, step / ramp), drawn.parameters, noise)
+        for step, place in enumerate(chosen[onset:], 1)
+    ]
+    trips += trips_of(faulty, car)
     return _judge(fault, drawn.parameters, trips, faulty_from, car)
 
 

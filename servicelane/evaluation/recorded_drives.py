@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from diagnostics.findings import Finding
-from diagnostics.history import Car, History, Trip
+from diagnostics.history import Car, History
 from diagnostics.samples import BIN_SECONDS, SIGNALS, Floats, Samples
 from diagnostics.service import findings_of
-from diagnostics.trips import describe, split_trips
+from diagnostics.trips import trips_of
 from simulator.columns import ColumnMap, load_column_map
 from simulator.columns_files import unpack
 from simulator.columns_read import DriveReader
@@ -95,11 +95,7 @@ def _means(values: Floats, edges: npt.NDArray[np.int64]) -> Floats:
     return means
 
 
-def trips_of(samples: Samples, car: Car) -> list[Trip]:
-    return [describe(trip, car) for trip in split_trips(samples)]
-
-
 def findings_on(drives: Sequence[RecordedDrive], car: Car) -> list[Finding]:
     """What diagnostics says of one car that drove all of these."""
-    trips = [trip for drive in drives for trip in trips_of(drive.samples, car)]
+    trips = trips_of((drive.samples for drive in drives), car)
     return findings_of(History(car.vin, car.drivetrain, car.specification, trips))

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from diagnostics.history import Car
 from diagnostics.parked import p20_kpa
-from diagnostics.samples import Samples, longest_stretch_s
+from diagnostics.samples import Samples
+from diagnostics.stretches import seconds, stretch
 from diagnostics.trends import theil_sen
 from diagnostics.trips import TRIP_GAP_SECONDS, describe, split_trips
-from diagnostics.warm_up import model_coolant_c
 
 MINUTES = 40
 
@@ -55,16 +55,19 @@ def test_an_engine_that_stays_cold_is_below_it() -> None:
     assert trip.features["coolant_residual_c"] < -8
 
 
-def test_the_model_needs_fuel_air_and_a_start() -> None:
-    for missing in ("fuel_rate_lph", "ambient_temperature_c", "coolant_temperature_c"):
-        samples = drive(**{"coolant_temperature_c": warming(90.0), missing: np.nan})
-        assert model_coolant_c(samples, "petrol", 1.6) is None
+PETROL = Car("VIN", "petrol", {"displacement_l": 1.6})
+
+
+@pytest.mark.parametrize("missing", ["fuel_rate_lph", "ambient_temperature_c", "coolant_temperature_c"])
+def test_the_model_needs_fuel_air_and_a_start(missing: str) -> None:
+    samples = drive(**{"coolant_temperature_c": warming(90.0), missing: np.nan})
+    assert "coolant_residual_c" not in describe(samples, PETROL).features
 
 
 def test_air_mass_stands_in_for_fuel_but_not_in_a_diesel() -> None:
     samples = drive(coolant_temperature_c=warming(90.0), fuel_rate_lph=np.nan, mass_air_flow_gps=20.0)
-    assert model_coolant_c(samples, "petrol", 1.6) is not None
-    assert model_coolant_c(samples, "diesel", 1.6) is None
+    assert "coolant_residual_c" in describe(samples, PETROL).features
+    assert "coolant_residual_c" not in describe(samples, Car("VIN", "diesel", {"displacement_l": 1.6})).features
 
 
 def test_charging_is_judged_warm_and_at_speed_and_corrected_for_the_air() -> None:
@@ -82,17 +85,18 @@ def test_features_that_a_car_cannot_give_are_missing() -> None:
 
 def test_a_stretch_ends_where_samples_are_missing() -> None:
     at_s = np.array([0.0, 10, 20, 30, 100, 110, 120])
-    assert longest_stretch_s(at_s, np.ones(7, dtype=bool)) == 40
-    assert longest_stretch_s(at_s, np.array([1, 1, 0, 1, 1, 1, 1], dtype=bool)) == 30
-    assert longest_stretch_s(at_s, np.zeros(7, dtype=bool)) == 0
+    assert longest_s(at_s, np.ones(7, dtype=bool)) == 40
+    assert longest_s(at_s, np.array([1, 1, 0, 1, 1, 1, 1], dtype=bool)) == 30
+    assert longest_s(at_s, np.zeros(7, dtype=bool)) == 0
+
+
+def longest_s(at_s: np.ndarray, holds: np.ndarray) -> float:
+    followed = stretch(holds, np.ones(len(holds), dtype=bool), at_s)
+    return float(seconds([followed.step(None, at_s.tolist(), holds.tolist())])[0])
 
 
 def test_pressure_at_20_degrees_follows_the_gas_law() -> None:
-    samples = Samples(
-        np.zeros(1),
-        {"tyre_pressure_front_left_kpa": np.array([230.0]), "tyre_temperature_front_left_c": np.array([0.0])},
-    )
-    assert p20_kpa(samples, "front_left")[0] == pytest.approx((230 + 101.3) * 293 / 273 - 101.3)
+    assert p20_kpa(np.array([230.0]), np.zeros(1))[0] == pytest.approx((230 + 101.3) * 293 / 273 - 101.3)
 
 
 @given(st.floats(-5, 5), st.integers(12, 30))

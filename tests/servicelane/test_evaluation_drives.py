@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 import simulator.columns
 from diagnostics.history import Car
 from diagnostics.samples import Samples
+from diagnostics.trips import trips_of
 from servicelane.__main__ import app
 from servicelane.evaluation.injected import inject_case
-from servicelane.evaluation.recorded_drives import RecordedDrive, binned, findings_on, read_drives, trips_of
+from servicelane.evaluation.recorded_drives import RecordedDrive, binned, findings_on, read_drives
 
 DRIVES = Path(simulator.columns.__file__).parent / "drives"
 CAR = Car("VSSZZZ5F2JR001130", "petrol", {})
@@ -49,7 +50,7 @@ def test_bins_are_means_of_what_was_said_while_the_engine_ran() -> None:
 
 def test_a_fault_put_into_drives_is_found_and_repeats(drives: list[RecordedDrive]) -> None:
     many = [RecordedDrive(drives[0].name, moved(drives[0].samples, day)) for day in range(30)]
-    healthy = [trips_of(drive.samples, CAR) for drive in many]
+    healthy = [trips_of([drive.samples], CAR) for drive in many]
     outcome = inject_case(many, healthy, CAR, "development", 1, 2, "radiator_blocked")
     assert outcome is not None
     assert outcome.found_after is not None
