@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,17 @@ _INSERTS: Final = {
     "code_events": "insert_code_event",
     "code_transitions": "insert_code_transition",
 }
+
+_SYMPTOM_COLUMNS: Final = (
+    "code",
+    "severity",
+    "first_seen_at",
+    "confirmed_at",
+    "healed_at",
+    "ended_at",
+    "titles",
+    "suppressed_by",
+)
 
 Differences = Mapping[str, Mapping[int, Sequence[Row]]]
 """By table and vehicle, all rows that it should have."""
@@ -51,6 +63,19 @@ async def replace(connection: Connection, differences: Differences) -> None:
         written = [_storable(row) | {"vehicle_id": car} for car, rows in by_vehicle.items() for row in rows]
         if written:
             await _queries.many(connection, _INSERTS[table], written)
+
+
+def plain_episodes(derived: Mapping[int, CodeRows]) -> list[Row]:
+    """What isolation looks at of the episodes of these cars, as JSON holds it."""
+    return [
+        {name: _plain(row[name]) for name in _SYMPTOM_COLUMNS} | {"vehicle_id": vehicle_id}
+        for vehicle_id, rows in derived.items()
+        for row in rows["code_episodes"]
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _storable(row: Row) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from diagnostics.derivation import derive
 from diagnostics.detectors import DETECTORS, trouble_code
 from diagnostics.findings import Finding, finding_of
 from diagnostics.history import Car, History, Item, in_order
-from diagnostics.isolation.service import isolate
+from diagnostics.isolation import service as isolation
+from diagnostics.isolation.store import Unwritten
 from diagnostics.judgement import Judgement, rules_version
 from diagnostics.models.service import fleet_models
 from diagnostics.open_trips import OpenTrips
@@ -63,6 +64,20 @@ class _Outcome:
         return {finding.finding_id: finding for finding in said}
 
 
+@dataclass(slots=True)
+class _Changes:
+    """All that a batch writes of findings, codes and faults."""
+
+    news: News = field(default_factory=News)
+    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    codes: code_store.Differences = field(default_factory=dict)
+    isolated: isolation.Isolated = field(default_factory=isolation.Isolated)
+
+    @property
+    def withdrawn_ids(self) -> list[UUID]:
+        return [finding_id for _, finding_id in self.news.withdrawn]
+
+
 async def diagnose(connection: Connection, touched: Mapping[int, Touched], open_trips: OpenTrips) -> News:
     """Brings trips, code episodes, findings and faults of these cars up to date."""
     cases = await _open_cases(connection, touched)
@@ -72,12 +87,11 @@ async def diagnose(connection: Connection, touched: Mapping[int, Touched], open_
     outcomes = await _judge(connection, cases)
     await _judge_codes(connection, outcomes)
     await _fetch_known(connection, outcomes)
-    revisions = await _write(connection, outcomes)
+    changes = await _fetch_changes(connection, outcomes)
+    revisions = await _write(connection, outcomes, changes)
     for vehicle_id, revision in revisions.items():
         open_trips.settle(vehicle_id, revision)
-    news = await _settle(connection, outcomes)
-    await isolate(connection, [one.case.vehicle_id for one in outcomes if one.says_something])
-    return news
+    return changes.news
 
 
 def findings_of(history: History) -> list[Finding]:
@@ -178,32 +192,43 @@ async def _fetch_known(connection: Connection, outcomes: Sequence[_Outcome]) -> 
         by_vehicle[row["vehicle_id"]].known[row["finding_id"]] = row
 
 
-async def _write(connection: Connection, outcomes: Sequence[_Outcome]) -> dict[int, str]:
-    cases = [one.case for one in outcomes]
+async def _fetch_changes(connection: Connection, outcomes: Sequence[_Outcome]) -> _Changes:
+    """What differs from what is stored: what is no longer derived from the stored rows goes. The last that is read."""
+    changes = _Changes()
+    for outcome in outcomes:
+        current = outcome.findings()
+        changes.findings += [(outcome.case.vehicle_id, finding) for finding in current.values()]
+        gone = sorted(outcome.known.keys() - current.keys())
+        changes.news.withdrawn.extend((outcome.case.car.vin, finding_id) for finding_id in gone)
+        changes.news.findings.extend(
+            finding for number, finding in current.items() if _is_news(finding, outcome.known.get(number))
+        )
     codes = {one.case.vehicle_id: one.codes for one in outcomes if one.codes is not None}
-    differences = await code_store.fetch_differences(connection, codes) if codes else {}
+    changes.codes = await code_store.fetch_differences(connection, codes) if codes else {}
+    due = [one.case.vehicle_id for one in outcomes if one.says_something]
+    unwritten = Unwritten(
+        store.finding_rows(changes.findings),
+        changes.withdrawn_ids,
+        list(codes),
+        code_store.plain_episodes(codes),
+    )
+    changes.isolated = await isolation.isolated(connection, due, unwritten)
+    return changes
+
+
+async def _write(connection: Connection, outcomes: Sequence[_Outcome], changes: _Changes) -> dict[int, str]:
+    """Nothing is read from here on. Returns the revisions of the cars' rows."""
+    cases = [one.case for one in outcomes]
     await store.replace_trips(connection, cases)
     await store.upsert_parked_readings(connection, cases)
     await store.upsert_moments(connection, cases)
-    await code_store.replace(connection, differences)
+    await code_store.replace(connection, changes.codes)
     states = [(one.case, one.folded_until_s, one.judgement) for one in outcomes]
-    return await store.upsert_car_states(connection, states, rules_version())
-
-
-async def _settle(connection: Connection, outcomes: Sequence[_Outcome]) -> News:
-    """Writes the difference, and tells it: what is no longer derived from the stored rows goes."""
-    news, changed = News(), []
-    for outcome in outcomes:
-        current = outcome.findings()
-        changed += [(outcome.case.vehicle_id, finding) for finding in current.values()]
-        gone = sorted(outcome.known.keys() - current.keys())
-        news.withdrawn.extend((outcome.case.car.vin, finding_id) for finding_id in gone)
-        news.findings.extend(
-            finding for number, finding in current.items() if _is_news(finding, outcome.known.get(number))
-        )
-    await store.delete_findings(connection, [finding_id for _, finding_id in news.withdrawn])
-    await store.upsert_findings(connection, changed)
-    return news
+    revisions = await store.upsert_car_states(connection, states, rules_version())
+    await store.delete_findings(connection, changes.withdrawn_ids)
+    await store.upsert_findings(connection, changes.findings)
+    await isolation.write(connection, changes.isolated)
+    return revisions
 
 
 def _is_news(finding: Finding, known: store.Row | None) -> bool:

@@ -168,10 +168,14 @@ async def upsert_moments(connection: Connection, cases: Sequence[Case]) -> None:
         )
 
 
+def finding_rows(findings: Sequence[tuple[int, Finding]]) -> list[Row]:
+    """As JSON holds them."""
+    return [_finding_row(vehicle_id, finding) for vehicle_id, finding in findings]
+
+
 async def upsert_findings(connection: Connection, findings: Sequence[tuple[int, Finding]]) -> None:
     if findings:
-        rows = [_finding_row(vehicle_id, finding) for vehicle_id, finding in findings]
-        await _queries.run(connection, "upsert_findings", findings=Jsonb(rows))
+        await _queries.run(connection, "upsert_findings", findings=Jsonb(finding_rows(findings)))
 
 
 async def delete_findings(connection: Connection, finding_ids: Sequence[UUID]) -> None:

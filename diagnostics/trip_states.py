@@ -46,7 +46,7 @@ class Seen:
     followed: Mapping[str, Followed] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TripState:
     """Never changed: what comes next makes another one. `bins` counts those that are in it."""
 

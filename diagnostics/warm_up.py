@@ -5,7 +5,8 @@ slow end: on 78 recorded trips of a healthy car (KIT, -10 to 30 °C) no minute l
 it stood at 70 °C, so that -8 °C is far from healthy.
 
 Heat that is not told for a moment is taken to be the mean of what was told before, air to be what it was last; before
-both are known the model waits.
+both are known the model waits. Outside air is never warmer than the air that the engine took in so far (the mean): an
+engine only warms its intake, so an outside sensor that is stuck in summer is found out in winter.
 """
 
 from __future__ import annotations
@@ -33,13 +34,15 @@ _DEFAULT_DISPLACEMENT_L: Final = 2.0
 _CAPACITY_KJ_PER_K: Final = 150.0  # of a two-litre engine, oil and block included
 _LOSS_W_PER_K: Final = 130.0  # block, and a cabin heater that is on
 _MINUTE: Final = 6  # samples
+OPEN_LINE_C: Final = -38.0
+"""A thermistor that is unplugged reads -40 °C."""
 _START: Final = 3
 """Of so many first samples the lowest is where the model begins: a sensor's noise shall not make it warmer."""
 _MOST_UNTOLD: Final = 0.3
 
 
 class WarmUp(NamedTuple):
-    """As far as a trip has come. `waiting` are the first samples: coolant, heat, air, seconds, size."""
+    """As far as a trip has come. `waiting` are the first samples: coolant, heat, air, intake, seconds, size."""
 
     waiting: tuple[tuple[float, ...], ...] = ()
     now_c: float | None = None
@@ -49,13 +52,21 @@ class WarmUp(NamedTuple):
     heats: int = 0
     heat_kws: float = 0.0
     air_c: float = np.nan
+    intakes: int = 0
+    intake_cs: float = 0.0
 
 
 def coolant_kw(parts: Parts) -> Floats:
-    """Heat to the coolant, from the fuel rate or, for spark ignition, the air mass; NaN where neither is known."""
+    """Heat to the coolant, from the fuel rate or, for spark ignition, the air mass; NaN where neither is known.
+
+    An air mass that has never moved is stuck: `sensor_implausible` speaks of it.
+    """
     density = np.where(parts.diesel, _DIESEL_G_PER_L, _PETROL_G_PER_L)
     from_rate = parts.get("fuel_rate_lph") * density / 3600.0 * _SHARE_OF_FUEL * _FUEL_KJ_PER_G
-    from_air = parts.get("mass_air_flow_gps") / _AIR_PER_FUEL * _SHARE_OF_AIR * _FUEL_KJ_PER_G
+    air_gps = parts.get("mass_air_flow_gps")
+    moves = parts.before("air_mass_highest") > parts.before("air_mass_lowest")
+    moves |= parts.since(np.abs(air_gps - parts.first("air_mass_lowest", air_gps)) > 0.0)
+    from_air = np.where(moves, air_gps / _AIR_PER_FUEL * _SHARE_OF_AIR * _FUEL_KJ_PER_G, np.nan)
     told: Floats = np.where(np.isnan(from_rate) & ~parts.diesel, from_air, from_rate)
     return told
 
@@ -63,8 +74,15 @@ def coolant_kw(parts: Parts) -> Floats:
 def warm_up(parts: Parts) -> Followed:
     """The model beside the coolant, of every engine."""
     size = parts.of_cars([_size(car) for car in parts.cars])
-    air = parts.get("ambient_temperature_c")
-    columns = parts.get("coolant_temperature_c"), coolant_kw(parts), air, parts.step_s, size
+    outside, intake = parts.get("ambient_temperature_c"), parts.get("intake_air_temperature_c")
+    columns = (
+        parts.get("coolant_temperature_c"),
+        coolant_kw(parts),
+        np.where(outside > OPEN_LINE_C, outside, np.nan),
+        np.where(intake > OPEN_LINE_C, intake, np.nan),
+        parts.step_s,
+        size,
+    )
     return Followed(_step, ~parts.electric, columns)
 
 
@@ -99,29 +117,26 @@ def _step(before: WarmUp | None, *columns: Sequence[float]) -> WarmUp:
 
 def _modelled(state: WarmUp, rows: Sequence[tuple[float, ...]]) -> WarmUp:
     """One after the other; a value that is not itself is NaN."""
-    _, now_c, kept, lowest_c, bins, heats, heat_kws, air_c = state
+    _, now_c, kept, lowest_c, bins, heats, heat_kws, air_c, intakes, intake_cs = state
     last = list(kept)
     assert now_c is not None
-    for measured_c, heat_kw, air_now_c, seconds, size in rows:
-        if air_now_c == air_now_c:
-            air_c = air_now_c
+    for measured_c, heat_kw, outside_c, intake_c, seconds, size in rows:
+        if intake_c == intake_c:
+            intakes, intake_cs = intakes + 1, intake_cs + intake_c
+        if outside_c == outside_c:
+            air_c = min(outside_c, intake_cs / intakes) if intakes else outside_c
         if heat_kw == heat_kw:
             heats, heat_kws = heats + 1, heat_kws + heat_kw
         elif heats:
             heat_kw = heat_kws / heats
         if air_c == air_c and heat_kw == heat_kw:
             capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
-            now_c = now_c * (1.0 - seconds * loss / capacity) + seconds * (heat_kw + loss * air_c) / capacity
-            if now_c > HIGHEST_C:
-                now_c = HIGHEST_C
-        last.append(measured_c - now_c)
-        if len(last) > _MINUTE:
-            del last[0]
+            warmed_c = now_c * (1.0 - seconds * loss / capacity) + seconds * (heat_kw + loss * air_c) / capacity
+            now_c = HIGHEST_C if warmed_c > HIGHEST_C else warmed_c
+        last = [*last[1 - _MINUTE :], measured_c - now_c]
         if now_c >= JUDGED_FROM_C and len(last) == _MINUTE:
-            minute_c = sum(last) / _MINUTE
-            if minute_c < lowest_c:
-                lowest_c = minute_c
-    return WarmUp((), now_c, tuple(last), lowest_c, bins + len(rows), heats, heat_kws, air_c)
+            lowest_c = min(lowest_c, sum(last) / _MINUTE)
+    return WarmUp((), now_c, tuple(last), lowest_c, bins + len(rows), heats, heat_kws, air_c, intakes, intake_cs)
 
 
 _NOT_BEGUN: Final = WarmUp()

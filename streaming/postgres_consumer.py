@@ -1,4 +1,7 @@
-"""A member of a group on PostgreSQL: locks partitions, handles what is new in them, moves the offsets, commits."""
+"""A member of a group on PostgreSQL: locks partitions, handles what is new in them, moves the offsets, commits.
+
+Until the handler writes, its transaction has no number, so a handler that reads and thinks first holds nobody back.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -51,6 +54,18 @@ class Row(NamedTuple):
     value: bytes
     headers: str
     appended_at: datetime
+
+
+class Place(NamedTuple):
+    """How far the group has come in a partition, as the table holds it."""
+
+    partition: int
+    transaction_id: str
+    id: int
+
+
+class OffsetsMovedError(RuntimeError):
+    """Offsets of a partition are no longer where this transaction read them."""
 
 
 class PostgresConsumer:
@@ -130,11 +145,11 @@ class PostgresConsumer:
         started = time.monotonic()
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
-                rows = await self._take(connection, alone, locked)
+                places, rows = await self._take(connection, alone, locked)
                 if not rows:
                     return 0
                 await handler(_records(locked[0].topic, rows), connection)
-                await self._advance(connection, locked[0].topic, rows)
+                await self._advance(connection, locked[0].topic, places, rows)
         except UnavailableError:
             raise
         except Exception:
@@ -145,21 +160,26 @@ class PostgresConsumer:
         metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
         return len(rows)
 
-    async def _take(self, connection: Connection, alone: Partition | None, locked: list[Partition]) -> list[Row]:
+    async def _take(
+        self, connection: Connection, alone: Partition | None, locked: list[Partition]
+    ) -> tuple[dict[int, Place], list[Row]]:
         """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
+        places: dict[int, Place] = {}
         rows: list[Row] = []
         for maximum in (PARTITIONS_OF_A_BATCH, PARTITIONS - PARTITIONS_OF_A_BATCH):
-            places = await self._lock(connection, alone, locked, maximum)
-            if not places:
+            more = await self._lock(connection, alone, locked, maximum)
+            if not more:
                 break
-            locked += [Partition(place["topic"], place["partition"]) for place in places]
-            rows += await self._fetch(connection, places, self._pace.maximum_records - len(rows))
-            if alone or len(places) < maximum or self._is_much(rows):
+            locked += more
+            found = await self._fetch_places(connection, more)
+            places |= {place.partition: place for place in found}
+            rows += await self._fetch(connection, more[0].topic, found, self._pace.maximum_records - len(rows))
+            if alone or len(more) < maximum or self._is_much(rows):
                 break
         rows = self._pace.cut(rows)
         kept = {row.partition for row in rows}
         locked[:] = [partition for partition in locked if partition.number in kept]
-        return rows
+        return places, rows
 
     def _is_much(self, rows: Sequence[Row]) -> bool:
         if len({row.key for row in rows}) >= self._pace.most_keys:
@@ -168,7 +188,7 @@ class PostgresConsumer:
 
     async def _lock(
         self, connection: Connection, alone: Partition | None, locked: Sequence[Partition], maximum: int
-    ) -> list[dict[str, Any]]:
+    ) -> list[Partition]:
         """Partitions of one topic with something to read, those first that were handled longest ago."""
         skipped = [*locked, *([] if alone else self._troubles.partitions)]
         topics = [alone.topic] if alone else [locked[0].topic] if locked else self._topics
@@ -182,15 +202,26 @@ class PostgresConsumer:
             skipped_partitions=[partition.number for partition in skipped],
             maximum=maximum,
         )
-        return [row for row in rows if row["topic"] == rows[0]["topic"]]
+        return [Partition(row["topic"], row["partition"]) for row in rows if row["topic"] == rows[0]["topic"]]
 
-    async def _fetch(self, connection: Connection, places: Sequence[dict[str, Any]], maximum: int) -> list[Row]:
+    async def _fetch_places(self, connection: Connection, partitions: Sequence[Partition]) -> list[Place]:
+        """In a statement after the one that locked: only now nobody moves them any more."""
+        rows = await _queries.all(
+            connection,
+            "fetch_offsets",
+            group=self._group,
+            topic=partitions[0].topic,
+            partitions=[partition.number for partition in partitions],
+        )
+        return [Place(**row) for row in rows]
+
+    async def _fetch(self, connection: Connection, topic: str, places: Sequence[Place], maximum: int) -> list[Row]:
         """In the binary format: as text, a value's bytes would cross as twice as many digits."""
         parameters = {
-            "topic": places[0]["topic"],
-            "partitions": [place["partition"] for place in places],
-            "transaction_ids": [place["transaction_id"] for place in places],
-            "ids": [place["id"] for place in places],
+            "topic": topic,
+            "partitions": [place.partition for place in places],
+            "transaction_ids": [place.transaction_id for place in places],
+            "ids": [place.id for place in places],
             "maximum": max(maximum // len(places), 1),
             "maximum_bytes": BATCH_BYTES,
         }
@@ -199,9 +230,11 @@ class PostgresConsumer:
                 await cursor.execute(_queries.text("fetch_records"), parameters)
                 return await cursor.fetchall()
 
-    async def _advance(self, connection: Connection, topic: str, rows: Sequence[Row]) -> None:
+    async def _advance(
+        self, connection: Connection, topic: str, places: Mapping[int, Place], rows: Sequence[Row]
+    ) -> None:
         last = {row.partition: row for row in rows}
-        await _queries.run(
+        moved = await _queries.run(
             connection,
             "advance_offsets",
             group=self._group,
@@ -209,7 +242,14 @@ class PostgresConsumer:
             partitions=list(last),
             transaction_ids=[row.transaction_id for row in last.values()],
             ids=[row.id for row in last.values()],
+            from_transaction_ids=[places[partition].transaction_id for partition in last],
+            from_ids=[places[partition].id for partition in last],
         )
+        if moved != len(last):
+            raise OffsetsMovedError(
+                f"somebody else moved offsets of group {self._group} on {topic} while a member held them; the batch is"
+                " rolled back and handled again. Members of an older release lock in another way: end them first."
+            )
 
     async def _woken(self, appended: asyncio.Event, stopping: asyncio.Event, seconds: float) -> bool:
         """True where a record was appended; False after the time, or when stopping."""

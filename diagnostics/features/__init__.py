@@ -11,7 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from diagnostics.features import brakes, charging, cooling, engine, exhaust, mixture, plausibility, traction, tyres
+from diagnostics.features import (
+    brakes,
+    charging,
+    cold_start,
+    cooling,
+    driving,
+    engine,
+    exhaust,
+    mixture,
+    plausibility,
+    radiator,
+    traction,
+    tyres,
+)
 from diagnostics.samples import Floats
 from diagnostics.trip_parts import Parts
 from diagnostics.trip_states import Seen, Told
@@ -24,5 +37,18 @@ class Family(NamedTuple):
 
 FAMILIES: Final[tuple[Family, ...]] = tuple(
     Family(family.observe, family.features)
-    for family in (charging, cooling, mixture, engine, exhaust, tyres, brakes, traction, plausibility)
+    for family in (
+        charging,
+        cooling,
+        radiator,
+        mixture,
+        engine,
+        exhaust,
+        tyres,
+        brakes,
+        traction,
+        plausibility,
+        cold_start,
+        driving,
+    )
 )

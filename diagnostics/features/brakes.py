@@ -13,8 +13,8 @@ from diagnostics.trip_states import Seen, Told
 
 _NEW_MM: Final = 11.0
 _SPENT_MM: Final = 2.0  # what a control unit calls wholly worn
-_MM: Final = Grid(0.0, 50.0, 100)
-_PERCENT: Final = Grid(0.0, 100.0, 100)
+_MM: Final = Grid(0.0, 25.0, 100)
+_PERCENT: Final = Grid(0.0, 100.0, 10)
 
 
 def observe(parts: Parts) -> Seen:

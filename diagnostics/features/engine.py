@@ -15,8 +15,8 @@ _RUNNING_RPM: Final = 500.0
 _SETTLED_SECONDS: Final = 60.0
 _FIRINGS_COUNTED: Final = 500.0  # of one cylinder in the 1,000 revolutions that a count speaks of
 _LEAST_BINS: Final = 6
-_LEVEL_MM: Final = Grid(-200.0, 200.0, 100)
-_PERCENT: Final = Grid(0.0, 100.0, 100)
+_LEVEL_MM: Final = Grid(-100.0, 100.0, 10)
+_PERCENT: Final = Grid(0.0, 100.0, 20)
 
 
 def observe(parts: Parts) -> Seen:

@@ -17,7 +17,7 @@ _LEAST_FLOW_KGPH: Final = 60.0  # below it the pressure is within the sensor's n
 _KGPH_OF_GPS: Final = 3.6
 _LEAST_BINS: Final = 6
 _SLOW_KMH: Final = 20.0
-_KPA: Final = Grid(-10.0, 100.0, 100)  # for 100 kg/h
+_KPA: Final = Grid(0.0, 50.0, 50)  # for 100 kg/h
 
 
 def observe(parts: Parts) -> Seen:

@@ -13,8 +13,8 @@ from diagnostics.trip_states import Seen, Told
 
 _CALM_A: Final = 30.0
 _LEAST_BINS: Final = 6
-_PERCENT: Final = Grid(0.0, 100.0, 100)
-_MILLIVOLTS: Final = Grid(0.0, 2000.0, 10)
+_PERCENT: Final = Grid(0.0, 100.0, 20)
+_MILLIVOLTS: Final = Grid(0.0, 2000.0, 2)
 _CELLS: Final = Grid(0.0, 1000.0, 1)
 
 

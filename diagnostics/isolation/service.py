@@ -6,23 +6,45 @@ everybody's: whoever isolates shares them, whoever confirms a cause has them alo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from database.connection import Connection
 from diagnostics.code_catalogue import catalogue
 from diagnostics.isolation import store
 from diagnostics.isolation.calibration import Bin, reliability
-from diagnostics.isolation.isolating import inputs_of, isolate_car
+from diagnostics.isolation.isolating import Isolation, inputs_of, isolate_car
+from diagnostics.isolation.store import Unwritten
 from diagnostics.isolation.weights import Movement, moved_weights, movements
 from telemetry_schema.workshop_reports import WorkshopReport
 
 
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """What is to be written: the faults of each car that is due, none where it has no symptoms any more."""
+
+    due: Sequence[int] = ()
+    isolations: Mapping[int, Sequence[Isolation]] = field(default_factory=dict)
+
+
 async def isolate(connection: Connection, vehicle_ids: Collection[int]) -> None:
     """Derives the faults of these cars again from their stored findings and codes, all in a few queries."""
+    await write(connection, await isolated(connection, vehicle_ids))
+
+
+async def isolated(
+    connection: Connection, vehicle_ids: Collection[int], unwritten: Unwritten = store.ALL_WRITTEN
+) -> Isolated:
+    """The same without writing, as it is with findings and codes that this transaction will write."""
     if not vehicle_ids:
-        return
+        return Isolated()
     await store.share_weights(connection)
-    await _isolate(connection, sorted(vehicle_ids))
+    return await _derive(connection, sorted(vehicle_ids), unwritten)
+
+
+async def write(connection: Connection, found: Isolated) -> None:
+    if found.due:
+        await store.replace_isolations(connection, found.due, found.isolations)
 
 
 async def take_reports(connection: Connection, reports: Sequence[WorkshopReport]) -> None:
@@ -31,7 +53,8 @@ async def take_reports(connection: Connection, reports: Sequence[WorkshopReport]
     await store.upsert_reports(connection, reports)
     entry_ids = {name for report in reports if report.kind == "cause" for name in report.symptoms}
     moved = await store.fetch_vehicles_with(connection, entry_ids) if entry_ids else []
-    await _isolate(connection, sorted({*moved, *(report.vehicle_id for report in reports)}))
+    due = sorted({*moved, *(report.vehicle_id for report in reports)})
+    await write(connection, await _derive(connection, due, store.ALL_WRITTEN))
 
 
 async def weight_movements(connection: Connection) -> list[Movement]:
@@ -44,9 +67,9 @@ async def stated_and_true(connection: Connection) -> list[Bin]:
     return reliability(await store.fetch_stated(connection))
 
 
-async def _isolate(connection: Connection, vehicle_ids: Sequence[int]) -> None:
+async def _derive(connection: Connection, vehicle_ids: Sequence[int], unwritten: Unwritten) -> Isolated:
     known = catalogue()
-    cars = await store.fetch_cars(connection, vehicle_ids)
+    cars = await store.fetch_cars(connection, vehicle_ids, unwritten)
     entry_ids = {symptom.entry_id for car in cars.values() for symptom in car.symptoms}
     confirmed = await store.fetch_confirmed(connection, entry_ids) if entry_ids else []
     weights = {
@@ -61,5 +84,4 @@ async def _isolate(connection: Connection, vehicle_ids: Sequence[int]) -> None:
     isolations = {
         number: isolate_car(cars[number], weights[cars[number].model], known) for number in due if number in cars
     }
-    if isolations or any(number in stored for number in due):
-        await store.replace_isolations(connection, due, isolations)
+    return Isolated(due if isolations or any(number in stored for number in due) else (), isolations)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
@@ -23,6 +25,23 @@ _queries: Final = Queries(Path(__file__).parent.parent / "queries")
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Findings and codes as a transaction will leave them, while it has not written yet.
+
+    `findings` are rows of the table as JSON holds them; they and `withdrawn` stand in place of stored ones with their
+    ids. `episodes` are all rows of the cars in `recoded`.
+    """
+
+    findings: Sequence[Row] = ()
+    withdrawn: Sequence[UUID] = ()
+    recoded: Sequence[int] = ()
+    episodes: Sequence[Row] = ()
+
+
+ALL_WRITTEN: Final = Unwritten()
+
+
 async def share_weights(connection: Connection) -> None:
     """Waits for those who add confirmed causes; they then wait for the end of this transaction."""
     await _queries.one(connection, "share_weights")
@@ -33,9 +52,19 @@ async def own_weights(connection: Connection) -> None:
     await _queries.one(connection, "own_weights")
 
 
-async def fetch_cars(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, Car]:
+async def fetch_cars(
+    connection: Connection, vehicle_ids: Sequence[int], unwritten: Unwritten = ALL_WRITTEN
+) -> dict[int, Car]:
     """Those of these cars that have symptoms, by number."""
-    rows = await _queries.all(connection, "fetch_symptoms", vehicle_ids=list(vehicle_ids))
+    rows = await _queries.all(
+        connection,
+        "fetch_symptoms",
+        vehicle_ids=list(vehicle_ids),
+        findings=Jsonb(unwritten.findings),
+        replaced=[*unwritten.withdrawn, *(UUID(row["finding_id"]) for row in unwritten.findings)],
+        recoded=list(unwritten.recoded),
+        episodes=Jsonb(unwritten.episodes),
+    )
     symptoms: dict[int, list[Symptom]] = {}
     for row in rows:
         symptoms.setdefault(row["vehicle_id"], []).append(_symptom(row))

@@ -1,20 +1,25 @@
--- Partitions that have something to read and that no other member holds. The offsets are read as they are when locked.
-select place.topic, place.partition, place.transaction_id::text as transaction_id, place.id
-from streaming.offsets as place
-where place.group_name = %(group)s
-  and place.topic = any(%(topics)s::text[])
-  and (%(only_partition)s::smallint is null or place.partition = %(only_partition)s::smallint)
-  and (place.topic, place.partition) not in (
-      select topic, partition
-      from unnest(%(skipped_topics)s::text[], %(skipped_partitions)s::smallint[]) as skipped (topic, partition)
-  )
-  and exists (
-      select from streaming.records as record
-      where record.topic = place.topic
-        and record.partition = place.partition
-        and (record.transaction_id, record.id) > (place.transaction_id, place.id)
-        and record.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-  )
-order by place.handled_at, place.topic, place.partition
+-- Partitions that have something to read and that no other member holds, to the end of the transaction. The lock is one of
+-- a name: to lock a row would give the transaction a number, and one with a number holds back every reader of the stream.
+with waiting as materialized (
+    select place.topic, place.partition
+    from streaming.offsets as place
+    where place.group_name = %(group)s
+      and place.topic = any(%(topics)s::text[])
+      and (%(only_partition)s::smallint is null or place.partition = %(only_partition)s::smallint)
+      and (place.topic, place.partition) not in (
+          select topic, partition
+          from unnest(%(skipped_topics)s::text[], %(skipped_partitions)s::smallint[]) as skipped (topic, partition)
+      )
+      and exists (
+          select from streaming.records as record
+          where record.topic = place.topic
+            and record.partition = place.partition
+            and (record.transaction_id, record.id) > (place.transaction_id, place.id)
+            and record.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+      )
+    order by place.handled_at, place.topic, place.partition
+)
+select topic, partition
+from waiting
+where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, topic, partition), 0))
 limit %(maximum)s
-for update of place skip locked

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from database.connection import Connection, Pool, open_pool
+from diagnostics import service
 from diagnostics.worker import GROUP, TOPICS, DiagnosticsWorker
 from ingest.telemetry_writer import GROUP as WRITER_GROUP
 from ingest.telemetry_writer import TOPICS as WRITER_TOPICS
@@ -200,6 +201,29 @@ async def test_what_is_found_is_told_once(workshop: Workshop) -> None:
         assert finding.vin == workshop.spec.vin
         assert finding.found_at_ms == round(row["found_at"].timestamp() * 1000)
         assert finding.text["zh"] == row["texts"]["zh"]
+
+
+async def test_while_it_judges_other_readers_of_the_stream_advance(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its transaction has no number until it writes, and then it reads no more of what it judges from."""
+    reader = workshop.stream.consumer(["other"], "reader")
+    read: list[int] = []
+
+    async def hear(_records: Sequence[Record], _connection: Connection) -> None:
+        pass
+
+    async def written(connection: Connection, *rest: Any) -> Any:
+        await workshop.stream.produce([OutgoingRecord("other", "key", b"meanwhile")])
+        read.append(await reader.step(hear))
+        return await write(connection, *rest)
+
+    write = service._write
+    monkeypatch.setattr(service, "_write", written)
+    await workshop.write(workshop.messages)
+    await workshop.diagnose()
+    assert set(read) == {1}
+    assert await workshop.rows("select * from diagnostics.isolations")
 
 
 async def test_a_car_that_is_not_enrolled_is_passed_over(pool: Pool) -> None:

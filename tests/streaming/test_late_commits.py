@@ -10,7 +10,9 @@ import pytest
 
 from database.connection import Connection, Pool
 from streaming.contract import OutgoingRecord, Record
+from streaming.partitions import partition_of
 from streaming.postgres import PostgresStream
+from streaming.postgres_consumer import OffsetsMovedError
 
 Notebook = Any
 
@@ -120,3 +122,56 @@ async def test_nothing_is_lost_or_repeated_while_many_transactions_commit_in_any
     for writer in range(4):
         assert [v for v in handled if v.startswith(b"%d " % writer)] == [b"%d %d" % (writer, n) for n in range(25)]
     assert len(handled) == 100
+
+
+async def test_a_handler_that_has_not_written_yet_holds_back_no_reader(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    """It holds its partitions, reads and thinks: what is appended meanwhile is read by others at once."""
+    reader = stream.consumer(["other"], "reader")
+    read: list[int] = []
+
+    async def thinks(_records: Sequence[Record], connection: Connection) -> None:
+        await connection.execute("select count(*) from streaming.records")
+        await stream.produce([OutgoingRecord("other", "key", b"meanwhile")])
+        read.append(await reader.step(notebook))
+        await stream.produce([OutgoingRecord("mine", "key", b"result")], connection)
+        await stream.produce([OutgoingRecord("other", "key", b"after the first write")])
+        read.append(await reader.step(notebook))
+
+    await stream.produce([record("work")])
+    assert await stream.consumer(["t"], "g").step(thinks) == 1
+    assert read == [1, 0]  # a writer does hold back what began after it
+    assert await reader.step(notebook) == 1
+    assert notebook.values == [b"meanwhile", b"after the first write"]
+
+
+async def test_members_that_begin_at_the_same_time_share_the_partitions_and_handle_each_record_once(
+    stream: PostgresStream, notebook: Notebook
+) -> None:
+    """Each of them sees the same offsets before any has moved one."""
+    keys = [f"key-{number}" for number in range(64)]
+    await stream.produce([record(key, key) for key in keys])
+    members = [stream.consumer(["t"], "g") for _ in range(4)]
+    while await stream.consumer(["t"], "g").lag():
+        await asyncio.gather(*(member.step(notebook) for member in members))
+    assert sorted(value.decode() for value in notebook.values) == sorted(keys)
+
+
+async def test_a_member_whose_offsets_were_moved_meanwhile_undoes_its_batch(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    """As one of an older release would do, which locks in another way."""
+
+    async def is_overtaken(records: Sequence[Record], connection: Connection) -> None:
+        await stream.produce([OutgoingRecord("out", "key", b"twice")], connection)
+        async with any_pool.connection() as other:
+            await other.execute(
+                "update streaming.offsets set id = id + 1 where group_name = 'g' and topic = 't' and partition = %s",
+                [partition_of("key")],
+            )
+
+    await stream.produce([record("one")])
+    with pytest.raises(OffsetsMovedError, match="rolled back"):
+        await stream.consumer(["t"], "g").step(is_overtaken)
+    assert await stream.consumer(["out"], "h").step(notebook) == 0
