@@ -64,10 +64,13 @@ def test_the_model_needs_fuel_air_and_a_start(missing: str) -> None:
     assert "coolant_residual_c" not in describe(samples, PETROL).features
 
 
-def test_air_mass_stands_in_for_fuel_but_not_in_a_diesel() -> None:
-    samples = drive(coolant_temperature_c=warming(90.0), fuel_rate_lph=np.nan, mass_air_flow_gps=20.0)
+def test_air_mass_that_moves_stands_in_for_fuel_but_not_in_a_diesel() -> None:
+    air_gps = 20.0 + np.arange(MINUTES * 6) % 2
+    samples = drive(coolant_temperature_c=warming(90.0), fuel_rate_lph=np.nan, mass_air_flow_gps=air_gps)
     assert "coolant_residual_c" in describe(samples, PETROL).features
     assert "coolant_residual_c" not in describe(samples, Car("VIN", "diesel", {"displacement_l": 1.6})).features
+    stuck = drive(coolant_temperature_c=warming(90.0), fuel_rate_lph=np.nan, mass_air_flow_gps=20.0)
+    assert "coolant_residual_c" not in describe(stuck, PETROL).features
 
 
 def test_charging_is_judged_warm_and_at_speed_and_corrected_for_the_air() -> None:
