@@ -18,7 +18,7 @@ from database.connection import open_pool
 from database.roles import role_of
 from streaming.choice import open_stream
 from web import development_sign_in, libraries
-from web.pages import account, booking, browser_files, garage, sharing, sign_in
+from web.pages import account, booking, browser_files, garage, sharing, sign_in, visit, waiting
 from web.problem_pages import install_problem_pages
 from web.request_origin import RequestGuard
 from web.sessions import Seal
@@ -45,7 +45,7 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.state.settings = settings
     app.state.seal = Seal(settings.session_key.get_secret_value())
     app.state.issuer = Issuer(settings, _verifier(settings))
-    for pages in (operations, sign_in, garage, booking, sharing, account, browser_files, libraries):
+    for pages in (operations, sign_in, garage, booking, visit, waiting, sharing, account, browser_files, libraries):
         app.include_router(pages.router)
     if settings.development_keys_folder:
         app.state.development_codes = development_sign_in.Codes()

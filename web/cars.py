@@ -20,6 +20,9 @@ from web.concerns import Concern, concerns_of
 from web.visitors import Visitor
 
 Row = dict[str, Any]
+OVER = frozenset({"cancelled", "missed", "expired", "closed", "verified", "came_back"})
+"""A visit in one of these is past, whatever the clock says."""
+_WAITING = frozenset({"held", "booked"})
 MOST_TOLD = 24
 """Cars whose health a list tells; a longer list names the cars alone."""
 
@@ -86,7 +89,7 @@ async def read_car(connection: Connection, visitor: Visitor, vin: str) -> Car:
         concerns=concerns_of(told, health.findings, health.codes, due or []),
         due=due,
         plan=plan,
-        bookings=[one for one in await read_visits(connection, visitor, vin) if _is_to_come(one, visitor)],
+        bookings=[one for one in await read_visits(connection, visitor, vin) if is_to_come(one, visitor)],
     )
 
 
@@ -109,5 +112,5 @@ async def read_visits(connection: Connection, visitor: Visitor, vin: str | None 
     return sorted(answers, key=lambda one: one.starts_at)
 
 
-def _is_to_come(booking: BookingAnswer, visitor: Visitor) -> bool:
-    return booking.status == "booked" and booking.ends_at > visitor.now
+def is_to_come(booking: BookingAnswer, visitor: Visitor) -> bool:
+    return booking.status not in OVER and (booking.status not in _WAITING or booking.ends_at > visitor.now)

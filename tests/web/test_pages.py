@@ -56,11 +56,13 @@ def test_an_owner_books_moves_and_cancels_without_any_script(site: Site, world: 
     client = site.client(OWNER)
     page = client.get(f"/cars/{VIN}/book", params={"work": str(world.recommendation_id)}).text
     assert page.index("Recommended") < page.index("<button>")
-    booked = _send_first_form(client, page, "/book")
+    path = _send_first_form(client, page, "/book").headers["location"]
+    held = client.get(path).text
+    assert "Nobody else is offered this time until 08:05" in held
+    booked = _send_first_form(client, held, "/confirm")
     visit = client.get(booked.headers["location"])
     assert "It is booked" in visit.text
     assert "Berlin time" in visit.text
-    path = booked.headers["location"].split("?")[0]
     calendar = client.get(f"{path}/visit.ics")
     assert calendar.headers["content-type"].startswith("text/calendar")
     assert "BEGIN:VEVENT\r\nUID:" in calendar.text

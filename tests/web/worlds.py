@@ -8,7 +8,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from booking_api.access import Access
+from booking_api.access_policy import Action
 from booking_api.models import Caller
+from booking_api.visits import estimates
 from database.connection import Connection
 from diagnostics.isolation.service import isolate
 from tests.booking_api.conftest import NOW, VIN, enrol, open_workshop, put
@@ -184,6 +187,17 @@ class World:
         row |= {"grantee_kind": "driver", "grantee": "driver-1", "scopes": "{health,book}"}
         await put(connection, "booking.consents", consent_id=self.consent_id, **row)
 
+    async def bring_in(self, connection: Connection) -> None:
+        """The visit has begun, and the car is being inspected."""
+        words = "update booking.bookings set status = 'inspecting', starts_at = %s, ends_at = %s where booking_id = %s"
+        begun_at = NOW - timedelta(hours=1)
+        await connection.execute(words.encode(), [begun_at, NOW + timedelta(hours=1), self.booking_id])
+
+    async def ask_the_owner(self, connection: Connection) -> None:
+        access = Access(Caller("technician-1", "technician", "workshop-2"), Action.ADVANCE_VISIT, NOW)
+        lines = [estimates.Line(self._said("Brake pads")[:200], "red", 60, 180.0)]
+        await estimates.offer(connection, access, self.booking_id, lines, None)
+
     def pages(self, concern_id: UUID) -> list[str]:
         """Every page that an owner can open."""
         car, work = f"/cars/{VIN}", f"?work={self.recommendation_id}"
@@ -195,4 +209,5 @@ class World:
             f"{car}/history",
             f"{car}/sharing",
         ]
+        paths.append(f"{car}/waiting")
         return [*paths, "/visits", f"/visits/{self.booking_id}", f"/visits/{self.booking_id}/move", "/account"]

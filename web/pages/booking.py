@@ -1,4 +1,4 @@
-"""Choosing a time at a workshop; the visit that comes of it: read, moved, cancelled, taken into a calendar."""
+"""Choosing a time at a workshop, which is held until it is confirmed; another time for a visit."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ from pydantic import AwareDatetime
 
 from booking_api import service, slot_search
 from booking_api.access_policy import Action
-from booking_api.answers import booking_answer, slots_answer, workshop_answer
+from booking_api.answers import booking_answer, slots_answer
 from booking_api.dependencies import Database
 from booking_api.errors import NotOfferedError, SlotTakenError, StaleVersionError
 from booking_api.languages import in_language
 from booking_api.models import BookingRequest, FoundBooking, SlotQuery, Wishes
 from booking_api.schemas import BookingAnswer, SlotsAnswer
-from booking_api.visits import service as visit_service
+from booking_api.visits import service as visits
 from booking_api.visits.finding import find_booking
 from database.connection import Connection
 from observability.metrics import BOOKINGS
-from web.calendar_file import calendar_file
-from web.cars import Car, read_car, read_visits
+from web.cars import Car, read_car
 from web.pages.garage import VinInPath
 from web.templating import render
 from web.visitors import Visitor, page_for
@@ -33,7 +32,6 @@ Work = Annotated[list[UUID], Query(max_length=50)]
 Weekdays = Annotated[list[Annotated[int, Query(ge=0, le=6)]], Query(max_length=7)]
 DayPartAsked = Annotated[Literal["", "morning", "afternoon"], Query()]
 Searching = Annotated[Visitor, Depends(page_for(Action.SEARCH_SLOTS))]
-Reading = Annotated[Visitor, Depends(page_for(Action.READ_BOOKINGS))]
 Changing = Annotated[Visitor, Depends(page_for(Action.CHANGE_BOOKING))]
 WorkshopIdInForm = Annotated[str, Form(pattern=r"^[a-z0-9-]{1,64}$")]
 
@@ -58,7 +56,9 @@ async def choose(
     wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
     slots = await _slots(connection, visitor, SlotQuery(vin, chosen, wishes=wishes))
     template = "slots.html" if request.headers.get("hx-request") else "book.html"
-    return render(request, visitor, template, car=car, slots=slots, chosen=chosen, days=set(day), part=part, move=None)
+    workshops = await service.workshops(connection)
+    told = {"car": car, "slots": slots, "chosen": chosen, "days": set(day), "part": part, "workshops": workshops}
+    return render(request, visitor, template, move=None, **told)
 
 
 @router.post("/cars/{vin}/book")
@@ -71,49 +71,15 @@ async def book(
     starts_at: Annotated[AwareDatetime, Form()],
     work: Annotated[list[UUID], Form(max_length=50)] = [],  # noqa: B006
 ) -> Response:
-    """Books, or says what is free near a time that somebody else has just taken."""
+    """Holds the time, or says what is free near one that somebody else has just taken."""
     asked = BookingRequest(vin, workshop_id, starts_at, tuple(work))
     try:
-        found = await service.book(connection, visitor.access(Action.BOOK), asked)
+        found = await service.hold(connection, visitor.access(Action.BOOK), asked)
     except (SlotTakenError, NotOfferedError) as error:
         car = await read_car(connection, visitor, vin)
         return _taken(request, visitor, car, workshop_id, error, tuple(work), None)
-    BOOKINGS.labels("booked").inc()
-    return RedirectResponse(f"/visits/{found.booking.booking_id}?new=1", 303)
-
-
-@router.get("/visits")
-async def visits(request: Request, visitor: Reading, connection: Database) -> Response:
-    found = await read_visits(connection, visitor)
-    to_come = [one for one in found if one.status == "booked" and one.ends_at > visitor.now]
-    past = [one for one in reversed(found) if one not in to_come]
-    return render(request, visitor, "visits.html", to_come=to_come, past=past)
-
-
-@router.get("/visits/{booking_id}")
-async def visit(
-    request: Request, booking_id: UUID, visitor: Reading, connection: Database, new: bool = False
-) -> Response:
-    found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
-    workshop = workshop_answer(await service.find_workshop(connection, found.booking.workshop_id))
-    return render(
-        request,
-        visitor,
-        "visit.html",
-        booking=_told(visitor, found),
-        work=found.booking.work,
-        workshop=workshop,
-        is_new=new,
-    )
-
-
-@router.get("/visits/{booking_id}/visit.ics")
-async def calendar(booking_id: UUID, visitor: Reading, connection: Database) -> Response:
-    found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
-    workshop = await service.find_workshop(connection, found.booking.workshop_id)
-    content = calendar_file(found.booking, workshop, visitor.language, visitor.now)
-    headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
-    return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+    BOOKINGS.labels("held").inc()
+    return RedirectResponse(f"/visits/{found.booking.booking_id}", 303)
 
 
 @router.get("/visits/{booking_id}/move")
@@ -133,9 +99,8 @@ async def choose_other(
     wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
     slots = await _slots(connection, visitor, SlotQuery(booking.vin, chosen, wishes=wishes, moves=booking_id))
     template = "slots.html" if request.headers.get("hx-request") else "book.html"
-    return render(
-        request, visitor, template, car=car, slots=slots, chosen=chosen, days=set(day), part=part, move=booking
-    )
+    told = {"car": car, "slots": slots, "chosen": chosen, "days": set(day), "part": part, "workshops": []}
+    return render(request, visitor, template, move=booking, **told)
 
 
 @router.post("/visits/{booking_id}/move")
@@ -150,20 +115,13 @@ async def move(
 ) -> Response:
     access = visitor.access(Action.CHANGE_BOOKING)
     try:
-        await visit_service.move(connection, access, booking_id, starts_at, workshop_id, version)
+        await visits.move(connection, access, booking_id, starts_at, workshop_id, version)
     except (SlotTakenError, NotOfferedError, StaleVersionError) as error:
         found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
         car = await read_car(connection, visitor, found.booking.vin)
         return _taken(request, visitor, car, workshop_id, error, (), _told(visitor, found))
     BOOKINGS.labels("moved").inc()
     return RedirectResponse(f"/visits/{booking_id}?new=1", 303)
-
-
-@router.post("/visits/{booking_id}/cancel")
-async def cancel(booking_id: UUID, visitor: Changing, connection: Database) -> Response:
-    await visit_service.cancel(connection, visitor.access(Action.CHANGE_BOOKING), booking_id)
-    BOOKINGS.labels("cancelled").inc()
-    return RedirectResponse(f"/visits/{booking_id}", 303)
 
 
 async def _slots(connection: Connection, visitor: Visitor, query: SlotQuery) -> SlotsAnswer:

@@ -25,4 +25,35 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]") && "caches" in window) caches.delete("pages");
 });
 
+// A visit's page follows what happens to it; whoever was away is told what was missed.
+function follow(live) {
+  const source = new EventSource(live.dataset.events);
+  const kinds = ["held", "booked", "moved", "cancelled", "expired", "missed", "checked_in", "inspecting", "estimated", "approved", "repairing", "ready", "closed", "verified", "came_back"];
+  for (const kind of kinds) source.addEventListener(`visit.${kind}`, (event) => renew(JSON.parse(event.data)));
+  addEventListener("pagehide", () => source.close());
+}
+
+async function renew(happened) {
+  const live = document.getElementById("live");
+  if (live.dataset.booking !== happened.booking_id || live.dataset.version === String(happened.version)) return;
+  const answer = await fetch(live.dataset.live);
+  if (!answer.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
+  live.replaceWith(fresh);
+  countDown();
+}
+
+// How long a hold lasts; at its end the page says so by itself.
+function countDown() {
+  const shown = document.querySelector("[data-countdown]");
+  if (!shown) return;
+  const seconds = Math.round((new Date(shown.dataset.countdown) - Date.now()) / 1000);
+  shown.textContent = seconds > 0 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
+  if (seconds > 0) setTimeout(countDown, 1000);
+}
+
+countDown();
+const live = document.querySelector("[data-events]");
+if (live && document.documentElement.dataset.kept === "no") follow(live);
+
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
