@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -17,7 +19,7 @@ from booking_api.dependencies import Database
 from booking_api.errors import NotOfferedError, SlotTakenError, StaleVersionError
 from booking_api.languages import in_language
 from booking_api.models import BookingRequest, FoundBooking, SlotQuery, Wishes
-from booking_api.schemas import BookingAnswer, SlotsAnswer
+from booking_api.schemas import BookingAnswer
 from booking_api.visits import service as visits
 from booking_api.visits.finding import find_booking
 from database.connection import Connection
@@ -36,6 +38,15 @@ Changing = Annotated[Visitor, Depends(page_for(Action.CHANGE_BOOKING))]
 WorkshopIdInForm = Annotated[str, Form(pattern=r"^[a-z0-9-]{1,64}$")]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The work to be done, and what suits its owner."""
+
+    work: Sequence[UUID]
+    days: Sequence[int]
+    part: Literal["", "morning", "afternoon"]
+
+
 @router.get("/cars/{vin}/book")
 async def choose(
     request: Request,
@@ -51,14 +62,7 @@ async def choose(
     `work` names recommendations; those that are over by now are left out.
     """
     car = await read_car(connection, visitor, vin)
-    known = {one.recommendation_id for one in car.due or ()}
-    chosen = tuple(one for one in work if one in known)
-    wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
-    slots = await _slots(connection, visitor, SlotQuery(vin, chosen, wishes=wishes))
-    template = "slots.html" if request.headers.get("hx-request") else "book.html"
-    workshops = await service.workshops(connection)
-    told = {"car": car, "slots": slots, "chosen": chosen, "days": set(day), "part": part, "workshops": workshops}
-    return render(request, visitor, template, move=None, **told)
+    return await _offer(request, visitor, connection, car, _Asked(work, day, part))
 
 
 @router.post("/cars/{vin}/book")
@@ -94,13 +98,7 @@ async def choose_other(
     found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
     booking = _told(visitor, found)
     car = await read_car(connection, visitor, booking.vin)
-    known = {one.recommendation_id for one in car.due or ()}
-    chosen = tuple(one for one in booking.recommendation_ids if one in known)
-    wishes = Wishes(weekdays=frozenset(day), day_part=part or None)
-    slots = await _slots(connection, visitor, SlotQuery(booking.vin, chosen, wishes=wishes, moves=booking_id))
-    template = "slots.html" if request.headers.get("hx-request") else "book.html"
-    told = {"car": car, "slots": slots, "chosen": chosen, "days": set(day), "part": part, "workshops": []}
-    return render(request, visitor, template, move=booking, **told)
+    return await _offer(request, visitor, connection, car, _Asked(booking.recommendation_ids, day, part), booking)
 
 
 @router.post("/visits/{booking_id}/move")
@@ -124,9 +122,32 @@ async def move(
     return RedirectResponse(f"/visits/{booking_id}?new=1", 303)
 
 
-async def _slots(connection: Connection, visitor: Visitor, query: SlotQuery) -> SlotsAnswer:
-    answer = await slot_search.search(connection, visitor.access(Action.SEARCH_SLOTS), query)
-    return slots_answer(answer, visitor.language)
+async def _offer(
+    request: Request,
+    visitor: Visitor,
+    connection: Connection,
+    car: Car,
+    asked: _Asked,
+    move: BookingAnswer | None = None,
+) -> Response:
+    """Free times; the list alone where only that is asked for. `move`: the visit that would move."""
+    known = {one.recommendation_id for one in car.due or ()}
+    chosen = tuple(one for one in asked.work if one in known)
+    wishes = Wishes(weekdays=frozenset(asked.days), day_part=asked.part or None)
+    query = SlotQuery(car.vehicle["vin"], chosen, wishes=wishes, moves=move.booking_id if move else None)
+    found = await slot_search.search(connection, visitor.access(Action.SEARCH_SLOTS), query)
+    return render(
+        request,
+        visitor,
+        "slots.html" if request.headers.get("hx-request") else "book.html",
+        car=car,
+        slots=slots_answer(found, visitor.language),
+        chosen=chosen,
+        days=set(asked.days),
+        part=asked.part,
+        move=move,
+        workshops=await service.workshops(connection),
+    )
 
 
 def _told(visitor: Visitor, found: FoundBooking) -> BookingAnswer:
