@@ -62,6 +62,8 @@ class Action(StrEnum):
     RELEASE_VEHICLE = "release_vehicle"
     EXPORT_ACCOUNT = "export_account"
     ERASE_ACCOUNT = "erase_account"
+    READ_REMINDERS = "read_reminders"
+    CHANGE_REMINDERS = "change_reminders"
 
 
 Pair = tuple[Role, Relation]
@@ -116,6 +118,8 @@ _ALLOWED: Final[Mapping[Action, tuple[Pair, ...]]] = {
     Action.RELEASE_VEHICLE: _OWNERS,
     Action.EXPORT_ACCOUNT: (("owner", Relation.OWNER),),
     Action.ERASE_ACCOUNT: (("owner", Relation.ANY),),
+    Action.READ_REMINDERS: (("owner", Relation.ANY), ("fleet_manager", Relation.ANY)),
+    Action.CHANGE_REMINDERS: (("owner", Relation.ANY), ("fleet_manager", Relation.ANY)),
 }
 
 _SCOPED: Final = frozenset({Relation.DRIVER, Relation.CONSENT})

@@ -16,6 +16,7 @@ from booking_api.endpoints import (
     calendars,
     consents,
     continuity,
+    due_calendar,
     events,
     evidence,
     exports,
@@ -24,6 +25,7 @@ from booking_api.endpoints import (
     operations,
     ownership,
     quarantine,
+    reminders,
     service_plan,
     slot_searches,
     vehicles,
@@ -94,6 +96,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     app.state.quotas = Quotas(settings.requests_per_minute)
     app.add_middleware(QuotaHeaders)
     app.include_router(operations.router)
+    app.include_router(due_calendar.router, responses=_documented({status: _PROBLEMS[status] for status in (404, 422, 503)}))
     for guarded in (
         vehicles,
         faults,
@@ -109,6 +112,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         quarantine,
         events,
         calendars,
+        reminders,
     ):
         app.include_router(guarded.router, responses=_documented(_PROBLEMS))
     app.include_router(calendars.public, responses=_documented({404: _PROBLEMS[404], 422: _PROBLEMS[422]}))

@@ -2,6 +2,8 @@
 
 `python -m maintenance_planner score` scores every car once, as of now, and ends: for the night. With `--share 0
 --shares 2` and `--share 1 --shares 2` two processes share the work.
+
+`python -m maintenance_planner schedule` does that every night, and sends reminders, as a process.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
+from maintenance_planner.schedule.worker import run_schedule
 from maintenance_planner.scoring import score_all
 from maintenance_planner.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, TOPICS, handle
 from observability.logs import configure_logs
@@ -36,7 +39,7 @@ async def _score(as_of_at: datetime, share: int, shares: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m maintenance_planner", description=__doc__)
-    parser.add_argument("command", nargs="?", choices=("work", "score"), default="work")
+    parser.add_argument("command", nargs="?", choices=("work", "schedule", "score"), default="work")
     parser.add_argument("--as-of", type=datetime.fromisoformat, help="with offset; now by default")
     parser.add_argument("--share", type=int, default=0)
     parser.add_argument("--shares", type=int, default=1)
@@ -47,7 +50,13 @@ def main() -> None:
     if not 0 <= given.share < given.shares:
         parser.error("--share counts from 0 and is less than --shares")
     configure_logs("maintenance-planner")
-    asyncio.run(_score(as_of_at, given.share, given.shares) if given.command == "score" else run_worker(WORKER))
+    match given.command:
+        case "score":
+            asyncio.run(_score(as_of_at, given.share, given.shares))
+        case "schedule":
+            asyncio.run(run_schedule(ROLE))
+        case _:
+            asyncio.run(run_worker(WORKER))
 
 
 if __name__ == "__main__":

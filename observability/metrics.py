@@ -94,6 +94,14 @@ DIAGNOSTICS_SECONDS: Final = Histogram("servicelane_diagnostics_seconds", "Time 
 PLANNER_RECOMMENDATIONS: Final = Counter(
     "servicelane_planner_recommendations_total", "Recommendations written", ["item"]
 )
+REMINDERS: Final = Counter(
+    "servicelane_reminders_total",
+    "Deliveries of reminders that ended, by channel and outcome: sent, given_up, withdrawn",
+    ["channel", "outcome"],
+)
+NIGHT_FINISHED: Final = Gauge(
+    "servicelane_planner_night_finished_timestamp_seconds", "When the last night's scoring was done, in Unix seconds"
+)
 BOOKINGS: Final = Counter("servicelane_bookings_total", "Requests to book, by outcome", ["outcome"])
 EXPORTS: Final = Counter(
     "servicelane_exports_total",
@@ -140,6 +148,8 @@ ALL: Final[tuple[Metric, ...]] = (
     DIAGNOSTICS_FINDINGS,
     DIAGNOSTICS_SECONDS,
     PLANNER_RECOMMENDATIONS,
+    REMINDERS,
+    NIGHT_FINISHED,
     BOOKINGS,
     EXPORTS,
     EXPORTED_ROWS,

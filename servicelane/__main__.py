@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from servicelane import device_app
+from servicelane import device_app, public_sets_app
 from servicelane.device_app import device
 from servicelane.history_app import history
 from servicelane.interrupts import run_until_interrupted
@@ -406,6 +406,10 @@ def fleet_models(
     from servicelane.models_evaluation_command import models as run
 
     raise typer.Exit(run(console, seed, cars, vehicle_model or [], json, development=development))
+
+
+evaluate.command("rul")(public_sets_app.rul)
+evaluate.command("events")(public_sets_app.events)
 
 
 def main() -> None:

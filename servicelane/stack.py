@@ -214,6 +214,7 @@ class LocalStack:
             ),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
+            Part("planner-schedule", ["-m", "maintenance_planner", "schedule"], database),
             Part("enrolment", ["-m", "vehicles"], self._enrolment_environment()),
             Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]

@@ -85,6 +85,7 @@ _WAIT: Final = "entry_id workshop_id recommendation_ids from_at until_at created
 _AT_WORK: Final = dict.fromkeys(_STAFF, "work_order")
 _CONSENT: Final = "consent_id grantee_kind grantee scopes given_at starts_at ends_at withdrawn_at is_live"
 _ENTRY: Final = "access_id read_at vin reader role organisation_id action relation"
+_PREFERENCES: Final = "language time_zone quiet_since quiet_until channels"
 _WORKSHOP: Final = (
     "workshop_id name address city latitude longitude time_zone notice_minutes horizon_days brands skills hours"
 )
@@ -103,6 +104,9 @@ SECRET_ADDRESSES: Final = frozenset({"/calendars/{secret}.ics"})
 
 PUBLIC: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"})
 """No token is asked for. Nothing here is about a car."""
+
+SECRET_ADDRESSES: Final = frozenset({"/due-calendars/{secret}.ics"})
+"""Whoever knows the address may read it; tests/booking_api/test_reminders.py says what it opens and when it ends."""
 
 TABLE: Final[Mapping[str, Row]] = {
     "GET /v1/vehicles": Row(
@@ -149,6 +153,14 @@ TABLE: Final[Mapping[str, Row]] = {
         {"owner": EVERYWHERE}, "open", fields="subject display_name contact vehicles bookings consents access_log"
     ),
     "POST /v1/account/erasure": Row({"owner": EVERYWHERE}, "open", good=202, fields="requested_at"),
+    "GET /v1/reminders": Row(_CLAIMERS, "open", fields="reminder_id vin urgency made_at read_at title lines"),
+    "PUT /v1/reminders/{reminder_id}/read": Row(
+        _CLAIMERS, "open", good=404, fields="reminder_id vin urgency made_at read_at title lines"
+    ),
+    "GET /v1/reminder-preferences": Row(_CLAIMERS, "open", fields=_PREFERENCES),
+    "PUT /v1/reminder-preferences": Row(_CLAIMERS, "open", fields=_PREFERENCES),
+    "POST /v1/due-calendar-addresses": Row(_CLAIMERS, "open", good=201, fields="path"),
+    "DELETE /v1/due-calendar-addresses": Row(_CLAIMERS, "open", good=204),
     "GET /v1/access-log": Row({"auditor": EVERYWHERE}, "open", fields=_ENTRY, hidden={"reader": {}}),
     "GET /v1/vehicles/{vin}/export": Row(_OWNERS | _OPERATOR),
     "GET /v1/fleet/export": Row(_OPERATOR, "open"),

@@ -19,6 +19,7 @@ DESCRIBED: Final[dict[str, Any]] = {
     "hours": [{"weekdays": [0], "opens": "08:00", "closes": "12:00"}],
     "resources": [{"kind": "bay", "name": "bay-0"}],
 }
+NIGHT: Final = {"quiet_since": "22:00", "quiet_until": "07:00"}
 LINE: Final = {"title": "Brake pads", "urgency": "red", "minutes": 60, "cost_eur": 180}
 
 
@@ -55,6 +56,7 @@ def requests_about(vin: str, place: str, visit: dict[str, str], quarantine_id: i
         },
         "PUT /v1/bookings/{booking_id}/closing": {"json": {}, "headers": {"If-Match": "*"}},
         "GET /v1/events/stream": {"params": {"for_seconds": 0}},
+        "PUT /v1/reminder-preferences": {"json": {**NIGHT, "language": "en", "time_zone": "UTC", "channels": []}},
         "POST /v1/slot-searches": {"json": {"vin": vin}},
         "POST /v1/bookings": {"json": booking_of(start(days=2), vin, place)},
         "PUT /v1/bookings/{booking_id}/start": {"json": {"starts_at": start(days=2)}, "headers": {"If-Match": "*"}},

@@ -281,6 +281,7 @@ class Matrix:
             sequence=1,
             claim_id=BOOT,
             webhook_id=BOOT,
+            reminder_id=BOOT,
             resource_id=self._world.bay_id,
             entry_id=self._world.waits[vin],
             delivery_id=1,

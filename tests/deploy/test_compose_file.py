@@ -24,7 +24,7 @@ SERVICES: Final[dict[str, dict[str, Any]]] = raw()["services"]
 OURS: Final = {name: service for name, service in SERVICES.items() if is_ours(service)}
 SETTINGS: Final = (
     "database.settings", "streaming.settings", "ingest.settings", "ingest.retention_settings", "booking_api.settings",
-    "servicelane.state_file", "vehicles.settings", "web.settings",
+    "servicelane.state_file", "vehicles.settings", "web.settings", "maintenance_planner.settings",
 )  # fmt: skip
 SECRET: Final = re.compile(r"PASSWORD|SECRET|TOKEN|DATABASE_URL")
 

@@ -83,6 +83,17 @@ async def fill(connection: Connection, vehicle_id: int, owner_id: str, *visits: 
     await put(connection, "booking.erasure_requests", owner_id=owner_id, requested_at=NOW)
     key = {"subject": owner_id, "key": "k", "fingerprint": "f", "answer": {"of": owner_id}, "created_at": NOW}
     await put(connection, "booking.idempotency_keys", **key)
+    reminder_id = uuid4()
+    reminder = {"reminder_id": reminder_id, "urgency": 2, "made_at": NOW, "texts": {"en": f"for {owner_id}"}}
+    await put(connection, "planner.reminders", owner_id=owner_id, **car, **reminder)
+    rung = {"recommendation_id": uuid4(), "rung": "2/opened", "reminder_id": reminder_id}
+    await put(connection, "planner.reminder_rungs", owner_id=owner_id, **rung)
+    delivery = {"channel": "email", "state": "waiting", "next_attempt_at": NOW, "detail": f"to {owner_id}"}
+    await put(connection, "planner.reminder_deliveries", reminder_id=reminder_id, **delivery)
+    chosen = {"language": "zh", "time_zone": "UTC", "quiet_since": "21:00", "quiet_until": "08:00", "channels": "{}"}
+    await put(connection, "planner.reminder_preferences", owner_id=owner_id, changed_at=NOW, **chosen)
+    address = {"secret_sha256": owner_id.encode(), "made_at": NOW}
+    await put(connection, "planner.calendar_addresses", owner_id=owner_id, **address)
     finding: dict[str, Any] = {"finding_id": uuid4(), "kind": "battery_weak", "component": "battery_12v", "severity": 2}
     finding |= {
         "found_at": NOW - timedelta(days=30),

@@ -21,6 +21,17 @@ with consents as (
     where owner_id = %(owner_id)s or reader = %(owner_id)s
 ), requests as (
     delete from booking.erasure_requests where owner_id = %(owner_id)s
+), preferences as (
+    delete from planner.reminder_preferences where owner_id = %(owner_id)s
+), calendars as (
+    delete from planner.calendar_addresses where owner_id = %(owner_id)s
+), rungs as (
+    delete from planner.reminder_rungs where owner_id = %(owner_id)s
+), deliveries as (
+    delete from planner.reminder_deliveries
+    where reminder_id in (select reminder_id from planner.reminders where owner_id = %(owner_id)s)
+), reminders as (
+    delete from planner.reminders where owner_id = %(owner_id)s
 ), claims as (
     delete from vehicles.ownership_claims where owner_id = %(owner_id)s
 )

@@ -1,0 +1,1 @@
+delete from planner.calendar_addresses where owner_id = %(owner_id)s

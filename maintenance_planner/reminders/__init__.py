@@ -1,0 +1,1 @@
+"""Reminders: what an owner is told of due work, when, by which channel, and never twice."""
