@@ -37,7 +37,7 @@ def events(
     json: _Json = None,
     page: Annotated[bool, typer.Option("--page", help="Write docs/next-failure.md.")] = False,
 ) -> None:
-    """Which component of a machine fails next: fitted on the first part of your maintenance logs, judged on the last."""
+    """Which component of a machine fails next: fitted on the first part of maintenance logs, judged on the last."""
     from servicelane.evaluation.maintenance_logs.columns import LogFiles
     from servicelane.public_sets_command import events as run
 

@@ -8,3 +8,4 @@ CREATE VIEW published.vehicle_owners AS
 
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_vehicles;
 GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_booking_api;
+GRANT SELECT ON TABLE published.vehicle_owners TO servicelane_maintenance_planner;

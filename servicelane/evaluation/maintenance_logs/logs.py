@@ -52,9 +52,13 @@ def read_logs(files: LogFiles) -> Logs:
         line = len(names) - names[::-1].index(twice) + 1
         raise LogFileError(f"{files.machines.name}, line {line}: machine {twice!r} stands there twice")
     failures = _log(files, "failures", columns.failure, columns, numbers)
+    if not len(failures.at):
+        raise LogFileError(f"{files.failures.name}: no line but the head; without failures nothing can be learnt")
     telemetry = read_table(
         files.telemetry, [columns.datetime], [columns.machine], columns.signals, columns.datetime_format
     )
+    if not len(telemetry[columns.datetime]):
+        raise LogFileError(f"{files.telemetry.name}: no line but the head")
     machine = known_machines(files.telemetry, telemetry[columns.machine], numbers)
     order = np.lexsort((telemetry[columns.datetime], machine))
     return Logs(

@@ -23,11 +23,12 @@ def _head(result: NextFailure, command: str) -> str:
     return (
         f"# The next failure, from maintenance logs\n\nWritten by `{command}`.\n\n"
         f"{result.machines} machines, {result.telemetry_lines:,} lines of telemetry. Every three hours each machine is "
-        f"looked at: which of its components\nfail within {result.horizon_hours} h? Learnt from {result.learnt_looks:,} "
-        f"looks up to {result.learnt_until_at}, judged on {result.judged_looks:,} from\n{result.judged_from_at} on; what "
-        "is learnt from ends before what is judged begins. One boosted-tree model per component;\nknown are mean and "
-        "spread of each signal over 3 h and a day, errors of a day and of three, hours since each component\nwas "
-        f"replaced, age and model. {result.cpu_seconds:.0f} s of CPU."
+        f"looked at: which of its\ncomponents fail within {result.horizon_hours} h? Learnt from "
+        f"{result.learnt_looks:,} looks up to {result.learnt_until_at}, judged on\n{result.judged_looks:,} from "
+        f"{result.judged_from_at} on; what is learnt from ends before what is judged begins. One\n"
+        "boosted-tree model per component; known are mean and spread of each signal over 3 h and a day, errors of a "
+        "day\nand of three, hours since each component was replaced, age and model. "
+        f"{result.cpu_seconds:.0f} s of CPU."
     )
 
 

@@ -111,8 +111,8 @@ def _check(looks: Looks, learnt: Column, judged: Column) -> None:
     for number, name in enumerate(looks.components):
         if not looks.fails[learnt, number].any():
             raise LogFileError(
-                f"{name} never fails in the first two thirds of the time, so nothing can be learnt of it: give more time "
-                "or more machines, or take its failures out"
+                f"{name} never fails in the first two thirds of the time, so nothing can be learnt of it: give more "
+                "time or more machines, or take its failures out"
             )
 
 

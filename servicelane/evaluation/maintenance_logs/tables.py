@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -44,25 +45,16 @@ def read_table(
         read |= {name: _texts(path, name, piece[name], lines) for name in texts}
         read |= {name: _numbers(path, name, piece[name], lines) for name in numbers}
         pieces.append(read)
-    if not pieces:
-        raise LogFileError(f"{path.name}: no line but the head")
     return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
 
 
 def _pieces(path: Path, needed: Sequence[str]) -> Iterator[pd.DataFrame]:
     try:
-        with pd.read_csv(
-            path,
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            chunksize=LINES_AT_ONCE,
-            encoding="utf-8-sig",
-            index_col=False,
-        ) as reader:
-            for piece in reader:
-                _check_columns(path, [str(name) for name in piece.columns], needed)
-                yield piece
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            yield from _checked(path, needed)
+    except pd.errors.ParserWarning as error:
+        raise LogFileError(f"{path.name}, line 2: more fields than the head has columns") from error
     except OSError as error:
         raise LogFileError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -73,6 +65,21 @@ def _pieces(path: Path, needed: Sequence[str]) -> Iterator[pd.DataFrame]:
         raise LogFileError(
             f"{path.name}: {str(error).removeprefix('Error tokenizing data. C error: ').strip()}"
         ) from error
+
+
+def _checked(path: Path, needed: Sequence[str]) -> Iterator[pd.DataFrame]:
+    with pd.read_csv(
+        path,
+        dtype=str,
+        keep_default_na=False,
+        skip_blank_lines=False,
+        chunksize=LINES_AT_ONCE,
+        encoding="utf-8-sig",
+        index_col=False,
+    ) as reader:
+        for piece in reader:
+            _check_columns(path, [str(name) for name in piece.columns], needed)
+            yield piece
 
 
 def _check_columns(path: Path, found: Sequence[str], needed: Sequence[str]) -> None:
@@ -125,8 +132,8 @@ def known_machines(path: Path, said: Column, numbers: Mapping[str, int]) -> Colu
         if name not in numbers:
             line = int(np.argmax(inverse == at)) + 2
             raise LogFileError(
-                f"{path.name}, line {line}: machine {str(name)!r} is not in the file of machines; add it there, or take "
-                "its lines out"
+                f"{path.name}, line {line}: machine {str(name)!r} is not in the file of machines; add it there, or "
+                "take its lines out"
             )
     found: Column = np.array([numbers[str(name)] for name in names], dtype=np.int32)[inverse]
     return found

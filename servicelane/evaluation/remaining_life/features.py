@@ -1,4 +1,4 @@
-"""What of an engine's life so far is told to a model, after each cycle: levels, trends and what the engine was like new.
+"""What a model is told of an engine's life so far, after each cycle: levels, trends, what the engine was like new.
 
 Nothing looks ahead: what is told after a cycle is the same whether the engine runs on or not (tested).
 """

@@ -25,10 +25,11 @@ def page(result: RemainingLife, command: str) -> str:
 def _head(result: RemainingLife, command: str) -> str:
     return (
         f"# Remaining life on C-MAPSS FD001\n\n"
-        f"Written by `{command}`, seed {result.seed}. No car is in this: the turbofan engines of NASA's C-MAPSS (sub-set "
-        "FD001, one\noperating condition, one kind of fault) are what everybody judges predictions of remaining life on, "
-        "so that the way of\npredicting can be compared.\n\n"
-        f"Features ({FEATURES}, `servicelane/evaluation/remaining_life/features.py`): of {len(SENSORS)} sensors and of one "
+        f"Written by `{command}`, seed {result.seed}. No car is in this: the turbofan engines of NASA's C-MAPSS "
+        "(sub-set FD001, one\noperating condition, one kind of fault) are what everybody judges predictions of "
+        "remaining life on, so that the way of\npredicting can be compared.\n\n"
+        f"Features ({FEATURES}, `servicelane/evaluation/remaining_life/features.py`): of {len(SENSORS)} sensors and of "
+        "one "
         "sum of them\nthat wears straightest, the level over 5, 10, 20 and 40 cycles, smoothed, since new and as new, "
         "slopes, spread; and the\ncycle. Nothing looks ahead. Models are scikit-learn's "
         f"({BOOSTINGS} boosted-tree models, {NETWORKS} small networks, each with a seed of\nits own); cycles left are "
@@ -43,7 +44,8 @@ def _test(result: RemainingLife) -> str:
         ("raw", f"{result.raw.rmse:.2f}", f"{result.raw.score:,.0f}"),
     ]
     return (
-        "## 100 test engines\n\nThe last cycle of each engine is predicted once, by the model that cross-validation had "
+        "## 100 test engines\n\nThe last cycle of each engine is predicted once, by the model that cross-validation "
+        "had "
         "chosen. *score*: the PHM 2008\nchallenge's, which punishes late more than early.\n\n"
         f"{_table(('truth', 'RMSE, cycles', 'score'), rows)}\n\n"
         f"Other 100 engines would give an RMSE of {low:.1f} to {high:.1f} against capped truth (95 %, bootstrap). "
@@ -57,9 +59,9 @@ def _choice(result: RemainingLife) -> str:
         for name, rmse in result.cross_validated.items()
     ]
     return (
-        f"## How the model was chosen\n\nBy {FOLDS} folds of the 100 training engines, whole engines in each, judged as "
-        f"if cut off after every cycle from the {FIRST_JUDGED_CYCLE}st on,\nagainst capped truth. The test file's truth is "
-        "read after that, once.\n\n"
+        f"## How the model was chosen\n\nBy {FOLDS} folds of the 100 training engines, whole engines in each, judged "
+        f"as if cut off after every cycle from the {FIRST_JUDGED_CYCLE}st on,\nagainst capped truth. The test file's "
+        "truth is read after that, once.\n\n"
         f"{_table(('candidate', 'RMSE, cycles'), rows)}"
     )
 
@@ -77,7 +79,8 @@ def _bounds(result: RemainingLife) -> str:
     return (
         "## What bounds it\n\n"
         f"{_table(('true cycles left', 'engines', 'RMSE against capped truth', 'mean error'), rows)}\n\n"
-        "* Near failure little is left to win; most of the error is where wear begins to show and cannot be told from an\n"
+        "* Near failure little is left to win; most of the error is where wear begins to show and cannot be told from "
+        "an\n"
         "  engine's own level yet.\n"
         f"* Against raw truth nothing that never predicts above {CAP} gets below {result.raw_floor:.2f}, for no sensor "
         "shows what is farther away.\n"

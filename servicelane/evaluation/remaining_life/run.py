@@ -30,7 +30,7 @@ RESAMPLES: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Errors in cycles, predicted minus true. `score`: the PHM 2008 challenge's, which punishes late more than early."""
+    """Errors in cycles, predicted minus true. `score`: of the PHM 2008 challenge, worse late than early."""
 
     rmse: float
     score: float

@@ -1,7 +1,7 @@
 """The files of NASA's C-MAPSS turbofan data (Saxena and others 2008), sub-set FD001: one condition, one kind of fault.
 
-100 engines to train on, each run until it failed; 100 to predict, each cut off some cycles before. A row is one cycle of
-one engine: its number, the cycle from 1, three settings and 21 sensors, separated by spaces.
+100 engines to train on, each run until it failed; 100 to predict, each cut off some cycles before. A row is one cycle
+of one engine: its number, the cycle from 1, three settings and 21 sensors, separated by spaces.
 """
 
 from __future__ import annotations

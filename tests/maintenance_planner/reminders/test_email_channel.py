@@ -53,7 +53,7 @@ def mailbox() -> Iterator[Mailbox]:
     box = Mailbox()
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, login: Any) -> AuthResult:
-        return AuthResult(success=login.password == b"right")
+        return AuthResult(success=login.password == b"right", handled=False)
 
     box.controller = Controller(
         box, hostname="127.0.0.1", port=free_port(), authenticator=check, auth_require_tls=False
