@@ -39,6 +39,9 @@ _WEB_LIBRARIES: Final = Path(__file__).parents[1] / "var" / "web" / "node_module
 _KEEP_EVERYTHING: Final = {"INGEST_RETENTION_KEEP_EVERYTHING": "true"}
 """On one's own machine old recordings are looked at too; retention by the car's clock would delete them at once."""
 
+_ONE_PROCESS: Final = {"MAINTENANCE_PLANNER_NIGHT_PROCESSES": "1"}
+"""The machine has other work than the night's."""
+
 _TIME_LAPSE_BUDGETS: Final = {
     "INGEST_VEHICLE_MESSAGES_PER_SECOND": "5000",
     "INGEST_VEHICLE_BYTES_PER_SECOND": str(64 * 2**20),
@@ -214,7 +217,7 @@ class LocalStack:
             ),
             Part("diagnostics", ["-m", "diagnostics"], database),
             Part("maintenance-planner", ["-m", "maintenance_planner"], database),
-            Part("planner-schedule", ["-m", "maintenance_planner", "schedule"], database),
+            Part("planner-schedule", ["-m", "maintenance_planner", "schedule"], {**database, **_ONE_PROCESS}),
             Part("enrolment", ["-m", "vehicles"], self._enrolment_environment()),
             Part("stream-retention", ["-m", "streaming"], {**database, "STREAMING_DISK_FOLDER": str(self.folder)}),
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -50,6 +51,7 @@ class Pulse:
 
 async def run_schedule(role: str) -> None:
     """Until SIGTERM or SIGINT; what a job has in hand has some seconds to end. Raises ChannelSettingsError."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # else several lines per job and minute
     settings, url = ScheduleSettings(), DatabaseSettings().database_url
     channels = configured_channels(settings, MailSettings())
     names = [channel.name for channel in channels]
