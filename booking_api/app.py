@@ -96,7 +96,9 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     app.state.quotas = Quotas(settings.requests_per_minute)
     app.add_middleware(QuotaHeaders)
     app.include_router(operations.router)
-    app.include_router(due_calendar.router, responses=_documented({status: _PROBLEMS[status] for status in (404, 422, 503)}))
+    app.include_router(
+        due_calendar.router, responses=_documented({status: _PROBLEMS[status] for status in (404, 422, 503)})
+    )
     for guarded in (
         vehicles,
         faults,

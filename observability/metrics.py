@@ -9,6 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 Metric = Counter | Gauge | Histogram
 
 LABELS: Final = {
+    "channel": "`ChannelName` in `maintenance_planner/reminders/ladder.py`",
     "disposition": "`stored`, `quarantined`, `refused`, `deferred`",
     "file": "of the broker and its authority: `crl.pem`, `server.pem`, `issuer.pem`",
     "group": "the groups that read the stream: `telemetry-writer`, `aggregates`, `diagnostics`, `maintenance-planner`",
@@ -16,7 +17,7 @@ LABELS: Final = {
     "kind": "the kinds of the detectors: `diagnostics/detectors/`",
     "outcome": "of a booking `booked`, `taken`, `moved`, `cancelled`; of a re-drive `stored`, `failed`,"
     " `duplicate`; of an export `finished`, `abandoned`, `interrupted`; of a renewal `issued`, `unavailable` and"
-    " `RenewalRefusal` in `vehicles/certification.py`",
+    " `RenewalRefusal` in `vehicles/certification.py`; of a reminder `sent`, `given_up`, `withdrawn`",
     "part": "`bridge`, `writer`",
     "reason": "`RefusalReason` in `telemetry_schema/refusals.py`; empty where stored",
     "step": "`minute`, `hour`, `day`",

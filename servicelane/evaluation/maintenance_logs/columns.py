@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from servicelane.evaluation.maintenance_logs.tables import LogFileError
 
@@ -62,4 +62,5 @@ def read_columns(path: Path | None) -> Columns:
         texts = value if name == "signals" else [value]
         if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
             raise LogFileError(f"{path.name}: {name} is {'a list of texts' if name == 'signals' else 'a text'}")
-    return Columns(**{name: tuple(value) if name == "signals" else value for name, value in given.items()})
+    chosen: dict[str, Any] = {name: tuple(value) if name == "signals" else value for name, value in given.items()}
+    return Columns(**chosen)

@@ -78,7 +78,8 @@ def _signals(steps: Column, values: Column, count: int) -> Column:
 
 def _windowed(per_step: Column, steps: int) -> Column:
     total = np.concatenate([np.zeros(steps), np.cumsum(per_step)])
-    return total[steps:] - total[:-steps]
+    sums: Column = total[steps:] - total[:-steps]
+    return sums
 
 
 def _counts(happened: Column, ats: Column) -> Column:

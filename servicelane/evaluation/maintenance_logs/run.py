@@ -129,7 +129,9 @@ def _predict(looks: Looks, learnt: Column, judged: Column, seed: int) -> Column:
 
 
 def _score(truth: Column, said: Column, components: Sequence[str]) -> list[Scored]:
-    rows = [(name, truth[:, number], said[:, number]) for number, name in enumerate(components)]
+    rows: list[tuple[str, Column, Column]] = [
+        (name, truth[:, number], said[:, number]) for number, name in enumerate(components)
+    ]
     rows.append((NONE, ~truth.any(axis=1), ~said.any(axis=1)))
     return [_scored(*row) for row in rows]
 

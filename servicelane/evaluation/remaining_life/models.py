@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPRegressor
@@ -96,6 +97,7 @@ def learn(fit: Fit, engines: Sequence[Engine], seed: int) -> Callable[[Engine], 
     return lambda engine: fitted(features(engine, scale))
 
 
-def _learnt_from(engine: Engine) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _learnt_from(engine: Engine) -> NDArray[np.bool_]:
     cycle, left = np.arange(1, engine.cycles + 1), remaining(engine)
-    return (cycle >= FIRST_CYCLE) & ((left <= LONG_LIVES) | (cycle % EVERY == 0))
+    rows: NDArray[np.bool_] = (cycle >= FIRST_CYCLE) & ((left <= LONG_LIVES) | (cycle % EVERY == 0))
+    return rows
