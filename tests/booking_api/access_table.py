@@ -99,14 +99,11 @@ _BOOT: Final = (
     "restored_at"
 )
 
-SECRET_ADDRESSES: Final = frozenset({"/calendars/{secret}.ics"})
-"""Whoever knows the address may read it; tests/booking_api/test_calendars.py says what it opens and when it ends."""
+SECRET_ADDRESSES: Final = frozenset({"/calendars/{secret}.ics", "/due-calendars/{secret}.ics"})
+"""Whoever knows the address may read it; test_calendars.py and test_reminders.py say what it opens and when it ends."""
 
 PUBLIC: Final = frozenset({"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"})
 """No token is asked for. Nothing here is about a car."""
-
-SECRET_ADDRESSES: Final = frozenset({"/due-calendars/{secret}.ics"})
-"""Whoever knows the address may read it; tests/booking_api/test_reminders.py says what it opens and when it ends."""
 
 TABLE: Final[Mapping[str, Row]] = {
     "GET /v1/vehicles": Row(
