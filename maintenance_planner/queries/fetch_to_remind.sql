@@ -18,7 +18,8 @@ left join published.owner_contacts as contact using (owner_id)
 where one.vehicle_id = any(%(vehicle_ids)s)
   and not exists (
       select from published.bookings as visit
-      where visit.vehicle_id = one.vehicle_id and visit.status <> 'cancelled' and visit.ends_at > %(now)s
+      where visit.vehicle_id = one.vehicle_id and visit.ends_at > %(now)s
+        and visit.status not in ('held', 'cancelled', 'missed', 'expired')
         and one.recommendation_id = any(visit.recommendation_ids)
   )
 order by one.vehicle_id, one.urgency desc, one.recommendation_id

@@ -21,7 +21,8 @@ select taken.reminder_id, taken.channel, taken.attempts, one.owner_id, one.urgen
            where climbed.reminder_id = taken.reminder_id
              and not exists (
                  select from published.bookings as visit
-                 where visit.vehicle_id = one.vehicle_id and visit.status <> 'cancelled' and visit.ends_at > %(now)s
+                 where visit.vehicle_id = one.vehicle_id and visit.ends_at > %(now)s
+                   and visit.status not in ('held', 'cancelled', 'missed', 'expired')
                    and climbed.recommendation_id = any(visit.recommendation_ids)
              )
        ) and exists (
