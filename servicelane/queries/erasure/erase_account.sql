@@ -23,7 +23,7 @@ with consents as (
     delete from booking.erasure_requests where owner_id = %(owner_id)s
 ), preferences as (
     delete from planner.reminder_preferences where owner_id = %(owner_id)s
-), calendars as (
+), due_calendars as (
     delete from planner.calendar_addresses where owner_id = %(owner_id)s
 ), rungs as (
     delete from planner.reminder_rungs where owner_id = %(owner_id)s
