@@ -52,7 +52,7 @@ NO_REMINDER: Final[Text] = {
     "en": "There is no such reminder, or it is not yours.",
     "zh": "没有该提醒，或该提醒不属于您。",
 }
-NO_CALENDAR: Final[Text] = {
+NO_DUE_CALENDAR: Final[Text] = {
     "en": "There is no such calendar, or no longer. Get a new address: POST /v1/due-calendar-addresses.",
     "zh": "没有该日历，或其地址已失效。请获取新地址：POST /v1/due-calendar-addresses。",
 }

@@ -57,4 +57,4 @@ async def calendar(planner: Connection, secret: str, now: datetime) -> bytes:
     try:
         return await service.calendar_of(planner, secret, now)
     except service.UnknownCalendarError as error:
-        raise NotFoundError(error_texts.NO_CALENDAR) from error
+        raise NotFoundError(error_texts.NO_DUE_CALENDAR) from error

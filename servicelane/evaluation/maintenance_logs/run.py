@@ -132,8 +132,9 @@ def _score(truth: Column, said: Column, components: Sequence[str]) -> list[Score
     rows: list[tuple[str, Column, Column]] = [
         (name, truth[:, number], said[:, number]) for number, name in enumerate(components)
     ]
-    rows.append((NONE, ~truth.any(axis=1), ~said.any(axis=1)))
-    return [_scored(*row) for row in rows]
+    nothing: Column = np.logical_not(truth.any(axis=1))
+    said_nothing: Column = np.logical_not(said.any(axis=1))
+    return [*(_scored(*row) for row in rows), _scored(NONE, nothing, said_nothing)]
 
 
 def _scored(name: str, truth: Column, said: Column) -> Scored:
