@@ -24,7 +24,8 @@ from database.migrations import migrate
 from head_unit.buffer import Message
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from servicelane.databases import create_fresh_database
 from servicelane.members import simulated_members

@@ -17,8 +17,9 @@ from diagnostics.worker import DiagnosticsWorker
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
 from ingest import upkeep
-from ingest.admission import Received, admit
+from ingest.admission import admit
 from ingest.aggregates import PlainAggregates
+from ingest.received import Received
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from servicelane.members import simulated_members
 from simulator.drive import Burst, simulate_car

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from ingest.received import Received
 from streaming.contract import OutgoingRecord
 from telemetry_schema.alike import AlikeBatches, AlikeReader
 from telemetry_schema.batches import decode_batch, encode_batch
@@ -37,16 +38,6 @@ _STREAM_TOPICS: Final = {
     Up.EVENTS: StreamTopic.EVENTS,
     Up.COMMAND_RESULTS: StreamTopic.COMMAND_RESULTS,
 }
-
-
-class Received(NamedTuple):
-    """One message as the broker delivered it. The broker's ACL guarantees that the topic's VIN is the sender's."""
-
-    topic: str
-    payload: bytes
-    content_type: str
-    correlation: bytes
-    received_at: datetime
 
 
 class Verdict(NamedTuple):

@@ -20,9 +20,11 @@ from paho.mqtt.properties import Properties
 
 from ingest import broker_figures
 from ingest.bridge_session import BridgeSession
-from ingest.mqtt_packets import Publish, write_puback, write_publish
+from ingest.mqtt_packets import write_puback, write_publish
 from ingest.publish_tap import PublishTap
+from ingest.received import Received
 from ingest.settings import IngestSettings
+from telemetry_schema.content import PROTOBUF
 
 WINDOW: Final = 5000
 """Messages the broker may have under way to us. Several of one car among them are told to it in one `down/ack`."""
@@ -35,9 +37,6 @@ _TICK_SECONDS: Final = 1.0
 _SHORTEST_WAIT_SECONDS: Final = 0.5
 _LONGEST_WAIT_SECONDS: Final = 10.0
 _log: Final = structlog.get_logger("ingest.bridge")
-
-Arrived = tuple[Publish, datetime]
-"""A message, and when it was read from the broker."""
 
 
 class _Client(mqtt.Client):
@@ -59,7 +58,7 @@ class BrokerConnection:
         self._session = session
         self.arrived = asyncio.Event()
         self.generation = 0
-        self._waiting: deque[Arrived] = deque()
+        self._waiting: deque[Received] = deque()
         self._waiting_bytes = 0
         self._is_subscribed = False
         self._ended = asyncio.Event()
@@ -86,14 +85,14 @@ class BrokerConnection:
         self._write()
         self._let_go()
 
-    async def take(self, maximum: int, seconds: float) -> list[Arrived]:
+    async def take(self, maximum: int, seconds: float) -> list[Received]:
         """What waits, or what comes within that time."""
         self.arrived.clear()
         if not self._waiting:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.arrived.wait(), seconds)
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), maximum))]
-        self._waiting_bytes -= sum(len(publish.payload) for publish, _ in taken)
+        self._waiting_bytes -= sum(len(message.payload) for message in taken)
         if not self._reads and self._tap is not None:
             self._start_reading(self._tap)
         return taken
@@ -188,8 +187,7 @@ class BrokerConnection:
         if tap is None or not self._reads:
             return
         if found := tap.receive(WAITING_BYTES - self._waiting_bytes):
-            now = datetime.now(UTC)
-            self._waiting.extend((one, now) for one in found)
+            self._waiting += found
             self._waiting_bytes += sum(len(one.payload) for one in found)
             self.arrived.set()
         if self._waiting_bytes >= WAITING_BYTES:
@@ -255,9 +253,9 @@ class BrokerConnection:
         """What was published with QoS 0, which the window does not bound: the car sends again what is not answered."""
         if len(self._waiting) >= 2 * WINDOW:
             return
-        content_type = getattr(message.properties, "ContentType", "")
+        content_type = getattr(message.properties, "ContentType", "") or PROTOBUF
         correlation = getattr(message.properties, "CorrelationData", b"")
-        publish = Publish(message.topic, bytes(message.payload), 0, message.retain, content_type, correlation)
-        self._waiting.append((publish, datetime.now(UTC)))
-        self._waiting_bytes += len(publish.payload)
+        payload, now = bytes(message.payload), datetime.now(UTC)
+        self._waiting.append(Received(message.topic, payload, content_type, correlation, now, 0, message.retain))
+        self._waiting_bytes += len(payload)
         self.arrived.set()

@@ -35,48 +35,48 @@ class Allowance:
 class VehicleBudgets:
     """The buckets of every car that has sent lately.
 
-    A bucket is the instant at which it will be full again, so a car whose buckets are full needs no memory and is
-    forgotten. A message is admitted while no bucket is overdrawn, and may overdraw it: none is too large for ever.
+    A bucket is the instant from which it lets something through: that at which it will be full again, less its depth.
+    So a car whose buckets are full needs no memory and is forgotten. A message is admitted while no bucket is
+    overdrawn, and may overdraw it: none is too large for ever.
     """
 
     def __init__(self, messages: Allowance, payload_bytes: Allowance, values: Allowance) -> None:
         self._message_cost = messages.cost_seconds
         self._byte_cost = payload_bytes.cost_seconds
         self._value_cost = values.cost_seconds
-        self._message_depth = messages.depth_seconds
-        self._byte_depth = payload_bytes.depth_seconds
-        self._value_depth = values.depth_seconds
-        self._full_at: dict[str, list[float]] = {}
+        self._depths = (messages.depth_seconds, payload_bytes.depth_seconds, values.depth_seconds)
+        self._open_at: dict[str, list[float]] = {}
         self._sweep_at_size = _FIRST_SWEEP
 
     def __len__(self) -> int:
         """Cars that are remembered."""
-        return len(self._full_at)
+        return len(self._open_at)
 
     def wait_seconds(self, vin: str, payload_bytes: int, now: float) -> float:
         """0 for a message that is admitted, and charged; else how long the car shall pause. `now` is monotonic."""
-        full_at = self._full_at.get(vin)
-        if full_at is None:
-            full_at = self._remember(vin, now)
-        messages, sent_bytes, values = full_at
-        free_at = max(messages - self._message_depth, sent_bytes - self._byte_depth, values - self._value_depth)
-        if free_at > now:
-            return max(free_at - now, SHORTEST_PAUSE_SECONDS)
-        full_at[0] = (messages if messages > now else now) + self._message_cost
-        full_at[1] = (sent_bytes if sent_bytes > now else now) + payload_bytes * self._byte_cost
+        open_at = self._open_at.get(vin) or self._remember(vin, now)
+        messages, sent_bytes, values = open_at
+        if messages > now or sent_bytes > now or values > now:
+            return max(messages - now, sent_bytes - now, values - now, SHORTEST_PAUSE_SECONDS)
+        message_depth, byte_depth, _ = self._depths
+        full, filled = now - message_depth, now - byte_depth
+        open_at[0] = (messages if messages > full else full) + self._message_cost
+        open_at[1] = (sent_bytes if sent_bytes > filled else filled) + payload_bytes * self._byte_cost
         return 0.0
 
     def charge_values(self, vin: str, values: int, now: float) -> None:
         """Takes the values of an admitted message, whose number is known only once it has been read."""
-        full_at = self._full_at.get(vin)
-        if full_at is None:
-            full_at = self._remember(vin, now)
-        filled = full_at[2]
-        full_at[2] = (filled if filled > now else now) + values * self._value_cost
+        open_at = self._open_at.get(vin) or self._remember(vin, now)
+        open_at[2] = max(open_at[2], now - self._depths[2]) + values * self._value_cost
 
     def _remember(self, vin: str, now: float) -> list[float]:
-        if len(self._full_at) >= self._sweep_at_size:
-            self._full_at = {name: bucket for name, bucket in self._full_at.items() if max(bucket) > now}
-            self._sweep_at_size = max(_FIRST_SWEEP, 2 * len(self._full_at))
-        fresh = self._full_at[vin] = [now, now, now]
-        return fresh
+        full = [now - depth for depth in self._depths]
+        if len(self._open_at) >= self._sweep_at_size:
+            self._open_at = {
+                name: buckets
+                for name, buckets in self._open_at.items()
+                if any(one > filled for one, filled in zip(buckets, full, strict=True))
+            }
+            self._sweep_at_size = max(_FIRST_SWEEP, 2 * len(self._open_at))
+        self._open_at[vin] = full
+        return full

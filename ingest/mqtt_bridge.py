@@ -12,16 +12,16 @@ import contextlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final, NamedTuple
 
 import structlog
 
-from ingest.admission import Admission, Received, Verdict, defer
+from ingest.admission import Admission, Verdict, defer
 from ingest.bridge_session import session_of
-from ingest.broker_connection import Arrived, BrokerConnection
+from ingest.broker_connection import BrokerConnection
 from ingest.intake_gate import IntakeGate
-from ingest.mqtt_packets import Publish
+from ingest.packed_messages import packed
+from ingest.received import Received
 from ingest.settings import IngestSettings
 from observability.metrics import BRIDGE_APPEND_SECONDS, BRIDGE_MESSAGES
 from streaming.contract import Stream
@@ -102,14 +102,14 @@ class MqttBridge:
             if not await self._carry(self._judge(messages), stopping):
                 return
 
-    def _judge(self, messages: Sequence[Arrived]) -> _Judged:
+    def _judge(self, messages: Sequence[Received]) -> _Judged:
         now = time.monotonic()
         admitted, deferred = self._within_budget(messages, now)
         verdicts = self._admission.judge(admitted)
         for verdict in verdicts:
             self._budgets.charge_values(verdict.vin or "", verdict.values, now)
         answers = deferred + [(one, verdict.acknowledgement) for one, verdict in zip(admitted, verdicts, strict=True)]
-        return _Judged([publish.mid for publish, _ in messages], self._connection.generation, verdicts, answers)
+        return _Judged([message.mid for message in messages], self._connection.generation, verdicts, answers)
 
     async def _carry(self, judged: _Judged, stopping: asyncio.Event) -> bool:
         """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
@@ -122,11 +122,13 @@ class MqttBridge:
         _count(judged.answers)
         return True
 
-    def _within_budget(self, messages: Iterable[Arrived], now: float) -> tuple[list[Received], list[Answer]]:
+    def _within_budget(self, messages: Iterable[Received], now: float) -> tuple[list[Received], list[Answer]]:
         """What is carried now, and what is put off with the answer that says so: nobody waits for a chatty car."""
         admitted: list[Received] = []
         deferred: list[Answer] = []
-        for one in (_received(publish, at) for publish, at in messages if not publish.retain):
+        for one in messages:
+            if one.is_retained:
+                continue
             wait_seconds = self._budgets.wait_seconds(vin_of(one.topic), len(one.payload), now)
             if wait_seconds:
                 deferred.append((one, defer(one, wait_seconds)))
@@ -146,7 +148,7 @@ class MqttBridge:
         for attempt in range(10**9):
             try:
                 if verdicts:
-                    await self._stream.produce([verdict.record for verdict in verdicts])
+                    await self._stream.produce(list(packed(verdict.record for verdict in verdicts)))
             except Exception as error:  # whatever keeps the stream from us: wait, nothing has been acknowledged
                 wait = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
                 _log.warning("the stream does not take records; trying again", error=str(error), seconds=wait)
@@ -160,21 +162,15 @@ class MqttBridge:
         return False
 
     def _answer(self, told: Iterable[Answer]) -> None:
-        """One `down/ack` per car and content type. With QoS 0: where it is lost the car sends again."""
+        """One `down/ack` per car, kind and content type. With QoS 0: where it is lost the car sends again."""
         answers: dict[tuple[str, str], list[Acknowledgement]] = defaultdict(list)
         for received, acknowledgement in told:
             if acknowledgement:
-                language = JSON if received.content_type.lstrip()[: len(JSON)].lower() == JSON else PROTOBUF
-                answers[vin_of(received.topic), language].append(acknowledgement)
-        for (vin, language), entries in answers.items():
+                answers[received.topic, received.content_type].append(acknowledgement)
+        for (topic, content_type), entries in answers.items():
+            language = JSON if content_type.lstrip()[: len(JSON)].lower() == JSON else PROTOBUF
             payload = encode_acknowledgements(entries, language)
-            self._connection.publish(down_topic(vin, Down.ACK), payload, language)
-
-
-def _received(publish: Publish, received_at: datetime) -> Received:
-    """Without a content type a message is protobuf."""
-    content_type = publish.content_type or PROTOBUF
-    return Received(publish.topic, publish.payload, content_type, publish.correlation, received_at)
+            self._connection.publish(down_topic(vin_of(topic), Down.ACK), payload, language)
 
 
 def _count(answers: Iterable[Answer]) -> None:

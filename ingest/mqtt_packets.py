@@ -7,7 +7,11 @@ microseconds to read a PUBLISH with two properties, and a fleet leaves fewer tha
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import Final
+
+from ingest.received import Received
+from telemetry_schema.content import PROTOBUF
 
 _TYPE_AND_QOS: Final = 0xF6
 _PUBLISH_QOS_1: Final = 0x32
@@ -15,7 +19,6 @@ _RETAIN: Final = 0x01
 _CONTENT_TYPE, _RESPONSE_TOPIC, _CORRELATION, _SUBSCRIPTION, _USER = 0x03, 0x08, 0x09, 0x0B, 0x26
 _FIXED: Final = {0x01: 1, 0x02: 4, 0x23: 2}
 _LONGEST_LENGTH: Final = 4
-_PROTOBUF: Final = "application/x-protobuf"
 _CORRELATION_BYTES: Final = 24
 _USUAL: Final = b"\x03\x00\x16application/x-protobuf\x09\x00\x18"
 """The properties that our head units write, up to the correlation data."""
@@ -25,27 +28,11 @@ class MalformedPacketError(ValueError):
     """The broker sent what MQTT 5 does not allow."""
 
 
-class Publish(NamedTuple):
-    """One message as it was delivered; `mid` is what it is acknowledged by on this connection, 0: not at all."""
+def find_packet(buffer: bytes, at: int) -> tuple[int, int] | None:
+    """Where the packet that begins at `at` has its body, and where it ends; None while it is not whole.
 
-    topic: str
-    payload: bytes
-    mid: int
-    retain: bool
-    content_type: str
-    correlation: bytes
-
-
-class Packet(NamedTuple):
-    """Where a packet ends in a buffer, and where its fixed header does."""
-
-    head: int
-    body: int
-    end: int
-
-
-def find_packet(buffer: bytes | bytearray, at: int) -> Packet | None:
-    """The packet that begins at `at`; None while it is not whole. Raises MalformedPacketError."""
+    Raises MalformedPacketError.
+    """
     length = shift = 0
     for place in range(at + 1, min(len(buffer), at + 1 + _LONGEST_LENGTH)):
         octet = buffer[place]
@@ -53,7 +40,7 @@ def find_packet(buffer: bytes | bytearray, at: int) -> Packet | None:
         shift += 7
         if octet < 0x80:
             end = place + 1 + length
-            return Packet(buffer[at], place + 1, end) if end <= len(buffer) else None
+            return (place + 1, end) if end <= len(buffer) else None
     if len(buffer) > at + _LONGEST_LENGTH:
         raise MalformedPacketError("a length of more than four bytes")
     return None
@@ -64,18 +51,24 @@ def is_publish(head: int) -> bool:
     return head & _TYPE_AND_QOS == _PUBLISH_QOS_1
 
 
-def read_publish(head: int, body: bytes) -> Publish:
-    """A PUBLISH with QoS 1, without its fixed header. Raises MalformedPacketError."""
+def read_publish(buffer: bytes, at: int, body: int, end: int, received_at: datetime) -> Received:
+    """The PUBLISH with QoS 1 that `find_packet` found. Without a content type a message is protobuf.
+
+    Raises MalformedPacketError.
+    """
     try:
-        topic_end = 2 + (body[0] << 8 | body[1])
-        topic = body[2:topic_end].decode(errors="replace")
-        mid = body[topic_end] << 8 | body[topic_end + 1]
-        properties, payload = _read_length(body, topic_end + 2)
+        topic_end = body + 2 + (buffer[body] << 8 | buffer[body + 1])
+        topic = buffer[body + 2 : topic_end].decode(errors="replace")
+        mid = buffer[topic_end] << 8 | buffer[topic_end + 1]
+        properties, payload = _read_length(buffer, topic_end + 2)
         payload += properties
-        if payload > len(body):
+        if payload > end:
             raise IndexError
-        content_type, correlation = _read_properties(body, payload - properties, payload)
-        return Publish(topic, body[payload:], mid, bool(head & _RETAIN), content_type, correlation)
+        content_type, correlation = _read_properties(buffer, payload - properties, payload)
+        is_retained = bool(buffer[at] & _RETAIN)
+        return Received(
+            topic, buffer[payload:end], content_type or PROTOBUF, correlation, received_at, mid, is_retained
+        )
     except IndexError as error:
         raise MalformedPacketError("a PUBLISH that is shorter than it says") from error
 
@@ -83,7 +76,7 @@ def read_publish(head: int, body: bytes) -> Publish:
 def _read_properties(body: bytes, at: int, end: int) -> tuple[str, bytes]:
     """Content type and correlation data, empty where they are missing; the others are skipped."""
     if body.startswith(_USUAL, at) and end == at + len(_USUAL) + _CORRELATION_BYTES:
-        return _PROTOBUF, body[end - _CORRELATION_BYTES : end]
+        return PROTOBUF, body[end - _CORRELATION_BYTES : end]
     content_type, correlation = "", b""
     while at < end:
         kind = body[at]

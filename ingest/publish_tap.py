@@ -6,9 +6,11 @@ Reads and writes in large pieces: paho asks the socket for single bytes and hand
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from ingest.mqtt_packets import MalformedPacketError, Publish, find_packet, is_publish, read_publish
+from ingest.mqtt_packets import MalformedPacketError, find_packet, is_publish, read_publish
+from ingest.received import Received
 
 _READ_BYTES: Final = 2**18
 
@@ -42,20 +44,23 @@ class PublishTap:
     def wants_write(self) -> bool:
         return bool(self._unsent)
 
-    def receive(self, maximum_bytes: int) -> list[Publish]:
+    def receive(self, maximum_bytes: int) -> list[Received]:
         """What has come, in order, and not much more than so many bytes of it. Where the broker breaks the protocol the
         connection has ended.
         """
         self._fill(maximum_bytes)
-        found: list[Publish] = []
+        now = datetime.now(UTC)
+        unread = bytes(self._unread)
+        found: list[Received] = []
         at = 0
         try:
-            while packet := find_packet(self._unread, at):
-                if is_publish(packet.head):
-                    found.append(read_publish(packet.head, bytes(self._unread[packet.body : packet.end])))
+            while packet := find_packet(unread, at):
+                body, end = packet
+                if is_publish(unread[at]):
+                    found.append(read_publish(unread, at, body, end, now))
                 else:
-                    self._for_paho += self._unread[at : packet.end]
-                at = packet.end
+                    self._for_paho += unread[at:end]
+                at = end
         except MalformedPacketError:
             self._has_ended = True
         del self._unread[:at]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from ingest.admission import Received, Verdict, admit
+from ingest.admission import Verdict, admit
+from ingest.received import Received
 from streaming.contract import Record
 from telemetry_schema.clock_correction import corrected
 from telemetry_schema.content import PROTOBUF

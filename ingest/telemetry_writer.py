@@ -19,6 +19,7 @@ from ingest.intake_gate import IntakeGate
 from ingest.latest_state import latest_of
 from ingest.messages import Messages, messages_of
 from ingest.notices import Notices
+from ingest.packed_messages import unpacked
 from ingest.quarantine_rows import Name, Row, absurd, quarantined, received_at, withheld
 from ingest.sample_rows import ArrivedBatches, copy_columns, gather, messages_in, position_columns
 from observability.metrics import QUARANTINED, WRITER_FRAMES, WRITER_LATE_FRAMES, WRITER_REPEATS, WRITER_SECONDS
@@ -59,7 +60,7 @@ class TelemetryWriter:
         if records[0].topic == StreamTopic.QUARANTINE:
             await self._quarantine(connection, [quarantined(record) for record in records])
         elif records[0].topic == StreamTopic.BATCHES:
-            await self._write_batches(connection, records, notices)
+            await self._write_batches(connection, list(unpacked(records)), notices)
         elif records[0].topic == StreamTopic.EVENTS:
             await self._write_events(connection, records, notices)
         else:

@@ -12,7 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 from database.connection import Pool
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.telemetry_writer import GROUP, TelemetryWriter
 from streaming.postgres import PostgresStream

@@ -17,7 +17,8 @@ from google.protobuf.message import Message
 from head_unit.settings import HeadUnitSettings
 from head_unit.transport import Listener, Outgoing
 from head_unit.unit import HeadUnit
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from streaming.contract import OutgoingRecord
 from telemetry_schema.alike import AlikeReader
 from telemetry_schema.batches import decode_batch, encode_batch

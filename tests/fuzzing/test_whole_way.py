@@ -12,7 +12,8 @@ from uuid import UUID
 import pytest
 
 from database.connection import Pool
-from ingest.admission import Received, Verdict, admit
+from ingest.admission import Verdict, admit
+from ingest.received import Received
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.postgres import PostgresStream
 from telemetry_schema.generated import servicelane_v1_pb2 as wire

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from telemetry_schema.batches import decode_batch, encode_batch
 from telemetry_schema.content import JSON, PROTOBUF
 from telemetry_schema.events import encode_event

@@ -10,7 +10,8 @@ import pytest
 from google.protobuf.message import Message
 
 from database.connection import Pool
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.postgres import PostgresStream
 from telemetry_schema.batches import encode_batch

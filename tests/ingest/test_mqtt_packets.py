@@ -13,7 +13,6 @@ from paho.mqtt.properties import Properties
 
 from ingest.mqtt_packets import (
     MalformedPacketError,
-    Publish,
     find_packet,
     is_publish,
     read_publish,
@@ -21,6 +20,9 @@ from ingest.mqtt_packets import (
     write_publish,
 )
 from ingest.publish_tap import PublishTap
+from ingest.received import Received
+from telemetry_schema.content import PROTOBUF
+from tests.ingest.conftest import T0
 
 TOPIC = "servicelane/v1/9SVABCDE0TA000001/up/batches"
 PINGRESP = b"\xd0\x00"
@@ -62,20 +64,20 @@ def written_by_paho(topic: str, payload: bytes, mid: int, flags: int, given: Pro
 def test_a_publish_reads_as_paho_reads_it(flags: int, size: int, given: dict[str, Any]) -> None:
     payload = random.Random(size).randbytes(size)
     data = written_by_paho(TOPIC, payload, 4711, flags, properties(**given))
-    packet = find_packet(data, 0)
+    packet = find_packet(PINGRESP + data + data, len(PINGRESP))
     assert packet is not None
-    assert is_publish(packet.head)
-    assert packet.end == len(data)
-    found = read_publish(packet.head, data[packet.body : packet.end])
-    expected = (given.get("ContentType", ""), given.get("CorrelationData", b""))
-    assert found == Publish(TOPIC, payload, 4711, bool(flags & 1), *expected)
+    assert is_publish(data[0])
+    assert packet[1] == len(PINGRESP + data)
+    found = read_publish(PINGRESP + data + data, len(PINGRESP), *packet, T0)
+    expected = (given.get("ContentType", PROTOBUF), given.get("CorrelationData", b""))
+    assert found == Received(TOPIC, payload, *expected, T0, 4711, bool(flags & 1))
 
 
 def test_a_publish_and_a_puback_of_ours_are_read_by_paho() -> None:
     data = write_publish("a/b", b"x" * 300, "application/json")
     packet = find_packet(data, 0)
     assert packet is not None
-    read = _packet.decode_publish(packet.head, bytearray(data[packet.body :]), mqtt.MQTTv5)
+    read = _packet.decode_publish(data[0], bytearray(data[packet[0] :]), mqtt.MQTTv5)
     assert (read.topic, bytes(read.payload), read.qos, read.properties.ContentType) == (  # type: ignore[union-attr]
         b"a/b",
         b"x" * 300,
@@ -89,16 +91,17 @@ def test_a_packet_that_ends_early_is_malformed_and_nothing_else_is_raised() -> N
     data = written_by_paho(TOPIC, b"payload", 7, 0, properties(ContentType="a", UserProperty=("b", "c")))
     packet = find_packet(data, 0)
     assert packet is not None
-    body = data[packet.body :]
-    for length in range(len(body) - len(b"payload")):
-        with pytest.raises(MalformedPacketError):
-            read_publish(packet.head, body[:length])
+    body, end = packet
+    for shorter in range(body, end - len(b"payload")):
+        for buffer in (data[:shorter], data, data + data):
+            with pytest.raises(MalformedPacketError):
+                read_publish(buffer, 0, body, shorter, T0)
     chance = random.Random(5)
     for _ in range(20_000):
-        changed = bytearray(body)
-        changed[chance.randrange(len(changed))] = chance.randrange(256)
+        changed = bytearray(data)
+        changed[chance.randrange(body, end)] = chance.randrange(256)
         try:
-            read_publish(packet.head, bytes(changed))
+            read_publish(bytes(changed) + data, 0, body, end, T0)
         except MalformedPacketError:
             continue
 
@@ -138,7 +141,7 @@ def test_publishes_pass_paho_by_and_everything_else_reaches_it() -> None:
     data = PINGRESP + publishes[0] + publishes[1] + PINGRESP + publishes[2]
     line = Line([data[at : at + 1] for at in range(len(data))])
     tap = PublishTap(line)
-    found: list[Publish] = []
+    found: list[Received] = []
     while line.pieces:
         found += tap.receive(MUCH)
     assert [one.mid for one in found] == [1, 2, 3]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from database.connection import Pool
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.postgres import PostgresStream
 from telemetry_schema.content import JSON, PROTOBUF

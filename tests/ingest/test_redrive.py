@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from database.connection import Connection, Pool
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.telemetry_writer import GROUP, TelemetryWriter
 from servicelane.counting import count_frames

@@ -13,6 +13,7 @@ import pytest
 
 from database.connection import Connection, Pool
 from ingest import telemetry_writer
+from ingest.packed_messages import packed
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.contract import OutgoingRecord
 from streaming.postgres import PostgresStream
@@ -198,6 +199,19 @@ async def test_a_poison_record_does_not_stop_the_ones_behind_it(pool: Pool, stre
     (kept,) = await rows(pool, "select * from published.quarantine")
     assert kept["reason"] == "undecodable"
     assert len(await rows(pool, SAMPLES)) == 2
+
+
+async def test_of_packed_messages_each_is_stored_or_set_aside_alone(
+    pool: Pool, stream: PostgresStream, car: int
+) -> None:
+    headers = record_of(make_batch()).headers
+    batches = [record_of(make_batch(number, [1000 * number]))._replace(headers=headers) for number in (1, 2, 3)]
+    poison = batches[0]._replace(value=b"\xff")
+    (record,) = packed([batches[0], poison, *batches[1:]])
+    await write(stream, [record])
+    assert [row["sequence"] for row in await rows(pool, SAMPLES)] == [1, 2, 3]
+    (set_aside,) = await rows(pool, "select payload, reason from telemetry.quarantine")
+    assert (bytes(set_aside["payload"]), set_aside["reason"]) == (b"\xff", "undecodable")
 
 
 def event(sequence: int, **kind: Any) -> OutgoingRecord:

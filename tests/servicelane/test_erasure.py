@@ -13,8 +13,9 @@ import pytest
 import ingest
 from booking_api.events.outbox import tell
 from database.connection import Connection, Pool
-from ingest.admission import Received, admit
+from ingest.admission import admit
 from ingest.aggregates import PlainAggregates
+from ingest.received import Received
 from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.telemetry_writer import GROUP, TelemetryWriter
 from servicelane import erasure

@@ -16,8 +16,9 @@ from rich.console import Console
 from booking_api.quarantine import Filter
 from database.connection import Pool
 from ingest import store
-from ingest.admission import Received, admit
+from ingest.admission import admit
 from ingest.dead_letter_limit import Overrun
+from ingest.received import Received
 from ingest.redrive_writer import TOPICS, RedriveWriter
 from ingest.telemetry_writer import GROUP, TelemetryWriter
 from servicelane import continuity_command, quarantine_command

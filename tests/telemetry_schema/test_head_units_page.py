@@ -15,7 +15,8 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest.admission import Received, admit
+from ingest.admission import admit
+from ingest.received import Received
 from telemetry_schema.batches import MAXIMUM_COLUMNS, MAXIMUM_FRAMES, decode_batch
 from telemetry_schema.catalogue import signals_by_id
 from telemetry_schema.content import CONTENT_TYPES, JSON
