@@ -93,7 +93,10 @@ async def test_a_flood_is_cut_to_the_budget_and_each_message_is_told_which_it_is
         assert {answer.sequence for answer in site.car.answers} == set(range(1, FLOOD + 1))
         late = [answer for answer in site.car.answers if answer.disposition == wire.DISPOSITION_DEFERRED]
         assert all(answer.retry_after_ms >= 1000 and answer.reason == "over_budget" for answer in late)
-        on_stream = await site.rows("select count(*) as n from streaming.records where topic = 'telemetry.batches.v1'")
+        on_stream = await site.rows(
+            "select sum(coalesce((headers ->> 'messages')::int, 1)) as n from streaming.records"
+            " where topic = 'telemetry.batches.v1'"
+        )
         assert on_stream[0]["n"] == stored
 
 
