@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from servicelane.evaluation.booking_demand import MIX
-from servicelane.evaluation.booking_policies import POLICIES
+from servicelane.evaluation.booking_policies import ABLATIONS, POLICIES
 from servicelane.evaluation.booking_run import (
     BASELINE,
     LOADS,
@@ -52,12 +52,12 @@ def page(evaluation: BookingEvaluation, command: str) -> str:
 def _head(evaluation: BookingEvaluation, command: str) -> str:
     mix = ", ".join(f"{100 * share:.0f} % {sort}" for sort, share in MIX.items())
     scale = evaluation.scale
-    policies = "\n".join(f"* **{one.name}**: {one.words}" for one in POLICIES)
+    policies = "\n".join(f"* **{one.name}**: {one.words}" for one in (*POLICIES, *ABLATIONS))
     return f"""# How good the offered visits are
 
 Written by `{command}`.
 {scale.workshops} workshops of three technicians each, {scale.warm_up_weeks} weeks to warm up and
-{scale.measured_weeks} that count; {evaluation.replications} towns per load, the same ones for every policy:
+{scale.measured_weeks} that counts; {evaluation.replications} towns per load, the same ones for every policy:
 owners, work, parts and what an owner makes of an offer are drawn before any policy is asked. {evaluation.visitors:,}
 owners in all.
 Work ({mix}) comes from the planner's own service plans and findings, with its minutes, skills and latest safe dates. A
@@ -126,10 +126,10 @@ policy itself."""
 
 _FRONTIER: Final = """Every technician whom flexible work takes on a near day is one whom an urgent car does not find.
 Earliest + parts fills the calendar without gaps from today on, so an urgent car waits as long as everybody waits; ours
-spreads flexible work over the days that owners prefer, and has to keep room for urgent cars by price: a technician
-with skills that nobody else has costs flexible work extra until the day before, and a full day costs more than an
-empty one. With less of either, owners come nearer to their preferred day and urgent cars come later: the rows without
-protection and without load show how much. Above a load of 1 no order of visits helps: then somebody goes elsewhere."""
+spreads flexible work over the days that owners prefer, and keeps room for urgent cars by price: a technician with
+skills that nobody else has costs flexible work extra until the afternoon before. The row without protection shows what
+that buys, and what it costs in days off. Above a load of 1 no order of visits helps: then somebody goes elsewhere. A
+car that must not wait a day and asks on a Friday evening is late under every policy: nobody works at weekends here."""
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -51,7 +51,7 @@ Policy = Callable[[list[Calendar], Ask], list[Candidate]]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`parts_aware`: whether the policy knows when a workshop has the parts. `baseline`: not ours, nor part of it."""
+    """`parts_aware`: whether the policy knows when a workshop has the parts."""
 
     name: str
     offer: Policy
@@ -115,11 +115,13 @@ def window_of(now_minute: int, workshop: Workshop) -> Window:
     return Window(now_minute + workshop.notice_minutes, now_minute + HORIZON_DAYS * DAY_MINUTES)
 
 
-POLICIES: Final = (
+POLICIES: Final[tuple[Named, ...]] = (
     Named("nearest", nearest, False, "the first free times of the nearest workshop"),
     Named("earliest", earliest, False, "the first free times anywhere"),
     Named("earliest + parts", earliest, True, "the same, not before the parts are there"),
     Named("ours", ours(), True, "the ranking of `booking_api`"),
+)
+ABLATIONS: Final[tuple[Named, ...]] = (
     Named(
         "ours without urgency",
         ours(replace(DEFAULT_WEIGHTS, failure=_NOTHING, wait_per_day=_NOTHING), hard_limit=False),
@@ -129,7 +131,6 @@ POLICIES: Final = (
     Named(
         "ours without protection", ours(replace(DEFAULT_WEIGHTS, scarce=0.0)), True, "nobody is kept for urgent cars"
     ),
-    Named("ours without load", ours(replace(DEFAULT_WEIGHTS, load=0.0)), True, "full days cost nothing"),
     Named("ours without preference", ours(replace(DEFAULT_WEIGHTS, day_off_preferred=0.0)), True, "any day is as good"),
     Named("ours without parts", ours(), False, "as if every part were there"),
 )

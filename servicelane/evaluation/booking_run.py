@@ -15,10 +15,11 @@ from scipy.stats import t as student
 from booking_api.local_days import local_day
 from servicelane.evaluation.booking_bound import Bound, NoSolverError, bound
 from servicelane.evaluation.booking_demand import FIRST_ON, ZONE, draw_town
-from servicelane.evaluation.booking_policies import POLICIES
+from servicelane.evaluation.booking_policies import ABLATIONS, POLICIES, Named
 from servicelane.evaluation.booking_simulation import Measures, Simulation, measures
 
 LOADS: Final = (0.7, 0.9, 1.0)
+ABLATED_LOAD: Final = 0.9
 REPLICATIONS: Final = 30
 BASELINE: Final = "earliest + parts"
 OURS: Final = "ours"
@@ -35,7 +36,7 @@ class Scale:
 
     workshops: int = 4
     warm_up_weeks: int = 2
-    measured_weeks: int = 2
+    measured_weeks: int = 1
     bounds: int = 3
     bound_seconds: float = 20.0
 
@@ -97,9 +98,14 @@ def evaluate_booking(
     rows = [
         _row(load, policy.name, runs[index * replications : (index + 1) * replications])
         for index, load in enumerate(LOADS)
-        for policy in POLICIES
+        for policy in policies_at(load)
     ]
     return BookingEvaluation(seed, replications, scale, visitors, tuple(rows), tuple(_bounds(seed, scale)))
+
+
+def policies_at(load: float) -> tuple[Named, ...]:
+    """What ours is made of is taken apart at one load."""
+    return (*POLICIES, *ABLATIONS) if load == ABLATED_LOAD else POLICIES
 
 
 def _replication(scale: Scale, case: tuple[float, int]) -> tuple[dict[str, Measures], int]:
@@ -107,7 +113,7 @@ def _replication(scale: Scale, case: tuple[float, int]) -> tuple[dict[str, Measu
     weeks = scale.warm_up_weeks + scale.measured_weeks
     town = draw_town(seed, scale.workshops, weeks, load)
     measured = {}
-    for policy in POLICIES:
+    for policy in policies_at(load):
         simulation = Simulation(town, policy, weeks)
         visits = simulation.run()
         from_on, until_on = FIRST_ON + timedelta(weeks=scale.warm_up_weeks), FIRST_ON + timedelta(weeks=weeks)
@@ -138,7 +144,7 @@ def interval(values: Sequence[float]) -> Interval:
 
 
 def _bounds(seed: int, scale: Scale) -> list[Bound]:
-    compared = [one for one in POLICIES if one.parts_aware and not one.name.startswith("ours without")]
+    compared = [one for one in POLICIES if one.parts_aware]
     solve = partial(bound, load=0.9, policies=compared, seconds=scale.bound_seconds)
     try:
         return [solve(_EVALUATION + 1000 * seed + 900 + number) for number in range(scale.bounds)]

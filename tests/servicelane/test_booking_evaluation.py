@@ -12,11 +12,11 @@ from booking_api.scheduling import DAY_MINUTES
 from servicelane.evaluation import booking_page
 from servicelane.evaluation.booking_bound import NoSolverError, bound
 from servicelane.evaluation.booking_demand import MIX, Town, draw_town
-from servicelane.evaluation.booking_policies import POLICIES, Named
+from servicelane.evaluation.booking_policies import ABLATIONS, POLICIES, Named
 from servicelane.evaluation.booking_run import BASELINE, LOADS, OURS, Scale, evaluate_booking, interval, verdicts
 from servicelane.evaluation.booking_simulation import Simulation, Visit
 
-BY_NAME = {one.name: one for one in POLICIES}
+BY_NAME = {one.name: one for one in (*POLICIES, *ABLATIONS)}
 
 
 def visits(town: Town, policy: Named) -> list[Visit]:
