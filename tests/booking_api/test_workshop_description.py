@@ -9,6 +9,7 @@ from booking_api.demo_workshops import FILE
 from booking_api.jobs import Practice
 from booking_api.registration import DescriptionError, read_workshops, register
 from database.connection import Pool
+from tests.booking_api.conftest import Clients
 
 GOOD = """
 [[workshops]]
@@ -102,3 +103,19 @@ async def test_what_is_described_is_read_again_and_what_is_no_longer_is_gone(poo
     assert (practice.stock["door"].free, practice.stock["door"].superseded_by) == (1.0, "door_b")
     assert [one.name for one in later.resources] == ["bay-1", "technician-1", "bench-1"]
     assert later.hours == {}
+
+
+async def test_an_operator_describes_a_workshop_over_the_api_and_what_is_wrong_is_named(clients: Clients) -> None:
+    (described,) = read_workshops(GOOD, "workshops.toml")
+    body = described.model_dump(mode="json", by_alias=True)
+    operator = clients("operator-1", "operator")
+    put = await operator.put("/v1/workshops/workshop-1", json=body)
+    assert put.status_code == 200, put.text
+    assert (put.json()["name"], put.json()["time_zone"]) == ("Workshop", "Asia/Kolkata")
+    assert (await clients().get("/v1/workshops/workshop-1")).json() == put.json()
+    wrong = await operator.put("/v1/workshops/workshop-1", json={**body, "time_zone": "Mars/Base"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["location"]) == (422, ["body", "time_zone"])
+    assert "no IANA time zone" in wrong.json()["errors"][0]["message"]
+    assert (await operator.put("/v1/workshops/workshop-2", json=body)).status_code == 404
+    assert (await clients().put("/v1/workshops/workshop-1", json=body)).status_code == 403
+    assert (await clients().get("/v1/workshops/workshop-1")).json() == put.json()
