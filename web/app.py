@@ -11,14 +11,25 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from booking_api.endpoints import operations
+from booking_api.endpoints import operations as process
 from booking_api.signing_keys import SigningKeys, discovered_keys, file_keys
 from booking_api.tokens import TokenRules, TokenVerifier
 from database.connection import open_pool
 from database.roles import role_of
 from streaming.choice import open_stream
 from web import development_sign_in, libraries
-from web.pages import account, booking, browser_files, garage, sharing, sign_in, visit, waiting
+from web.pages import (
+    account,
+    booking,
+    browser_files,
+    garage,
+    operations,
+    sharing,
+    sign_in,
+    visit,
+    waiting,
+    workbench,
+)
 from web.problem_pages import install_problem_pages
 from web.request_origin import RequestGuard
 from web.sessions import Seal
@@ -26,6 +37,20 @@ from web.settings import WebSettings
 from web.sign_in import Issuer
 
 STATIC: Final = Path(__file__).parent / "static"
+PAGES: Final = (
+    process,
+    sign_in,
+    garage,
+    booking,
+    visit,
+    waiting,
+    workbench,
+    operations,
+    sharing,
+    account,
+    browser_files,
+    libraries,
+)
 
 
 def create_app(settings: WebSettings) -> FastAPI:
@@ -45,7 +70,7 @@ def create_app(settings: WebSettings) -> FastAPI:
     app.state.settings = settings
     app.state.seal = Seal(settings.session_key.get_secret_value())
     app.state.issuer = Issuer(settings, _verifier(settings))
-    for pages in (operations, sign_in, garage, booking, visit, waiting, sharing, account, browser_files, libraries):
+    for pages in PAGES:
         app.include_router(pages.router)
     if settings.development_keys_folder:
         app.state.development_codes = development_sign_in.Codes()

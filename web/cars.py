@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from booking_api import faults, service, vehicle_health, vehicle_plan
 from booking_api.access import find_vehicle, vehicles_of
@@ -42,6 +43,9 @@ class Car:
     @property
     def severity(self) -> int:
         return max((one.severity for one in self.concerns), default=0)
+
+    def concern(self, concern_id: UUID) -> Concern | None:
+        return next((one for one in self.concerns if one.concern_id == concern_id), None)
 
     @property
     def next_due(self) -> DueAnswer | None:

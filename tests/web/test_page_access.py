@@ -31,6 +31,7 @@ from web.visitors import SESSION_COOKIE
 ADDRESS: Final = "http://pages"
 STAGED: Final = {
     "POST /visits/{booking_id}/confirm": "PUT /v1/bookings/{booking_id}/confirmation",
+    "POST /visits/{booking_id}/offer": "PUT /v1/bookings/{booking_id}/estimate",
     "POST /visits/{booking_id}/estimate": "PUT /v1/bookings/{booking_id}/estimate/decision",
 }
 """Pages that need a visit of their own, with the path of the API by which the world knows it."""
@@ -128,11 +129,23 @@ class Matrix:
     def _form(self, name: str, situation: str) -> dict[str, Any] | None:
         organisation = CALLERS[situation][1]
         place = organisation if organisation.startswith("workshop") else "workshop-2"
+        report = {"booking_id": str(self._world.visits[FLEET_VIN if situation == "fleet" else VIN])}
         visit = {"workshop_id": place, "starts_at": start(days=2)}
         forms: dict[str, dict[str, Any]] = {
             "POST /cars/{vin}/book": visit,
             "POST /visits/{booking_id}/move": visit | {"version": 1},
             "POST /visits/{booking_id}/estimate": {"version": 1, "line-1": "approve"},
+            "POST /visits/{booking_id}/step": {"version": 1, "step": "check_in"},
+            "POST /visits/{booking_id}/offer": {
+                "version": 1,
+                "title": "x",
+                "urgency": "red",
+                "minutes": 1,
+                "cost_eur": 1,
+            },
+            "POST /cars/{vin}/concerns/{fault_id}/result": report | {"check": "read_all_codes", "result": "positive"},
+            "POST /cars/{vin}/concerns/{fault_id}/cause": report | {"cause": "other"},
+            "POST /operations/redrives": {"message": self._world.quarantine_id},
             "POST /cars/{vin}/waiting": {"workshop_id": "workshop-2", "days": 7},
             "POST /cars/{vin}/sharing": {"grantee_kind": "driver", "driver": "x", "days": 1, "scope": ["due"]},
         }

@@ -54,11 +54,21 @@ async def concern(
     concern_id: UUID,
     visitor: Annotated[Visitor, Depends(page_for(Action.READ_FAULTS))],
     connection: Database,
+    told: bool = False,
 ) -> Response:
-    """A fault or a finding; where it is over, the page says so."""
+    """A fault or a finding; where it is over, the page says so. For the workshop's people with what to check."""
     found = await read_car(connection, visitor, vin)
-    told = next((one for one in found.concerns if one.concern_id == concern_id), None)
-    return render(request, visitor, "concern.html", car=found, concern=told, status=200 if told else 404)
+    return render(
+        request,
+        visitor,
+        "concern.html",
+        status=200 if found.concern(concern_id) else 404,
+        car=found,
+        concern=found.concern(concern_id),
+        work=next((one for one in found.faults.work or () if one.fault_id == concern_id), None),
+        visit=next((one for one in found.bookings if one.starts_at <= visitor.now and one.status != "held"), None),
+        told=told,
+    )
 
 
 @router.get("/cars/{vin}/evidence/{finding_id}.svg")

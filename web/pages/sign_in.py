@@ -18,7 +18,13 @@ from web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE, VisitorOf, cookie_name
 ATTEMPT_COOKIE: Final = "servicelane_attempt"
 _ATTEMPT_SECONDS: Final = 600
 _YEAR_SECONDS: Final = 31_536_000
-HOME: Final[dict[Role, str]] = {"auditor": "/access-log"}
+HOME: Final[dict[Role, str]] = {
+    "technician": "/board",
+    "service_adviser": "/board",
+    "workshop_manager": "/board",
+    "operator": "/operations",
+    "auditor": "/access-log",
+}
 """Where a role begins; the garage where none is named."""
 
 router = APIRouter()

@@ -1,0 +1,45 @@
+"""For operators: what was set aside, why, and driving it again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from booking_api import quarantine
+from booking_api.access import write_down_vins
+from booking_api.access_policy import Action
+from booking_api.dependencies import Database, StreamOf
+from telemetry_schema.refusal_advice import advice
+from web.templating import render
+from web.visitors import Visitor, page_for
+
+router = APIRouter(prefix="/operations")
+_SHOWN = 200
+
+
+@router.get("")
+async def overview(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(page_for(Action.READ_QUARANTINE))],
+    connection: Database,
+    asked: int | None = None,
+) -> Response:
+    """What waits, the latest first, by reason with what to do; `asked`: so many were just asked for."""
+    rows = await quarantine.kept_messages(connection, quarantine.Filter(maximum=_SHOWN))
+    await write_down_vins(connection, visitor.access(Action.READ_QUARANTINE), (row["vin"] for row in rows))
+    reasons = {row["reason"]: advice(row["reason"])[visitor.language] for row in rows}
+    return render(request, visitor, "operations.html", rows=rows, reasons=reasons, asked=asked)
+
+
+@router.post("/redrives")
+async def redrive(
+    visitor: Annotated[Visitor, Depends(page_for(Action.REDRIVE))],
+    connection: Database,
+    stream: StreamOf,
+    message: Annotated[list[Annotated[int, Form(ge=1, le=2**63 - 1)]], Form(max_length=_SHOWN)] = [],  # noqa: B006
+) -> Response:
+    subject = visitor.access(Action.REDRIVE).caller.subject
+    requested = await quarantine.request_redrive(connection, stream, message, subject)
+    return RedirectResponse(f"/operations?asked={len(requested.quarantine_ids)}", 303)
