@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from diagnostics.models.regimes import JUDGED
 from servicelane.evaluation.fleet_models import VEHICLE_MODELS, Comparison, FaultRow, evaluate_models
 from servicelane.evaluation.intervals import Share
 from servicelane.summary import write_json
@@ -54,6 +55,13 @@ def page(result: Comparison) -> Iterator[str]:
     yield f"Of cars that a model tells of, with one faulty car in ten, this share is faulty: {result.precision}."
     beaten = sorted({row.fault for row in result.rows if row.beats})
     yield f"The model tells first of more than half of the cars with: {', '.join(beaten) or 'none'}."
+    yield ""
+    yield "| regime | in service | cars told of first, by fault | false advisories a year |"
+    yield "|---|---|---|---|"
+    for row in result.regimes:
+        first = ", ".join(f"{fault} {cars}" for fault, cars in row.first.items()) or "-"
+        yield f"| {row.regime} | {'yes' if row.regime in JUDGED else 'no'} | {first} | {row.false_per_car_year} |"
+    yield ""
     yield from (f"* False: {words}" for words in result.false)
 
 

@@ -36,9 +36,9 @@ def _judge(memory: Memory, item: Item, car: Car) -> Said:
     if artefact is None:
         return
     for observation in observations(item, car):
-        normal = artefact.normals.get(observation.regime)
-        if normal is None:
+        if observation.regime not in artefact.judges:
             continue
+        normal = artefact.normals[observation.regime]
         kept = memory.setdefault(observation.regime, {})
         standing = follow(kept, REGIMES[observation.regime], normal, observation)
         if standing is not None:

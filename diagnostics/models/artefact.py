@@ -53,6 +53,11 @@ class Artefact:
     normals: Mapping[str, Normal]
 
     @property
+    def judges(self) -> frozenset[str]:
+        """The regimes in which it says something; the others are for drift."""
+        return frozenset(self.about["judges"]) & self.normals.keys()
+
+    @property
     def short_id(self) -> str:
         return self.artefact_id[:SHORT]
 

@@ -50,6 +50,8 @@ def _regimes(artefact: Artefact) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     yield from (_row(name, told) for name, told in about["regimes"].items())
     yield ""
+    yield f"Says something in: {', '.join(sorted(artefact.judges)) or 'none'}. The others are kept to measure drift."
+    yield ""
     yield from (f"* Left out: {name} ({why})." for name, why in about["left_out"].items())
     yield from _not_told(about["regimes"])
     yield ""

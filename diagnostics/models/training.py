@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -24,7 +24,7 @@ from diagnostics.models.drift import references
 from diagnostics.models.fitting import ByCar, TooLittleError, fit
 from diagnostics.models.following import follow
 from diagnostics.models.normal import Normal
-from diagnostics.models.regimes import REGIMES, Observation, Regime, observations
+from diagnostics.models.regimes import JUDGED, REGIMES, Observation, Regime, observations
 from diagnostics.models.threshold import BLOCK_DAYS, Threshold, TooFewBlocksError, threshold_of
 
 FITTED_SHARE: Final = 2 / 3
@@ -54,8 +54,10 @@ def train(
     since_s: float | None = None,
     until_s: float | None = None,
     alarms_per_car_year: float = ALARMS_PER_CAR_YEAR,
+    judges: Collection[str] = JUDGED,
 ) -> Artefact:
-    """`fleet`: what is known of each car of this model. The same fleet and seed give the same bytes.
+    """`fleet`: what is known of each car of this model; `judges`: the regimes in which something is to be said. The
+    same fleet and seed give the same bytes.
 
     Raises TrainingError where no regime has enough cars and time.
     """
@@ -84,6 +86,7 @@ def train(
         raise TrainingError(f"{vehicle_model}: no regime can be learnt. {reasons}")
     about = {
         "seed": seed,
+        "judges": sorted(judges),
         "period": {name: _iso(value) for name, value in asdict(period).items()},
         "cars": len(fleet),
         "trips": sum(isinstance(item, Trip) for items in kept.values() for item in items),

@@ -6,7 +6,8 @@ the rules and the model; what counts is who tells of a fault first, and what sou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +19,7 @@ from diagnostics.findings import Finding, instant
 from diagnostics.history import History
 from diagnostics.models.artefact import Artefact, read
 from diagnostics.models.in_service import always
+from diagnostics.models.regimes import JUDGED, REGIMES
 from diagnostics.models.training import train
 from diagnostics.service import findings_of
 from servicelane.evaluation.cases import END_MS, Life
@@ -98,16 +100,22 @@ class FleetCase:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One life. Days from onset to the first true finding of the rules (codes included) and of the model."""
+    """One life. Days from onset to the first true finding of the rules (codes included), and of each regime of the
+    model.
+
+    `false`: regime and words of what the model said without a fault.
+    """
 
     case: FleetCase
     days: float
     driven_h: float
     rule_days: float | None
-    model_days: float | None
+    model_days: Mapping[str, float]
     strands_days: float | None
-    named: tuple[str, ...]
-    false: tuple[str, ...]
+    false: tuple[tuple[str, str], ...]
+
+    def soonest(self, regimes: Collection[str]) -> float | None:
+        return min((days for regime, days in self.model_days.items() if regime in regimes), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,15 @@ class FaultRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RegimeRow:
+    """`first`: by fault, cars of which this regime told before the rules, or alone."""
+
+    regime: str
+    first: Mapping[str, int]
+    false_per_car_year: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """`precision`: of the cars of which the model told, those with a fault, one faulty car in ten."""
 
@@ -134,6 +151,7 @@ class Comparison:
     seed: int
     cars: int
     rows: tuple[FaultRow, ...]
+    regimes: tuple[RegimeRow, ...]
     healthy_car_years: float
     false_per_car_year: Rate
     cars_with_false: Share
@@ -149,7 +167,7 @@ def evaluate_models(
     with ProcessPoolExecutor(2) as pool:
         for vehicle_model in vehicle_models:
             fleet = list(pool.map(_life_of_fleet, list(training_cases(part, seed, vehicle_model)), chunksize=4))
-            text = train(vehicle_model, fleet).text()
+            text = train(vehicle_model, fleet, judges=REGIMES).text()
             cases = list(judged_cases(part, seed, vehicle_model, cars))
             for done, one in enumerate(pool.map(partial(_judge_case, text), cases, chunksize=4), 1):
                 told.append(one)
@@ -214,7 +232,7 @@ def _judge_case(text: str, case: FleetCase) -> Told:
 def judge(case: FleetCase, fault: HiddenFault | None, history: History, artefact: Artefact) -> Told:
     findings = sorted(findings_of(replace(history, fleet=always(artefact))), key=lambda one: one.alarm.found_s)
     of_model = [one for one in findings if one.alarm.kind == fleet_anomaly.KIND]
-    true = [one for one in of_model if fault and _speaks_of(one, fault)]
+    first = {_regime(one): one for one in reversed(of_model) if fault and _speaks_of(one, fault)}
     rules = [one for one in findings if fault and one not in of_model and explains(_row(one), fault.as_json())]
     onset_s = fault.onset_at_ms / 1000.0 if fault else 0.0
     items = [item.at_s for item in history.items()]
@@ -223,10 +241,9 @@ def judge(case: FleetCase, fault: HiddenFault | None, history: History, artefact
         days=(items[-1] - items[0]) / _DAY_S if items else 0.0,
         driven_h=sum(trip.ended_s - trip.started_s for trip in history.trips) / 3600.0,
         rule_days=_after(rules, onset_s),
-        model_days=_after(true, onset_s),
+        model_days={regime: (one.alarm.found_s - onset_s) / _DAY_S for regime, one in first.items()},
         strands_days=(fault.strands_at_ms / 1000.0 - onset_s) / _DAY_S if fault and fault.strands_at_ms else None,
-        named=tuple(dict.fromkeys(name for one in true[:1] for name in _names(one))),
-        false=tuple(_words(case, one) for one in of_model if one not in true and not (fault and _late(one, fault))),
+        false=tuple((_regime(one), _words(case, one)) for one in of_model if not (fault and _late(one, fault))),
     )
 
 
@@ -243,6 +260,10 @@ def _names(finding: Finding) -> list[str]:
     return [one.quantity for one in finding.alarm.evidence]
 
 
+def _regime(finding: Finding) -> str:
+    return finding.alarm.component.partition("@")[0]
+
+
 def _row(finding: Finding) -> dict[str, object]:
     alarm = finding.alarm
     return {"vin": finding.vin, "kind": alarm.kind, "component": alarm.component, "found_at": instant(alarm.found_s)}
@@ -254,39 +275,49 @@ def _after(findings: Sequence[Finding], onset_s: float) -> float | None:
 
 def _words(case: FleetCase, finding: Finding) -> str:
     where = f"{case.vehicle_model} {case.fault or 'healthy'} car {case.number}"
-    return f"{where}: {finding.alarm.component.partition('@')[0]}, {', '.join(_names(finding))}"
+    return f"{where}: {_regime(finding)}, {', '.join(_names(finding))}"
 
 
-def compare(part: Part, seed: int, cars: int, told: Sequence[Told]) -> Comparison:
+def compare(part: Part, seed: int, cars: int, told: Sequence[Told], regimes: Collection[str] = JUDGED) -> Comparison:
+    """Of what the model says in these regimes."""
     healthy = [one for one in told if one.case.fault is None]
     faulty = [one for one in told if one.case.fault is not None]
     groups = dict.fromkeys((str(one.case.fault), one.case.vehicle_model) for one in faulty)
-    false = sum(len(one.false) for one in healthy)
-    alarmed = sum(bool(one.false) for one in healthy)
-    found = sum(one.model_days is not None for one in faulty)
+    false = [[words for regime, words in one.false if regime in regimes] for one in healthy]
+    alarmed = sum(map(bool, false))
+    found = sum(one.soonest(regimes) is not None for one in faulty)
     weighed = round(9 * len(faulty) * alarmed / max(1, len(healthy)))
     years = sum(one.days for one in healthy) / 365.25
     return Comparison(
         part=part,
         seed=seed,
         cars=cars,
-        rows=tuple(_fault_row(*group, [one for one in faulty if _group(one) == group]) for group in groups),
+        rows=tuple(_fault_row(*group, [one for one in faulty if _group(one) == group], regimes) for group in groups),
+        regimes=tuple(_regime_row(name, faulty, healthy, years) for name in REGIMES),
         healthy_car_years=years,
-        false_per_car_year=Rate(false, years),
+        false_per_car_year=Rate(sum(map(len, false)), years),
         cars_with_false=Share(alarmed, len(healthy)),
         precision=Share(found, found + weighed),
-        false=tuple(words for one in told for words in one.false),
+        false=tuple(words for one in told for regime, words in one.false if regime in regimes),
     )
+
+
+def _regime_row(name: str, faulty: Sequence[Told], healthy: Sequence[Told], years: float) -> RegimeRow:
+    first = Counter(str(one.case.fault) for one in faulty if _is_first(one, {name}))
+    false = sum(regime == name for one in healthy for regime, _ in one.false)
+    return RegimeRow(name, dict(sorted(first.items())), Rate(false, years))
 
 
 def _group(told: Told) -> tuple[str, str]:
     return str(told.case.fault), told.case.vehicle_model
 
 
-def _fault_row(fault: str, vehicle_model: str, told: Sequence[Told]) -> FaultRow:
-    both = [(one.rule_days, one.model_days) for one in told if one.rule_days is not None and one.model_days is not None]
-    first = sum(_is_first(one) for one in told)
-    rule, model = (sum(days is not None for days in column) for column in zip(*map(_both, told), strict=True))
+def _fault_row(fault: str, vehicle_model: str, told: Sequence[Told], regimes: Collection[str]) -> FaultRow:
+    days = [(one.rule_days, one.soonest(regimes)) for one in told]
+    both = [(rule, model) for rule, model in days if rule is not None and model is not None]
+    first = sum(_is_first(one, regimes) for one in told)
+    rule, model = (sum(one is not None for one in column) for column in zip(*days, strict=True))
+    strands = [one.strands_days for one in told]
     earlier = _median([rule_days - model_days for rule_days, model_days in both])
     return FaultRow(
         fault=fault,
@@ -297,27 +328,20 @@ def _fault_row(fault: str, vehicle_model: str, told: Sequence[Told]) -> FaultRow
         rule_days=_median([one for one, _ in both]),
         model_days=_median([one for _, one in both]),
         earlier_days=earlier,
-        leads=(_lead(told, 0), _lead(told, 1)),
+        leads=(_lead(strands, [one for one, _ in days]), _lead(strands, [one for _, one in days])),
         beats=2 * first > len(told),
     )
 
 
-def _both(told: Told) -> tuple[float | None, float | None]:
-    return told.rule_days, told.model_days
+def _is_first(told: Told, regimes: Collection[str]) -> bool:
+    days = told.soonest(regimes)
+    return days is not None and (told.rule_days is None or days < told.rule_days)
 
 
-def _is_first(told: Told) -> bool:
-    return told.model_days is not None and (told.rule_days is None or told.model_days < told.rule_days)
-
-
-def _lead(told: Sequence[Told], place: int) -> float | None:
+def _lead(strands_days: Sequence[float | None], found_days: Sequence[float | None]) -> float | None:
     """Median days before the car strands, of those that do and were found."""
-    leads = [
-        one.strands_days - days
-        for one in told
-        if one.strands_days is not None and (days := _both(one)[place]) is not None
-    ]
-    return _median(leads)
+    both = zip(strands_days, found_days, strict=True)
+    return _median([strands - found for strands, found in both if strands is not None and found is not None])
 
 
 def _median(values: Sequence[float]) -> float | None:

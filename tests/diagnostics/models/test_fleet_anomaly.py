@@ -165,3 +165,13 @@ def test_the_picture_shows_what_the_finding_names_with_the_band_of_the_fleet_and
     assert len(judged.points) > 20
     assert [panel.unit for panel in picture.panels].count("V") == 0
     assert "<svg" in draw(picture)
+
+
+def test_a_regime_that_is_not_in_service_says_nothing() -> None:
+    weak = car(NEW)
+    weak = replace(weak, starts=[replace(one, minimum_v=7.0) for one in weak.starts])
+    assert artefact().judges == {"city"}
+    assert set(artefact().normals) == {"city", "start"}
+    assert found(weak) == []
+    everything = replace(artefact(), about={**artefact().about, "judges": list(artefact().normals)})
+    assert only(found(weak, always(everything))).component == f"start@{artefact().short_id}"
