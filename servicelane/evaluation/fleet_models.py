@@ -38,7 +38,7 @@ VEHICLE_MODELS: Final[Mapping[str, str]] = {
     "electric-midsize": "electric",
 }
 """One of each way of driving, with its drivetrain."""
-FLEET_CARS: Final = 50
+FLEET_CARS: Final = 40
 FAULTY_ONE_IN: Final = 10
 DAYS: Final = 180.0
 _DAY_MS: Final = 86_400_000
@@ -162,7 +162,7 @@ class Comparison:
 def evaluate_models(
     part: Part, seed: int, cars: int, vehicle_models: Sequence[str], heard: Heard = lambda *_: None
 ) -> Comparison:
-    """`cars` of each fault and model, and three healthy lives of half a year for each of these. Deterministic."""
+    """`cars` of each fault and model, and as many healthy lives of half a year. Deterministic."""
     told: list[Told] = []
     with ProcessPoolExecutor(2) as pool:
         for vehicle_model in vehicle_models:
@@ -185,7 +185,7 @@ def training_cases(part: Part, seed: int, vehicle_model: str) -> Iterator[FleetC
 def judged_cases(part: Part, seed: int, vehicle_model: str, cars: int) -> Iterator[FleetCase]:
     faults = [fault for fault in _faults_of(vehicle_model) if fault in SIGNS]
     yield from (FleetCase(part, seed, _JUDGED, vehicle_model, n, fault) for fault in faults for n in range(cars))
-    yield from (FleetCase(part, seed, _JUDGED, vehicle_model, n) for n in range(3 * cars * len(faults) // 2))
+    yield from (FleetCase(part, seed, _JUDGED, vehicle_model, n) for n in range(cars * len(faults)))
 
 
 def _faults_of(vehicle_model: str) -> list[str]:
