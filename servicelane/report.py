@@ -7,10 +7,11 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from servicelane.counting import FrameCounts
-from servicelane.summary import RunSummary
+from servicelane.summary import Booked, RunSummary
 
 
 def print_frames(console: Console, frames: FrameCounts) -> None:
@@ -65,15 +66,22 @@ def print_summary(console: Console, summary: RunSummary) -> None:
     _print_faults(console, summary)
     _print_due(console, summary)
     if summary.booking:
-        booked = summary.booking
-        console.print(
-            f"[bold]Booked[/]  car {booked.vin} at {booked.workshop}, {booked.starts_at:%a %d %b %Y %H:%M %Z}: "
-            + "; ".join(booked.reasons)
-        )
+        _print_journey(console, summary.booking)
     else:
         console.print("[bold]Booked[/]  [red]nothing[/]")
     closed = "[green]the loop is closed[/]" if summary.closed else "[red]the loop did not close[/]"
     console.print(f"{summary.seconds:.0f} s, {closed}")
+
+
+def _print_journey(console: Console, booked: Booked) -> None:
+    """The owner's way: how the car is, what was offered and why, what was booked."""
+    console.print(f"[bold]Owner[/]   of car {booked.vin}: {escape(booked.health)}")
+    for number, one in enumerate(booked.offered, 1):
+        labels = f" ({', '.join(one.labels)})" if one.labels else ""
+        console.print(f"  {number}. {escape(one.workshop)}, {one.starts_at:%a %d %b %Y %H:%M %Z}{labels}")
+        console.print(f"     {escape('; '.join(one.reasons))}")
+    when, told = f"{booked.starts_at:%a %d %b %Y %H:%M %Z}", (kind.removeprefix("visit.") for kind in booked.events)
+    console.print(f"[bold]Booked[/]  car {booked.vin} at {escape(booked.workshop)}, {when}: {', '.join(told)}")
 
 
 def _print_faults(console: Console, summary: RunSummary) -> None:

@@ -30,11 +30,26 @@ class DueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A slot as it was offered. `labels`: recommended, soonest, closest."""
+
+    workshop: str
+    starts_at: datetime
+    labels: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Booked:
+    """What an owner saw and did: how the car is, the first slots on offer, the visit and what was told of it."""
+
     vin: str
     workshop: str
     starts_at: datetime
     reasons: tuple[str, ...]
+    health: str
+    offered: tuple[Offered, ...]
+    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,17 @@ def _booking(booked: Booked | None) -> dict[str, Any] | None:
         "workshop": booked.workshop,
         "starts_at": _text(booked.starts_at),
         "reasons": list(booked.reasons),
+        "health": booked.health,
+        "offered": [
+            {
+                "workshop": one.workshop,
+                "starts_at": _text(one.starts_at),
+                "labels": list(one.labels),
+                "reasons": list(one.reasons),
+            }
+            for one in booked.offered
+        ],
+        "events": list(booked.events),
     }
 
 

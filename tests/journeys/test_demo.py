@@ -37,7 +37,10 @@ async def test_the_demo_closes_the_loop_without_a_terminal(tmp_path: Path) -> No
     assert [fault["kind"] for fault in summary["faults"] if fault["found_at"] is None] == []
     assert len(summary["faults"]) >= 6
     assert summary["due"]
-    assert summary["booking"]["reasons"]
+    assert summary["booking"]["events"] == ["visit.held", "visit.booked"]
+    assert len(summary["booking"]["offered"]) == 3
+    assert all(one["reasons"] for one in summary["booking"]["offered"])
+    assert summary["booking"]["offered"][0]["reasons"][0] in output.decode().replace("\n", " ")
     assert processes_of(folder) == []
 
 

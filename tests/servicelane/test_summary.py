@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from servicelane.counting import FrameCounts
-from servicelane.summary import Booked, DueItem, FaultOutcome, RunSummary, write_json
+from servicelane.summary import Booked, DueItem, FaultOutcome, Offered, RunSummary, write_json
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "summary.schema.json").read_text())
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -19,7 +19,15 @@ CLOSED = RunSummary(
     faults=(FaultOutcome(VIN, "battery_ageing", NOW, None, NOW), FaultOutcome(VIN, "slow_tyre_leak", NOW, NOW, None)),
     false_findings=0,
     due=(DueItem(VIN, "12v_battery", NOW), DueItem(VIN, "engine_oil", None)),
-    booking=Booked(VIN, "Workshop North", NOW, ("soonest with the skill",)),
+    booking=Booked(
+        VIN,
+        "Workshop North",
+        NOW,
+        ("soonest with the skill",),
+        "The battery weakens.",
+        (Offered("Workshop North", NOW, ("recommended", "soonest"), ("soonest with the skill",)),),
+        ("visit.held", "visit.booked"),
+    ),
     seconds=12.34,
 )
 
