@@ -194,3 +194,7 @@ NO_CALENDAR: Final[Text] = {
     "en": "There is no such calendar, or its address was taken back.",
     "zh": "没有该日历，或其地址已被撤销。",
 }
+BAD_END: Final[Text] = {
+    "en": "A visit ends after it begins, in the future, and a day after its beginning at the latest.",
+    "zh": "到店服务的结束时间必须晚于开始时间、晚于现在，且最长为一天。",
+}

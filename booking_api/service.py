@@ -51,7 +51,7 @@ __all__ = [
 HOLD_LASTS: Final = timedelta(minutes=5)
 """Long enough to read and to say yes."""
 
-_ONE_PLACE: Final = "bookings_one_place_at_a_time"
+ONE_PLACE: Final = "bookings_one_place_at_a_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ async def _claiming(
             await expire_holds(connection, order.now, order.workshop.workshop_id)
             yield
     except (OverlapError, ContentionError, _TakenError) as error:
-        if isinstance(error, OverlapError) and error.constraint == _ONE_PLACE:
+        if isinstance(error, OverlapError) and error.constraint == ONE_PLACE:
             raise VehicleBusyError(error_texts.VEHICLE_BUSY) from error
         raise SlotTakenError(await _alternatives(connection, order)) from error
 

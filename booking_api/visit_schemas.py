@@ -23,6 +23,12 @@ class NewStep(Asked):
     step: Literal["check_in", "inspect", "repair", "finish", "miss"]
 
 
+class NewEnd(Asked):
+    """On a quarter of an hour."""
+
+    ends_at: Instant
+
+
 class NewLine(Asked):
     """`urgency`: red now, amber soon, green when it suits. `cost_eur` is what the owner would pay, 0 where covered."""
 

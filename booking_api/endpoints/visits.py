@@ -14,8 +14,8 @@ from booking_api.endpoints.bookings import IfMatch, Reading, shown_with_version,
 from booking_api.schemas import BookingAnswer
 from booking_api.service_history import DoneWork
 from booking_api.visit_answers import story_answer
-from booking_api.visit_schemas import NewClosing, NewDecision, NewEstimate, NewStep, VisitStoryAnswer
-from booking_api.visits import closing, estimates
+from booking_api.visit_schemas import NewClosing, NewDecision, NewEnd, NewEstimate, NewStep, VisitStoryAnswer
+from booking_api.visits import closing, estimates, extending
 from booking_api.visits import service as visits
 from booking_api.visits.story import tell_story
 
@@ -48,6 +48,21 @@ async def take_step(
     Where the step leads nowhere from here, `step-not-allowed` names those that do.
     """
     found = await visits.take_step(connection, access, booking_id, body.step, version_in(if_match))
+    return shown_with_version(access, found, response, language)
+
+
+@router.put("/end")
+async def extend(
+    booking_id: UUID,
+    body: NewEnd,
+    response: Response,
+    access: Advancing,
+    language: LanguageOf,
+    connection: Database,
+    if_match: IfMatch = None,
+) -> BookingAnswer:
+    """For the workshop: the work takes longer, or less long. `slot-taken`: somebody else has the bay or the people."""
+    found = await extending.extend(connection, access, booking_id, body.ends_at, version_in(if_match))
     return shown_with_version(access, found, response, language)
 
 

@@ -12,7 +12,7 @@ from booking_api.events import store
 from booking_api.models import Status
 from database.connection import Connection
 
-Change = Status | Literal["moved", "offered"]
+Change = Status | Literal["moved", "extended", "offered"]
 
 
 async def tell(connection: Connection, change: Change, booking_id: UUID, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -24,6 +24,12 @@ _queries: Final = Queries(Path(__file__).parents[1] / "queries")
 async def advance(connection: Connection, booking_id: UUID, status: Status, now: datetime) -> None:
     """Of a booking that `store.lock_booking` holds."""
     await _queries.run(connection, "advance_booking", booking_id=booking_id, status=status, now=now)
+
+
+async def extend(connection: Connection, booking_id: UUID, ends_at: datetime, by: timedelta, now: datetime) -> None:
+    """Visit and claims. Raises OverlapError where somebody else has the time that is added."""
+    await _queries.run(connection, "extend_booking", booking_id=booking_id, ends_at=ends_at, now=now)
+    await _queries.run(connection, "extend_claims", booking_id=booking_id, by=by)
 
 
 async def set_claim_state(connection: Connection, booking_id: UUID, state: str) -> None:

@@ -14,6 +14,7 @@ Actor = Literal["owner", "desk", "technician", "time", "telemetry"]
 Step = Literal[
     "confirm",
     "move",
+    "extend",
     "cancel",
     "expire",
     "miss",
@@ -44,6 +45,7 @@ _WORKSHOP: Final[tuple[Actor, ...]] = ("desk", "technician")
 TRANSITIONS: Final[Mapping[Step, Transition]] = {
     "confirm": Transition(("held",), "booked", _BOOKERS),
     "move": Transition(("booked",), None, _BOOKERS),
+    "extend": Transition(("booked", "checked_in", "inspecting", "estimated", "approved", "repairing"), None, _WORKSHOP),
     "cancel": Transition(("held", "booked"), "cancelled", _BOOKERS),
     "expire": Transition(("held",), "expired", ("time",)),
     "miss": Transition(("booked",), "missed", ("desk",)),

@@ -196,6 +196,7 @@ TABLE: Final[Mapping[str, Row]] = {
     ),
     "PUT /v1/bookings/{booking_id}/estimate": Row(_AT_WORK, fields=_BOOKING, hidden={"reasons": _AT_WORK}),
     "PUT /v1/bookings/{booking_id}/estimate/decision": Row(_OWNERS, fields=_BOOKING),
+    "PUT /v1/bookings/{booking_id}/end": Row(_AT_WORK, fields=_BOOKING, hidden={"reasons": _AT_WORK}),
     "PUT /v1/bookings/{booking_id}/closing": Row(_AT_WORK, fields=_BOOKING, hidden={"reasons": _AT_WORK}),
     "GET /v1/events": Row(_VISITS, "list", fields=_EVENT),
     "GET /v1/events/stream": Row(dict.fromkeys(("owner", "driver", "fleet_manager", *_STAFF), EVERYWHERE), "open"),

@@ -54,6 +54,10 @@ def requests_about(vin: str, place: str, visit: dict[str, str], quarantine_id: i
             "json": {"approved": [1]},
             "headers": {"If-Match": "*"},
         },
+        "PUT /v1/bookings/{booking_id}/end": {
+            "json": {"ends_at": start(days=1, hour=9, minute=15)},
+            "headers": {"If-Match": "*"},
+        },
         "PUT /v1/bookings/{booking_id}/closing": {"json": {}, "headers": {"If-Match": "*"}},
         "GET /v1/events/stream": {"params": {"for_seconds": 0}},
         "PUT /v1/reminder-preferences": {"json": {**NIGHT, "language": "en", "time_zone": "UTC", "channels": []}},

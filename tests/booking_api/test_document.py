@@ -87,6 +87,7 @@ OPERATIONS = [
     ("GET", "/v1/bookings/{booking_id}/visit"),
     ("PUT", "/v1/bookings/{booking_id}/estimate"),
     ("PUT", "/v1/bookings/{booking_id}/estimate/decision"),
+    ("PUT", "/v1/bookings/{booking_id}/end"),
     ("PUT", "/v1/bookings/{booking_id}/closing"),
     ("GET", "/v1/bookings/{booking_id}/calendar.ics"),
     ("POST", "/v1/bookings/{booking_id}/calendar-addresses"),

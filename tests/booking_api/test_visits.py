@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final, get_args
 
 import httpx
@@ -14,7 +15,7 @@ from booking_api.models import Status
 from booking_api.visits.holds import expire_holds
 from booking_api.visits.transitions import CLAIMING, TRANSITIONS, Step, actor_of, may, next_steps
 from database.connection import Pool
-from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, start
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, open_workshop, start
 
 pytestmark = pytest.mark.usefixtures("workshop")
 
@@ -27,6 +28,15 @@ def test_every_state_can_be_reached_and_all_but_the_ends_can_be_left() -> None:
     targets = {one.target for one in TRANSITIONS.values() if one.target} | {"held"}
     assert targets == set(STATUSES)
     assert set(STATUSES) - {source for one in TRANSITIONS.values() for source in one.sources} == ENDS
+
+
+def test_the_page_shows_the_table() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "visits.md").read_text()
+    shown = [line for line in page.splitlines() if line.startswith("| `")]
+    assert shown == [
+        f"| `{step}` | {', '.join(one.sources)} | {one.target or '–'} | {', '.join(one.actors)} |"
+        for step, one in TRANSITIONS.items()
+    ]
 
 
 def test_a_role_without_a_part_in_visits_takes_no_step() -> None:
@@ -142,7 +152,6 @@ async def test_the_desk_sees_and_confirms_what_it_holds_for_an_owner(clients: Cl
 
 
 async def test_one_car_has_no_two_visits_at_once(clients: Clients, pool: Pool) -> None:
-    from tests.booking_api.conftest import open_workshop
 
     async with pool.connection() as connection:
         await open_workshop(connection, "workshop-2")
