@@ -50,7 +50,10 @@ async def run(runs: int, requests: int, growth: tuple[int, ...]) -> AsyncIterato
 async def _measured(stage: Stage, workshops: int, runs: int, requests: int) -> AsyncIterator[Figure]:
     yield await _search(stage, workshops, DAYS, runs, requests if workshops <= 200 else max(5, requests // 10))
     if workshops == GROWTH[0]:
-        yield _median([figure("book", *await bookings(stage, requests, DAYS), workshops, DAYS) for _ in range(runs)])
+        for what, path in (("hold", "/v1/bookings/holds"), ("book", "/v1/bookings")):
+            yield _median(
+                [figure(what, *await bookings(stage, requests, DAYS, path), workshops, DAYS) for _ in range(runs)]
+            )
         yield _median(
             [figure("mixed", *await mixed(stage, 2 * requests, DAYS), workshops, DAYS, 8) for _ in range(runs)]
         )

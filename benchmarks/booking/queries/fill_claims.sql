@@ -1,11 +1,11 @@
--- One booking for each workshop stands for all its claims: of every bay and technician seven hours in ten are taken, in
--- visits of an hour each, with gaps at different hours.
+-- One booking for each workshop stands for all its claims (cancelled, for one car is at one place). Of every bay and
+-- technician seven hours in ten are taken, in visits of an hour each, with gaps at different hours.
 with booked as (
     insert into booking.bookings (
         booking_id, vehicle_id, workshop_id, starts_at, ends_at, time_zone, status, work
     )
     select gen_random_uuid(), (select min(vehicle_id) from vehicles.vehicles), workshop_id, %(now)s::timestamptz - interval '1 day',
-           %(now)s::timestamptz - interval '23 hours', time_zone, 'booked', '[]'
+           %(now)s::timestamptz - interval '23 hours', time_zone, 'cancelled', '[]'
     from booking.workshops
     returning booking_id, workshop_id
 )
