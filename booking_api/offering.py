@@ -164,8 +164,12 @@ def lanes_of(workshop: Workshop, job: Job) -> Lanes:
 def halves(workshop: Workshop, schedule: DaySchedule, job: Job, window: Window, lanes: Lanes) -> Iterator[Candidate]:
     """The first start of the morning and of the afternoon, and the first that takes nobody who is scarce."""
     mask, plain = starts_apart(schedule, job, lanes.needed, lanes.scarce, window)
-    if not mask:
-        return
+    if mask:
+        yield from firsts(workshop, schedule, job, mask, plain)
+
+
+def firsts(workshop: Workshop, schedule: DaySchedule, job: Job, mask: int, plain: int) -> Iterator[Candidate]:
+    """The same, of the starts that `starts_apart` has found."""
     load, morning = schedule.load(workshop.resources), _morning(schedule.day.wall_minutes)
     for half in (morning, ~morning):
         first, easy = (next(start_grains(some & half), None) for some in (mask, plain))

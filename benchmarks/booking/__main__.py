@@ -50,7 +50,7 @@ async def run(runs: int, requests: int, growth: tuple[int, ...]) -> AsyncIterato
 async def _measured(stage: Stage, workshops: int, runs: int, requests: int) -> AsyncIterator[Figure]:
     yield await _search(stage, workshops, DAYS, runs, requests if workshops <= 200 else max(5, requests // 10))
     if workshops == GROWTH[0]:
-        for what, path in (("hold", "/v1/bookings/holds"), ("book", "/v1/bookings")):
+        for what, path in (("hold", "/v1/holds"), ("book", "/v1/bookings")):
             yield _median(
                 [figure(what, *await bookings(stage, requests, DAYS, path), workshops, DAYS) for _ in range(runs)]
             )

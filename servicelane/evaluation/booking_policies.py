@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Final
 
 from booking_api.models import Job, Wishes, Workshop
-from booking_api.offering import Lanes, halves, lanes_of
+from booking_api.offering import Lanes, firsts, halves, lanes_of
 from booking_api.positions import haversine_km
 from booking_api.ranking import DEFAULT_WEIGHTS, Candidate, Need, Weights, distances_km, expected_cost, safe_enough
-from booking_api.scheduling import DAY_MINUTES, DaySchedule, Window
+from booking_api.scheduling import DAY_MINUTES, DaySchedule, Window, starts_apart
 from servicelane.evaluation.booking_demand import Visitor
 
 OFFERS: Final = 3
@@ -22,10 +22,14 @@ _NOTHING: Final[Mapping[int, float]] = dict.fromkeys((1, 2, 3, 4), 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """One workshop's days, in order; what is booked is taken from their masks."""
+    """One workshop's days, in order; what is booked is taken from their masks.
+
+    `known` keeps, by day, the starts of jobs that were looked for since the day was last booked.
+    """
 
     workshop: Workshop
     days: Mapping[date, DaySchedule]
+    known: dict[date, dict[tuple[int, frozenset[str]], tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,21 @@ def _free_on(on: date, calendars: Iterable[Calendar], ask: Ask, lanes: Mapping[s
         workshop_id, day = one.workshop.workshop_id, one.days[on]
         if ask.window.from_minute < day.day.end_minute and day.day.start_minute < ask.window.until_minute:
             job = ask.jobs[workshop_id]
-            yield from halves(one.workshop, day, job, ask.window.ready(job), lanes[workshop_id])
+            window = ask.window.ready(job)
+            if window.from_minute <= day.day.start_minute and day.day.end_minute <= window.until_minute:
+                mask, plain = _whole_day(one, on, job, lanes[workshop_id])
+                yield from firsts(one.workshop, day, job, mask, plain) if mask else ()
+            else:
+                yield from halves(one.workshop, day, job, window, lanes[workshop_id])
+
+
+def _whole_day(calendar: Calendar, on: date, job: Job, lanes: Lanes) -> tuple[int, int]:
+    known, day = calendar.known.setdefault(on, {}), calendar.days[on]
+    key = job.minutes, job.skills
+    if key not in known:
+        whole = Window(day.day.start_minute, day.day.end_minute)
+        known[key] = starts_apart(day, job, lanes.needed, lanes.scarce, whole)
+    return known[key]
 
 
 def window_of(now_minute: int, workshop: Workshop) -> Window:

@@ -113,7 +113,7 @@ class Simulation:
         today = local_date(now, self.town.workshops[0].time_zone)
         last = today + timedelta(days=HORIZON_DAYS + 1)
         return [
-            Calendar(one.workshop, {on: day for on, day in one.days.items() if today <= on <= last})
+            Calendar(one.workshop, {on: day for on, day in one.days.items() if today <= on <= last}, one.known)
             for one in self.calendars
         ]
 
@@ -143,6 +143,7 @@ class Simulation:
         free: dict[int, int] = schedule.free  # type: ignore[assignment]
         for one in assign(schedule, job, chosen.workshop.resources, grain):
             free[one.resource_id] &= ~mask
+        calendar.known.pop(chosen.on, None)
 
 
 def _open(day: DaySchedule) -> DaySchedule:
