@@ -71,13 +71,14 @@ class ChargeSession:
 
 @dataclass(frozen=True, slots=True)
 class Regeneration:
-    """One regeneration of the particulate filter, completed or broken off."""
+    """One regeneration of the particulate filter, completed or broken off; `at_s` is its end."""
 
     at_s: float
     completed: bool
     soot_before_g: float
     soot_after_g: float
     distance_km: float | None = None
+    started_at_ms: int | None = None
 
 
 Moment = EngineStart | ChargeSession | Regeneration
@@ -107,6 +108,7 @@ _TOLD: Final[Mapping[str, Mapping[str, Sequence[str]]]] = {
         "soot_before_g": ("soot_before_g",),
         "soot_after_g": ("soot_after_g",),
         "distance_km": ("distance_since_last_km",),
+        "started_at_ms": ("started_at_ms",),
     },
 }
 """By kind of event and field of ours, the fields on the wire of which the first that is told counts."""

@@ -340,30 +340,6 @@ def token(
 
 
 @evaluate.command()
-def detectors(
-    seed: Seed = 1001,
-    cars: Annotated[int, typer.Option(help="Faulty cars per detector.")] = 10,
-    json: Json = None,
-) -> None:
-    """Recall, delay and false findings of every detector on simulated fleets."""
-    from servicelane.evaluation_command import detectors as run
-
-    raise typer.Exit(run(console, seed, cars, json))
-
-
-@evaluate.command("false-alarms")
-def false_alarms(
-    seed: Seed = 2001,
-    car_years: Annotated[int, typer.Option(help="Healthy car-years to simulate.")] = 50,
-    json: Json = None,
-) -> None:
-    """Service-level findings on healthy simulated cars: there should be none."""
-    from servicelane.evaluation_command import false_alarms as run
-
-    raise typer.Exit(run(console, seed, car_years, json))
-
-
-@evaluate.command()
 def diagnostics(
     seed: Seed = 3001,
     cars: Annotated[int, typer.Option(min=1, help="Faulty cars per detector; five healthy car-years for each.")] = 100,

@@ -15,6 +15,7 @@ from simulator.driven import Driven
 from simulator.ecu import FaultMemory
 from simulator.faults.schedule import HiddenFault
 from simulator.fleet import CarSpec
+from simulator.physics.particulate_filter import EndedRegeneration
 from simulator.profiles import speed_trace
 from simulator.readings import Instruments, driving_readings, parked_readings
 from simulator.scenario import Scenario
@@ -137,7 +138,8 @@ class _Life:
         events = []
         if car.filter.stop():
             soot = car.filter
-            events.append(self._regeneration(self._now_ms, False, soot.soot_g, soot.distance_km))
+            broken = EndedRegeneration(-1, False, soot.soot_g, soot.distance_km, soot.burning_s)
+            events.append(self._regeneration(self._now_ms, broken))
         idle_s = float((driven.speed_kmh < 1).sum()) * self._scenario.frame_seconds
         summary = wire.TripSummary(
             started_at_ms=started_ms,
@@ -161,10 +163,7 @@ class _Life:
         return events
 
     def _regenerations(self, driven: Driven, instants: npt.NDArray[np.int64]) -> list[wire.Event]:
-        return [
-            self._regeneration(int(instants[place]), completed, soot_g, km)
-            for place, completed, soot_g, km in driven.regenerations
-        ]
+        return [self._regeneration(int(instants[ended.place]), ended) for ended in driven.regenerations]
 
     def _readiness(self, codes: int) -> wire.Readiness:
         """What an inspection would ask: the lamp, the codes, and that no monitor is open (nobody cleared anything)."""
@@ -192,13 +191,13 @@ class _Life:
             )
         )
 
-    def _regeneration(self, at_ms: int, completed: bool, soot_after_g: float, distance_km: float) -> wire.Event:
+    def _regeneration(self, at_ms: int, ended: EndedRegeneration) -> wire.Event:
         told = wire.Regeneration(
-            started_at_ms=at_ms,
-            completed=completed,
+            started_at_ms=at_ms - int(1000 * ended.burning_s),
+            completed=ended.completed,
             soot_before_g=self._car.filter.soot_before_g,
-            soot_after_g=soot_after_g,
-            distance_since_last_km=distance_km,
+            soot_after_g=ended.soot_g,
+            distance_since_last_km=ended.distance_km,
         )
         odometer = round(self._car.odometer_km, 1)
         return wire.Event(recorded_at_ms=at_ms, odometer_km=odometer, regeneration=told)

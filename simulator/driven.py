@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from simulator.physics.engine import EngineRun
 from simulator.physics.following import Floats
+from simulator.physics.particulate_filter import EndedRegeneration
 from simulator.physics.traction_battery import TractionRun
 
 
@@ -16,7 +17,7 @@ from simulator.physics.traction_battery import TractionRun
 class Driven:
     """A trip of n instants, or a parked car's one. Shape (n,) each; pads and cold pressures (4, n), misfires (k, n).
 
-    `regenerations` holds (place, completed, soot after in g, km since the last) of each that ended on the way.
+    `regenerations` are those that ended on the way.
     """
 
     ambient_c: float
@@ -35,7 +36,7 @@ class Driven:
     long_trim: Floats | None = None
     misfires: npt.NDArray[np.int64] | None = None
     filter: Floats | None = None  # soot in g, inlet °C, km since the last regeneration: shape (3, n)
-    regenerations: list[tuple[int, bool, float, float]] = field(default_factory=list)
+    regenerations: list[EndedRegeneration] = field(default_factory=list)
     traction: TractionRun | None = None
 
     def __len__(self) -> int:

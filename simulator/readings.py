@@ -123,7 +123,7 @@ def _combustion(car: Car) -> list[Reading]:
     return [
         Reading("engine_speed_rpm", lambda d: run(d).rpm, 1, 12),
         Reading("coolant_temperature_c", lambda d: run(d).coolant_c + car.coolant_sensor_offset_c, 1, 0.35),
-        Reading("intake_air_temperature_c", lambda d: d.ambient_c + 6 + 0.12 * (run(d).coolant_c - 20), 1, 0.5),
+        Reading("intake_air_temperature_c", lambda d: _under_bonnet_c(d.ambient_c, run(d)), 1, 0.5),
         Reading("intake_manifold_pressure_kpa", lambda d: run(d).map_kpa, 1, 0.5),
         Reading("mass_air_flow_gps", lambda d: run(d).maf_gps * car.trim.maf_gain, 0.01, 0.05),
         Reading("throttle_position_percent", lambda d: run(d).throttle, 0.4),
@@ -136,6 +136,11 @@ def _combustion(car: Car) -> list[Reading]:
         Reading("fuel_rate_lph", lambda d: run(d).fuel_gps * (3600 / FUEL_G_PER_L), 0.05),
         Reading("fuel_level_percent", lambda d: _known(d.fuel_percent), 0.4),
     ]
+
+
+def _under_bonnet_c(ambient_c: float, run: EngineRun) -> Floats:
+    """Air that the engine has warmed; on a cold engine it is that of outside."""
+    return ambient_c + 0.16 * (run.coolant_c - ambient_c)
 
 
 def _known(values: Floats | None) -> Floats:

@@ -4,7 +4,9 @@ Judged against the car's own first trips, since smart charging makes any fixed l
 14.28 V, handbook 2.1): three trips in a row 0.5 V below the own baseline (ten trips, brought to 15 °C of air) or 0.7 V
 above it, at charging speed or at idle, where a belt slips first; or
 below 12.9 V for a minute on two trips, above 15.2 V for a minute, or ripple above 0.5 V on two trips (handbook 6.2).
-Five healthy trips end it.
+`idle_sag_v` then tells by how much more than on the first trips the voltage at idle lies below that at charging speed
+(the median of three trips, from 0.2 V on): a belt slips where the alternator turns slowly, what is wrong inside of it
+shows at any speed. Ripple is told from twice that of the first trips on. Five healthy trips end it.
 
 Does not work for a car whose alternator was weak from its first trip above the fixed limits, nor for trips on which an
 engine does not turn above 1,500 rpm for a minute after five minutes.
@@ -26,8 +28,10 @@ _BASELINE_TRIPS: Final = 10
 _BELOW_BASELINE_V: Final = 0.5
 _ABOVE_BASELINE_V: Final = 0.7
 _QUANTITIES: Final = {"charging_v": "charging_voltage_v", "charging_idle_v": "charging_idle_voltage_v"}
+_SAG_V: Final = 0.2
 _LONG_S: Final = 60.0
 _RIPPLE_V: Final = 0.5
+_LEAST_RIPPLE_V: Final = 0.15
 _IN_A_ROW: Final = 3
 
 
@@ -39,6 +43,8 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
     last = keep(memory, "last", [trip.started_s, *told], _IN_A_ROW)
     found = [evidence for name in _QUANTITIES for evidence in _against_baseline(memory, trip, name)]
     found += _against_limits(trip.ended_s, last[-2:])
+    signs = [*_idle_sag(memory, trip), *_more_ripple(memory, trip)]
+    found += signs if found else []
     yield COMPONENT, Verdict(trip.ended_s, SOON, tuple(found), last[0][0]) if found else Verdict(trip.ended_s)
 
 
@@ -57,6 +63,35 @@ def _against_baseline(memory: Memory, trip: Trip, name: str) -> list[Evidence]:
     if min(last) > high_v:
         return [Evidence(trip.ended_s, _QUANTITIES[name], min(last), high_v, low_v, high_v)]
     return []
+
+
+def _idle_sag(memory: Memory, trip: Trip) -> list[Evidence]:
+    """Volts between charging speed and idle, beyond those of the first ten trips."""
+    if "charging_idle_v" not in trip.features:
+        return []
+    sag_v = trip.features["charging_v"] - trip.features["charging_idle_v"]
+    first: list[float] = memory.setdefault("first_sag", [])
+    last = keep(memory, "last_sag", sag_v, _IN_A_ROW)
+    if len(first) < _BASELINE_TRIPS:
+        first.append(sag_v)
+        return []
+    more_v = float(np.median(last)) - float(np.median(first))
+    return [Evidence(trip.ended_s, "idle_sag_v", more_v, _SAG_V, healthy_high=_SAG_V)] if more_v > _SAG_V else []
+
+
+def _more_ripple(memory: Memory, trip: Trip) -> list[Evidence]:
+    """Ripple of the last three trips, where it is twice that of the first ten."""
+    if "ripple_v" not in trip.features:
+        return []
+    first: list[float] = memory.setdefault("first_ripple", [])
+    last = keep(memory, "last_ripple", trip.features["ripple_v"], _IN_A_ROW)
+    if len(first) < _BASELINE_TRIPS:
+        first.append(trip.features["ripple_v"])
+        return []
+    limit_v = max(_LEAST_RIPPLE_V, 2.0 * float(np.median(first)))
+    if min(last) <= limit_v or min(last[-2:]) > _RIPPLE_V:
+        return []
+    return [Evidence(trip.ended_s, "voltage_ripple_v", min(last), limit_v, healthy_high=limit_v)]
 
 
 def _against_limits(at_s: float, last: list[list[float]]) -> list[Evidence]:

@@ -6,7 +6,7 @@ counted (handbook 6.5: 0.3 to 0.5 % sustained; healthy engines lie below 0.01 %)
 counted. Above 10 % on two trips: stop, the catalyst takes harm (handbook 6.5). Eight
 healthy trips end it. One cylinder that stands out against the others is named; where several are bad it is the
 ignition as a whole. `step` and `slow_rise` tell whether it came from one trip to the next, as a coil does, or grew,
-as plugs wear.
+as plugs wear, and `several_cylinders` that the second is bad too, as in a set that wears together.
 
 Does not work where the car does not count by cylinder, on rough roads where counting is switched off, and for diesels.
 The first minute after a start does not count.
@@ -64,7 +64,11 @@ def _look(memory: Memory, trip: Trip, last: Floats) -> Said:
     worst, next_worst = np.sort(means)[::-1][:2]
     alone = int(np.argmax(means)) + 1 if worst > _STANDS_OUT * next_worst else None
     component = memory.setdefault("component", f"cylinder {alone}" if alone else COMPONENT)
-    yield component, _verdict(trip, last, shares, means)
+    verdict = _verdict(trip, last, shares, means)
+    if not alone:
+        several = Evidence(trip.ended_s, "several_cylinders", next_worst * _PERCENT, worst / _STANDS_OUT * _PERCENT)
+        verdict = verdict._replace(evidence=(*verdict.evidence, several))
+    yield component, verdict
 
 
 def _verdict(trip: Trip, last: Floats, shares: Floats, means: Floats) -> Verdict:

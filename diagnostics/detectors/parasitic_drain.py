@@ -2,13 +2,15 @@
 
 The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control units draw, by 3 mV/h and more with
 a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
-battery). The slopes of up to twelve standings are pooled; 2 mV/h, and 0.5 mV/h at 3.5 standard errors, on two verdicts
-in a row: plan a visit; 5 mV/h: soon. The first two hours after driving do not count, surface charge and heat go then,
+battery). The slopes of the standings of three weeks are pooled; 2 mV/h, and 0.5 mV/h at 4.5 standard errors, on two
+verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged some hundred times a year, so that 3.5 errors would come
+by chance. The first two hours after driving do not count, surface charge and heat go then,
 nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V and more,
 handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six healthy
 verdicts end it.
 
-Does not work for a car that never stands for three hours, nor before about a day of standing in all.
+Does not work for a car that never stands for three hours, nor before about a day of standing in all; a small drain
+in a car that drives every day takes weeks.
 """
 
 from __future__ import annotations
@@ -25,14 +27,14 @@ KIND: Final = "parasitic_drain"
 COMPONENT: Final = "12 V system at rest"
 _LIMIT_MV_PER_H: Final = 2.0
 _SOON_MV_PER_H: Final = 5.0
-_SENSOR_MV: Final = 22.0  # one reading against the truth
-_ERRORS: Final = 3.5
+_SENSOR_MV: Final = 26.0  # one reading against the truth
+_ERRORS: Final = 4.5
 _HEALTHY_MV_PER_H: Final = 0.5
 _CHARGES_V: Final = 13.0
 _SETTLES_H: Final = 2.0
 _LEAST_H: Final = 3.0
-_STANDINGS: Final = 12
-_WINDOW_S: Final = 10 * 86_400.0
+_DAY_S: Final = 86_400.0
+_DAYS: Final = 21
 _QUIESCENT_MA: Final = 100.0
 _HIGHEST_MA: Final = 20_000.0
 _IN_A_ROW: Final = 2
@@ -73,13 +75,13 @@ def _take(memory: Memory, at_s: float, rest_v: float) -> Said:
     if since_s is None or at_s - since_s < _SETTLES_H * 3600 or not 9.0 < rest_v < 14.0:
         return
     keep(memory, "now", [at_s, rest_v], 60)
-    closed = [one for one in memory.get("standings", ()) if one[0] > at_s - _WINDOW_S]
-    pooled = [*closed, *_sums(memory["now"])][-_STANDINGS:]
+    closed = [one for one in memory.get("standings", ()) if one[0] > at_s - _DAYS * _DAY_S]
+    pooled = [*closed, *_sums(memory["now"])]
     yield COMPONENT, _verdict(memory, at_s, pooled)
 
 
 def _verdict(memory: Memory, at_s: float, pooled: list[list[float]]) -> Verdict:
-    """`pooled` has the instant, h², and h·mV of each standing."""
+    """`pooled` has the instant, h², and h·mV of each day's standings."""
     squares, products = sum(one[1] for one in pooled), sum(one[2] for one in pooled)
     if not squares:
         return Verdict(at_s)
@@ -94,8 +96,13 @@ def _verdict(memory: Memory, at_s: float, pooled: list[list[float]]) -> Verdict:
 
 
 def _close(memory: Memory) -> None:
-    for sums in _sums(memory.pop("now", [])):
-        keep(memory, "standings", sums, _STANDINGS)
+    """Standings that began on one day are one entry."""
+    for at_s, squares, products in _sums(memory.pop("now", [])):
+        days: list[list[float]] = memory.setdefault("standings", [])
+        if days and days[-1][0] // _DAY_S == at_s // _DAY_S:
+            days[-1] = [days[-1][0], days[-1][1] + squares, days[-1][2] + products]
+        else:
+            keep(memory, "standings", [at_s, squares, products], _DAYS)
 
 
 def _sums(readings: list[Any]) -> list[list[float]]:

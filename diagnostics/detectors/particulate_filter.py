@@ -6,8 +6,9 @@ Any of (handbook 6.8; limits [default, calibrate]):
 * 1.8 times as much soot for a litre of fuel on the last ten trips as on the first twenty (four litres at least), on
   three trips in a row; slow driving is weighed as it soots;
 * the last three completed regenerations all came after less than 55 % of the own median distance (first six);
-* eight regenerations in a row were broken off and burnt less than 5 % on the mean (`aborted_share`): a driver who
-  stops burns some of it;
+* the last three regenerations that lasted for five minutes or more each burnt less than 2 % of the soot in a minute
+  (`burn_percent_per_min`; 80 to 95 % in 10 to 20 minutes are 4 to 9 %): they do not get hot enough. Those that a
+  driver breaks off sooner say nothing;
 * the filter resists 1.4 times as much as it ever did in the first 40 trips, on three trips in a row. The highest is
   taken because resistance follows the soot, which rises and falls with each regeneration.
 
@@ -33,8 +34,8 @@ _MOST_G: Final = 200.0
 _FIRST: Final = 6
 _LAST: Final = 3
 _SHORTER: Final = 0.55
-_ABORTED: Final = 8
-_BURNT_SHARE: Final = 0.05
+_LONG_S: Final = 300.0
+_BURNS_PERCENT_PER_MIN: Final = 2.0
 _GAIN_FIRST: Final = 20
 _GAIN_LAST: Final = 10
 _GAINS: Final = 1.8
@@ -50,9 +51,9 @@ _IN_A_ROW: Final = 3
 def _judge_regeneration(memory: Memory, event: Regeneration, _car: Car) -> Said:
     """Noted for the next trip, which says whether it holds."""
     before, after = event.soot_before_g or 0.0, event.soot_after_g or 0.0
-    burnt = 1.0 if event.completed or before <= 0 else (before - after) / before
-    told = keep(memory, "burnt", burnt, _ABORTED)
-    memory["aborted"] = len(told) == _ABORTED and max(told) < 1.0 and sum(told) < _BURNT_SHARE * _ABORTED
+    lasted_s = event.at_s - event.started_at_ms / 1000.0 if event.started_at_ms else 0.0
+    if lasted_s >= _LONG_S and before > 0:
+        keep(memory, "burnt", 100.0 * (before - after) / before / (lasted_s / 60.0), _LAST)
     if event.completed and event.distance_km is not None and event.distance_km > 0:
         first: list[float] = memory.setdefault("first_km", [])
         if len(first) < _FIRST:
@@ -91,8 +92,11 @@ def _intervals(memory: Memory, trip: Trip) -> list[Evidence]:
     return [Evidence(trip.ended_s, "regeneration_interval_km", max(last), limit_km, healthy_low=limit_km)]
 
 
-def _aborts(memory: Memory, trip: Trip) -> list[Evidence]:
-    return [Evidence(trip.ended_s, "aborted_share", 1.0, 0.99, healthy_high=0.99)] if memory.get("aborted") else []
+def _burning(memory: Memory, trip: Trip) -> list[Evidence]:
+    told, limit = memory.get("burnt", []), _BURNS_PERCENT_PER_MIN
+    if len(told) < _LAST or max(told) >= limit:
+        return []
+    return [Evidence(trip.ended_s, "burn_percent_per_min", max(told), limit, healthy_low=limit)]
 
 
 def _resistance(memory: Memory, trip: Trip) -> list[Evidence]:
@@ -130,7 +134,7 @@ def _gain(memory: Memory, trip: Trip) -> list[Evidence]:
     return [Evidence(trip.ended_s, "soot_gain_g_per_l", gained / burnt_l, limit, healthy_high=limit)]
 
 
-_SIGNS: Final = (_soot, _intervals, _aborts, _resistance, _gain)
+_SIGNS: Final = (_soot, _intervals, _burning, _resistance, _gain)
 
 RULE: Final = Rule(
     KIND,
@@ -142,6 +146,7 @@ RULE: Final = Rule(
         "fuel_rate_lph",
         "vehicle_speed_kmh",
         "regeneration.completed",
+        "regeneration.started_at_ms",
         "regeneration.distance_since_last_km",
     ),
     judges={Trip: _judge_trip, Regeneration: _judge_regeneration},

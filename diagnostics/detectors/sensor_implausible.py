@@ -10,9 +10,12 @@ Judged on trips of at least five minutes (means over ten seconds):
   rpm.
 * noisy: temperatures bend by 2.5 °C every ten seconds on the mean of a trip, that of the intake by 20 °C, on two in a
   row.
+* drifted: coolant that reads 6 °C below intake and outside air after eight hours of standing, in the median of three
+  such starts (`coolant_below_air_c`). Everything is then as warm as the air; two thermistors of 2 °C never differ so.
+  It stays said until a cold start tells otherwise.
 
-Plan a visit. Three healthy trips end it. Does not work for drift, for noise that the means hide (many frames in ten
-seconds), and for noise of what moves anyway.
+Plan a visit. Three healthy trips end it. Does not work for the drift of another sensor or upwards, for noise
+that the means hide (many frames in ten seconds), and for noise of what moves anyway.
 """
 
 from __future__ import annotations
@@ -46,6 +49,10 @@ class _Sensor(NamedTuple):
     stuck_trips: int
 
 
+_COLD_AFTER_S: Final = 8 * 3600.0  # four times the two hours in which a block cools (handbook 6.3)
+_COLD_STARTS: Final = 3
+_BELOW_AIR_C: Final = -6.0
+
 _SENSORS: Final = {
     "coolant": _Sensor("coolant temperature sensor", -39.0, 139.0, False, 3),
     "intake_air": _Sensor("intake air temperature sensor", -39.0, 139.0, False, 3),
@@ -57,18 +64,32 @@ _SENSORS: Final = {
 
 
 def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
+    drifted = _drifted(memory, trip)
     turned = trip.features.get("engine_speed_range", 0.0) >= _TURNED_RPM
     for name, sensor in _SENSORS.items():
         if f"{name}_level" not in trip.features or (sensor.moves and not turned):
             continue
         of_sensor: Memory = memory.setdefault(name, {})
-        evidence = _evidence(of_sensor, trip, name, sensor)
+        evidence = _evidence(of_sensor, trip, name, sensor) or (drifted if name == "coolant" else None)
         if evidence is None:
             of_sensor.pop("onset_s", None)
             yield sensor.component, Verdict(trip.ended_s)
         else:
             onset_s = of_sensor.setdefault("onset_s", trip.started_s)
             yield sensor.component, Verdict(trip.ended_s, PLAN_A_VISIT, (evidence,), onset_s)
+
+
+def _drifted(memory: Memory, trip: Trip) -> Evidence | None:
+    """Of the last starts with a cold engine."""
+    stood_s = trip.started_s - memory.get("ended_s", trip.started_s)
+    memory["ended_s"] = trip.ended_s
+    if stood_s >= _COLD_AFTER_S and "coolant_over_air_c" in trip.features:
+        keep(memory, "cold", trip.features["coolant_over_air_c"], _COLD_STARTS)
+    cold = memory.get("cold", [])
+    over_c = sorted(cold)[_COLD_STARTS // 2] if len(cold) == _COLD_STARTS else 0.0
+    if over_c > _BELOW_AIR_C:
+        return None
+    return Evidence(trip.ended_s, "coolant_below_air_c", over_c, _BELOW_AIR_C, healthy_low=_BELOW_AIR_C)
 
 
 def _evidence(memory: Memory, trip: Trip, name: str, sensor: _Sensor) -> Evidence | None:

@@ -30,7 +30,7 @@ TRUE_CAUSES: Final[Mapping[str, frozenset[str]]] = {
     "misfire_plug_wear": frozenset({"spark_plug_worn"}),
     "coil_failure": frozenset({"ignition_coil_faulty"}),
     "dpf_soot": frozenset({"egr_valve_sooted", "injector_leaking"}),
-    "dpf_regeneration_fails": frozenset({"dpf_loaded_short_trips"}),
+    "dpf_regeneration_fails": frozenset({"regeneration_too_cold"}),
     "oil_consumption": frozenset({"oil_consumption"}),
     "oil_change_missed": frozenset({"oil_old"}),
     "brake_pad_wear": frozenset({"brake_caliper_sticking", "brake_pads_worn"}),

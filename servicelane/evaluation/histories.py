@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,22 @@ def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
         episodes_of(reports),
         [one for one in moments if isinstance(one, ChargeSession)],
         [one for one in moments if isinstance(one, Regeneration)],
+    )
+
+
+def until(history: History, burst: Burst, at_s: float) -> History:
+    """What was known at an instant of this burst; codes, which are told at a trip's end, are left out."""
+    samples = _samples(burst)
+    driven = samples.part(0, int(np.searchsorted(samples.at_s, at_s)))
+    trips = [trip for trip in history.trips if trip.ended_s < at_s]
+    return replace(
+        history,
+        trips=[*trips, *(describe(trip, history.car) for trip in split_trips(driven))],
+        starts=[one for one in history.starts if one.at_s < at_s],
+        parked=[one for one in history.parked if one.at_s < at_s],
+        charges=[one for one in history.charges if one.at_s < at_s],
+        regenerations=[one for one in history.regenerations if one.at_s < at_s],
+        episodes=(),
     )
 
 

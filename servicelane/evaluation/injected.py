@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from diagnostics.trips import trips_of
 from servicelane.evaluation.matching import RIGHT, answers, explains
 from servicelane.evaluation.recorded_drives import RecordedDrive
 from simulator.faults.ranges import Part, chance_of, draw
+from simulator.faults.sensors import NOISE_SPANS
 from simulator.physics.engine import FUEL_KJ_PER_G, STOICHIOMETRIC
 from simulator.physics.thermal import CoolingSystem
 from simulator.sensor_faults import SensorFault
@@ -89,7 +90,8 @@ def _judge(
 
 
 def _injector(fault: str) -> Inject:
-    return _INJECTIONS[fault]
+    """A new one for each case, since a fault has a memory."""
+    return _INJECTIONS[fault]()
 
 
 def _cooled(
@@ -129,28 +131,34 @@ def _drifted(samples: Samples, severity: float, parameters: Mapping[str, Any], _
     return _with(samples, name, samples.get(name) - parameters["offset_c"] * severity)
 
 
-def _mistold(
-    samples: Samples, severity: float, parameters: Mapping[str, Any], chance: np.random.Generator, *, mode: str
-) -> Samples:
-    from simulator.faults.sensors import NOISE_SPANS
+class _Mistold:
+    """A faulty sensor over all drives of a case: one that is stuck keeps what it said first."""
 
-    name = parameters["signal"]
-    amount = parameters.get("spans", 0.0) * NOISE_SPANS[name] * severity
-    fault = SensorFault(name, mode, amount, parameters.get("share", 1.0))  # type: ignore[arg-type]
-    return _with(samples, name, fault.said(samples.get(name), chance))
+    def __init__(self, mode: Literal["stuck", "noisy", "unplugged"]) -> None:
+        self._mode = mode
+        self._fault: SensorFault | None = None
+
+    def __call__(
+        self, samples: Samples, severity: float, parameters: Mapping[str, Any], chance: np.random.Generator
+    ) -> Samples:
+        name = parameters["signal"]
+        if self._fault is None:
+            self._fault = SensorFault(name, self._mode, share=parameters.get("share", 1.0))
+        self._fault.amount = parameters.get("spans", 0.0) * NOISE_SPANS[name] * severity
+        return _with(samples, name, self._fault.said(samples.get(name), chance))
 
 
 def _with(samples: Samples, name: str, values: Floats) -> Samples:
     return Samples(samples.at_s, {**samples.columns, name: values})
 
 
-_INJECTIONS: Final[Mapping[str, Inject]] = {
-    "thermostat_stuck_open": partial(_cooled, kind="open"),
-    "radiator_blocked": partial(_cooled, kind="radiator"),
-    "sensor_coolant_drift": _drifted,
-    "sensor_stuck": partial(_mistold, mode="stuck"),
-    "sensor_noisy": partial(_mistold, mode="noisy"),
-    "sensor_unplugged": partial(_mistold, mode="unplugged"),
+_INJECTIONS: Final[Mapping[str, Callable[[], Inject]]] = {
+    "thermostat_stuck_open": lambda: partial(_cooled, kind="open"),
+    "radiator_blocked": lambda: partial(_cooled, kind="radiator"),
+    "sensor_coolant_drift": lambda: _drifted,
+    "sensor_stuck": lambda: _Mistold("stuck"),
+    "sensor_noisy": lambda: _Mistold("noisy"),
+    "sensor_unplugged": lambda: _Mistold("unplugged"),
 }
 INJECTABLE: Final = tuple(_INJECTIONS)
 assert set(INJECTABLE) <= RIGHT.keys()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from diagnostics.findings import Finding, instant
+from diagnostics.history import History
 from diagnostics.service import findings_of
 from servicelane.evaluation.cases import Case, Life, life_of
 from servicelane.evaluation.causes import place_of_truth
-from servicelane.evaluation.histories import history_of
+from servicelane.evaluation.histories import history_of, until
 from servicelane.evaluation.matching import answers, explains
 from simulator.drive import Burst
 
@@ -47,14 +48,19 @@ class Outcome:
     cause_place: int | None = None
 
 
+TELLS_AFTER_S: Final = 30.0
+"""From a frame to what is said of it: the worker judges a trip while it goes on."""
+
+
 @dataclass
 class _Logbook:
-    """Odometer and hours as a life goes by."""
+    """Odometer and hours as a life goes by, and what was recorded on the trip on which the car stranded."""
 
     at_s: list[float] = field(default_factory=list)
     km: list[float] = field(default_factory=list)
     driven_h: float = 0.0
     ends_s: float = 0.0
+    stranding: Burst | None = None
 
     def follow(self, life: Life) -> Iterator[Burst]:
         for burst in life.bursts():
@@ -63,6 +69,8 @@ class _Logbook:
                 self.at_s.append(burst.ends_at_ms / 1000.0)
                 self.km.append(burst.events[-1].odometer_km)
                 self.driven_h += len(burst.recorded_at_ms) * life.scenario.frame_seconds / 3600.0
+            if self.stranding is None and life.fault and life.fault.strands_at_ms:
+                self.stranding = burst
             yield burst
 
     def odometer_km(self, at_s: float) -> float:
@@ -77,10 +85,11 @@ def live(case: Case) -> Outcome:
     start_s = life.end_ms / 1000.0 - life.scenario.days * 86_400.0
     findings = findings_of(history)
     fault = life.fault
+    told = [*findings, *_just_before(life, history, logbook, findings)]
     return Outcome(
         case=case,
         drivetrain=life.spec.drivetrain,
-        said=tuple(sorted((_said(one, truth, logbook) for one in findings), key=lambda one: one.found_s)),
+        said=tuple(sorted((_said(one, truth, logbook) for one in told), key=lambda one: one.found_s)),
         driven_h=logbook.driven_h,
         days=(logbook.ends_s - start_s) / 86_400.0,
         onset_s=fault.onset_at_ms / 1000.0 if fault else None,
@@ -88,6 +97,15 @@ def live(case: Case) -> Outcome:
         strands_km=fault.strands_at_km if fault else None,
         cause_place=place_of_truth(history, findings, truth) if truth else None,
     )
+
+
+def _just_before(life: Life, history: History, logbook: _Logbook, findings: Sequence[Finding]) -> list[Finding]:
+    """What had been found on the trip on which the car strands, before it did."""
+    if life.fault is None or life.fault.strands_at_ms is None or logbook.stranding is None:
+        return []
+    found = {one.alarm.found_s for one in findings}
+    then = until(history, logbook.stranding, life.fault.strands_at_ms / 1000.0 - TELLS_AFTER_S)
+    return [one for one in findings_of(then) if one.alarm.found_s not in found]
 
 
 def _said(finding: Finding, truth: dict[str, Any] | None, logbook: _Logbook) -> Said:

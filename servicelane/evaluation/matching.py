@@ -30,7 +30,7 @@ RIGHT: Final[Mapping[str, tuple[str, ...]]] = {
     "tyre_puncture": ("sudden_pressure_loss", "slow_tyre_leak"),
     "traction_cell_weak": ("cell_spread",),
     "traction_ageing": ("traction_battery",),
-    "sensor_coolant_drift": ("cooling_thermostat", "sensor_implausible"),
+    "sensor_coolant_drift": ("sensor_implausible", "cooling_thermostat"),
     "sensor_stuck": ("sensor_implausible",),
     "sensor_noisy": ("sensor_implausible",),
     "sensor_unplugged": ("sensor_implausible",),

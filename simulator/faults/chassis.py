@@ -12,7 +12,7 @@ _FLAT_KPA: Final = 110.0
 
 
 def _stuck_caliper(car: Car, severity: float, p: Parameters) -> None:
-    car.brakes.wear_factor[int(p["wheel"])] = 1.0 + p["more"] * severity
+    car.brakes.drag[int(p["wheel"])] = p["more"] * severity
 
 
 def _thin_pads(car: Car, p: Parameters) -> None:

@@ -12,6 +12,7 @@ from simulator.faults.degradation import COMBUSTION, DIESEL, SPARK, Degradation,
 from simulator.physics.misfire import BASE_RATE
 from simulator.physics.particulate_filter import WORKSHOP_G
 
+_HARM_KM: Final = 10.0  # unburnt fuel heats it up for some minutes (default)
 _LEAN: Final = 0x017100
 _MISFIRE: Final = 0x030000
 _MISFIRE_2: Final = 0x030200
@@ -61,10 +62,11 @@ def _missing(cylinder: int | None, limit: int) -> Watch:
 
 
 def _misfires_harm(limit: float) -> Watch:
-    """A catalyst takes harm from a mean share of misfires above `limit`."""
+    """A catalyst takes harm from a mean share of misfires above `limit`, after so many kilometres on one trip."""
 
-    def seen(car: Car, _: Driven) -> Seen:
-        return float(np.max(car.misfire.rates)) > limit
+    def seen(car: Car, driven: Driven) -> Seen:
+        harmed: Seen = driven.odometer_km - driven.odometer_km[0] > _HARM_KM
+        return harmed if float(np.max(car.misfire.rates)) > limit else False
 
     return seen
 

@@ -10,20 +10,23 @@ import numpy as np
 from simulator.physics.following import Floats, follow
 
 NEW_MM: Final = 11.0
-_MM_PER_KJ: Final = 9.0 / (60_000 * 300.0)  # 9 mm last 60,000 km at 300 kJ/km (default)
+_MM_PER_KM: Final = 9.0 / 60_000  # of a mean driver (default)
+_MM_PER_KJ: Final = _MM_PER_KM / 300.0  # who brakes 300 kJ/km away
 _SHARES: Final = np.array((1.0, 1.0, 0.45, 0.45))
 
 
 class Brakes:
     """State: pad_mm per wheel (front left, front right, rear left, rear right), disc_c.
 
-    A fault sets wear_factor per wheel. An owner has pads changed below `change_below_mm`, unless `neglected`.
+    A fault sets drag per wheel: a caliper that sticks rubs wherever the car drives, even one that brakes with its
+    motor; 1 is as much as a mean driver's braking takes. An owner has pads changed below `change_below_mm`, unless
+    `neglected`.
     """
 
     def __init__(self, driven_km: float, change_below_mm: float) -> None:
         left = max(change_below_mm + 0.5, NEW_MM - 9.0 * (driven_km % 55_000) / 60_000)
         self.pad_mm = np.array([left, left, left + 1.0, left + 1.0])
-        self.wear_factor = np.ones(4)
+        self.drag = np.zeros(4)
         self.change_below_mm = change_below_mm
         self.neglected = False
         self.disc_c = 20.0
@@ -37,7 +40,8 @@ class Brakes:
         disc_c = ambient_c + follow(taken_kw * dt * 0.03 * left / (1 - left), self.disc_c - ambient_c, 1 - left)
         hot = 1.0 + 3.0 / (1.0 + np.exp(-(disc_c - 300.0) / 40.0))
         worn = np.cumsum(_MM_PER_KJ * taken_kw * dt * hot)
-        pads = np.maximum(0.0, self.pad_mm[:, None] - np.outer(_SHARES * self.wear_factor, worn))
+        dragged = np.cumsum(speed_kmh) * dt / 3600.0 * _MM_PER_KM
+        pads = np.maximum(0.0, self.pad_mm[:, None] - np.outer(_SHARES, worn) - np.outer(self.drag, dragged))
         self.disc_c, self.pad_mm = float(disc_c[-1]), pads[:, -1].copy()
         return disc_c, pads
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,17 @@ TRIGGER_G: Final = 21.0
 WORKSHOP_G: Final = 40.0
 _BURN_G_PER_S: Final = 18.0 / 900.0
 _LONGEST_S: Final = 1500.0  # a control unit gives a regeneration up after 25 minutes
+_COOLS_S: Final = 120.0  # so long it goes on while the car stands (default)
+
+
+class EndedRegeneration(NamedTuple):
+    """`place` in the trip, soot that was left, distance since the last completed one, and how long it burnt."""
+
+    place: int
+    completed: bool
+    soot_g: float
+    distance_km: float
+    burning_s: float
 
 
 class ParticulateFilter:
@@ -26,38 +37,42 @@ class ParticulateFilter:
         self.inlet_c = 20.0
         self.distance_km = 0.0
         self.soot_before_g = 0.0
-        self._burning_s = 0.0
+        self.burning_s = 0.0
+        self._standing_s = 0.0
 
     def drive(
         self, dt: float, fuel_gps: Floats, speed_kmh: Floats, load: Floats
-    ) -> tuple[Floats, list[tuple[int, bool, float, float]]]:
-        """Rows soot_g, inlet_c, distance_km, shape (3, n), and what ended: (place, completed, soot after g, km)."""
+    ) -> tuple[Floats, list[EndedRegeneration]]:
+        """Rows soot_g, inlet_c, distance_km, shape (3, n), and the regenerations that ended."""
         told = np.empty((3, len(fuel_gps)))
-        ended: list[tuple[int, bool, float, float]] = []
+        ended: list[EndedRegeneration] = []
         made = (fuel_gps * dt * 0.0032 * self.soot_factor * np.where(speed_kmh < 20, 1.6, 0.6)).tolist()
+        burning_c = 350.0 + 240.0 * self.burn_factor  # 590 °C, less where it does not get hot enough
         warm = (120.0 + 330.0 * load).tolist()
         for place, speed in enumerate(speed_kmh.tolist()):
             self.distance_km += speed * dt / 3600.0
-            self.inlet_c += ((590.0 if self.regenerating else warm[place]) - self.inlet_c) * min(1.0, dt / 120.0)
+            self.inlet_c += ((burning_c if self.regenerating else warm[place]) - self.inlet_c) * min(1.0, dt / 120.0)
             self.soot_g += made[place]
             self.soot_g -= min(self.soot_g, max(0.0, self.inlet_c - 350.0) * 2e-7 * dt * self.soot_g)
             completed = self._burn(dt, speed)
             told[:, place] = self.soot_g, self.inlet_c, self.distance_km
             if completed is not None:
-                ended.append((place, completed, self.soot_g, self.distance_km))
+                ended.append(EndedRegeneration(place, completed, self.soot_g, self.distance_km, self.burning_s))
                 self.end(completed=completed)
         return told, ended
 
     def _burn(self, dt: float, speed_kmh: float) -> bool | None:
         if self.regenerating:
-            self._burning_s += dt
+            self.burning_s += dt
             self.soot_g = max(1.5, self.soot_g - _BURN_G_PER_S * self.burn_factor * dt)
             if self.soot_g <= 3.0:
                 return True
-            if speed_kmh < 5 or self._burning_s > _LONGEST_S:
+            self._standing_s = self._standing_s + dt if speed_kmh < 5 else 0.0
+            if self._standing_s > _COOLS_S or self.burning_s > _LONGEST_S:
                 return False
         elif self.soot_g > TRIGGER_G and speed_kmh > 50:
-            self.regenerating, self.soot_before_g, self._burning_s = True, self.soot_g, 0.0
+            self.regenerating, self.soot_before_g = True, self.soot_g
+            self.burning_s = self._standing_s = 0.0
         return None
 
     def stop(self) -> bool:

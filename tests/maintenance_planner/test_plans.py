@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from diagnostics.code_catalogue import catalogue
 from maintenance_planner.finding_work import items_done_with, work_by_kind, work_for
 from maintenance_planner.plans import FOLDER, PlanError, load_plan, plan_for
 from vehicles.models import Drivetrain
@@ -87,6 +88,8 @@ def test_an_item_stands_in_a_plan_once(tmp_path: Path) -> None:
 def test_each_known_finding_has_work_and_others_are_looked_at() -> None:
     assert work_for("battery_ageing").item == "replace_12v_battery"
     assert work_for("something_new").item == "inspect_finding"
+    kinds = {name.removeprefix("finding:") for name in catalogue().codes if name.startswith("finding:")}
+    assert kinds <= work_by_kind().keys()
     planned = {item.item for path in FOLDER.glob("*.toml") for item in load_plan(path).items}
     assert all(planned.issuperset(work.covers) for work in work_by_kind().values())
 
