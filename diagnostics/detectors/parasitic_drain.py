@@ -2,15 +2,16 @@
 
 The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control units draw, by 3 mV/h and more with
 a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
-battery). The slopes of the standings of three weeks are pooled; 2 mV/h, and 0.5 mV/h at 4.5 standard errors, on two
-verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged some hundred times a year, so that 3.5 errors would come
-by chance. The first two hours after driving do not count, surface charge and heat go then,
-nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V and more,
-handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six healthy
-verdicts end it.
+battery). The slopes of the standings of up to three weeks are pooled, the newest days first; 2 mV/h, and 0.5 mV/h at
+4.5 standard errors, on two verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged some hundred times a year, so
+that 3.5 errors would come by chance; these are enough once the battery has sunk too: the last six readings lie 0.15 V (a
+fifth of the charge) below the first thirty. The first two hours after driving do not count, surface charge and heat go
+then, nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V and
+more, handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six
+healthy verdicts end it.
 
-Does not work for a car that never stands for three hours, nor before about a day of standing in all; a small drain
-in a car that drives every day takes weeks.
+Does not work for a car that never stands for three hours, nor before about a day of standing in all; a small drain in a
+car that drives every day takes weeks.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ _LIMIT_MV_PER_H: Final = 2.0
 _SOON_MV_PER_H: Final = 5.0
 _SENSOR_MV: Final = 26.0  # one reading against the truth
 _ERRORS: Final = 4.5
+_ERRORS_SUNK: Final = 3.5
+_LEAST_H2: Final = 150.0  # a stand of a day with a reading every six hours has 360, one night 100
+_SUNK_V: Final = 0.15
+_FIRST_READINGS: Final = 30
+_LAST_READINGS: Final = 6
 _HEALTHY_MV_PER_H: Final = 0.5
 _CHARGES_V: Final = 13.0
 _SETTLES_H: Final = 2.0
@@ -75,6 +81,10 @@ def _take(memory: Memory, at_s: float, rest_v: float) -> Said:
     if since_s is None or at_s - since_s < _SETTLES_H * 3600 or not 9.0 < rest_v < 14.0:
         return
     keep(memory, "now", [at_s, rest_v], 60)
+    keep(memory, "last_v", rest_v, _LAST_READINGS)
+    first: list[float] = memory.setdefault("first_v", [])
+    if len(first) < _FIRST_READINGS:
+        first.append(rest_v)
     closed = [one for one in memory.get("standings", ()) if one[0] > at_s - _DAYS * _DAY_S]
     pooled = [*closed, *_sums(memory["now"])]
     yield COMPONENT, _verdict(memory, at_s, pooled)
@@ -82,17 +92,35 @@ def _take(memory: Memory, at_s: float, rest_v: float) -> Said:
 
 def _verdict(memory: Memory, at_s: float, pooled: list[list[float]]) -> Verdict:
     """`pooled` has the instant, h², and h·mV of each day's standings."""
-    squares, products = sum(one[1] for one in pooled), sum(one[2] for one in pooled)
-    if not squares:
+    found = _drain(pooled, _ERRORS_SUNK if _has_sunk(memory) else _ERRORS)
+    memory["bad"] = memory.get("bad", 0) + 1 if found else 0
+    if not found or memory["bad"] < _IN_A_ROW:
         return Verdict(at_s)
-    sinks, error = -products / squares, _SENSOR_MV / squares**0.5
-    drains = sinks > _LIMIT_MV_PER_H and sinks - _ERRORS * error > _HEALTHY_MV_PER_H
-    memory["bad"] = memory.get("bad", 0) + 1 if drains else 0
-    if memory["bad"] < _IN_A_ROW:
-        return Verdict(at_s)
+    sinks, since_s = found
     limit = _LIMIT_MV_PER_H
     evidence = Evidence(at_s, "rest_voltage_loss_mv_per_h", sinks, limit, healthy_high=limit)
-    return Verdict(at_s, SOON if sinks > _SOON_MV_PER_H else PLAN_A_VISIT, (evidence,), pooled[0][0])
+    return Verdict(at_s, SOON if sinks > _SOON_MV_PER_H else PLAN_A_VISIT, (evidence,), since_s)
+
+
+def _drain(pooled: list[list[float]], errors: float) -> tuple[float, float] | None:
+    """How fast it sinks and since when: the newest days of which it is sure, or nothing.
+
+    A week's stand before the drain began would else outweigh all days after.
+    """
+    squares = products = 0.0
+    for since_s, of_day, told in reversed(pooled):
+        squares, products = squares + of_day, products + told
+        if squares < _LEAST_H2:
+            continue
+        sinks = -products / squares
+        if sinks > _LIMIT_MV_PER_H and sinks - errors * _SENSOR_MV / squares**0.5 > _HEALTHY_MV_PER_H:
+            return sinks, since_s
+    return None
+
+
+def _has_sunk(memory: Memory) -> bool:
+    first, last = memory["first_v"], memory["last_v"]
+    return len(first) == _FIRST_READINGS and float(np.median(last)) < float(np.median(first)) - _SUNK_V
 
 
 def _close(memory: Memory) -> None:
