@@ -4,10 +4,10 @@ The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control
 a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
 battery). The slopes of the standings of up to three weeks are pooled, the newest days first; 2 mV/h, and 0.5 mV/h at
 4.5 standard errors, on two verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged some hundred times a year, so
-that 3.5 errors would come by chance; these are enough once the battery has sunk too: the last six readings lie 0.15 V (a
-fifth of the charge) below the first thirty. The first two hours after driving do not count, surface charge and heat go
-then, nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V and
-more, handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six
+that 3.5 errors would come by chance; these are enough once the battery has sunk too: the last six readings lie 0.15 V
+(a fifth of the charge) below the first thirty. The first two hours after driving do not count, surface charge and heat
+go then, nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V
+and more, handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six
 healthy verdicts end it.
 
 Does not work for a car that never stands for three hours, nor before about a day of standing in all; a small drain in a
