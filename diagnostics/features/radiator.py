@@ -89,6 +89,8 @@ def _joined(state: _Blocks, means: Sequence[float]) -> _Blocks:
 
 
 def _need(coolant_c: float, speed_kmh: float, air_c: float, heat_kw: float) -> float:
-    takes = ((max(0.0, speed_kmh) + _DRAUGHT_KMH) / _REFERENCE_KMH) ** 0.8
+    if air_c != air_c or speed_kmh != speed_kmh:
+        return np.nan
+    takes: float = ((max(0.0, speed_kmh) + _DRAUGHT_KMH) / _REFERENCE_KMH) ** 0.8
     heater = _HEATER_KW_PER_K * min(max((20.0 - air_c) / 15.0, 0.0), 1.0)
-    return (heat_kw / max(1.0, coolant_c - air_c) - _BLOCK_KW_PER_K - heater) / takes if air_c == air_c else np.nan
+    return (heat_kw / max(1.0, coolant_c - air_c) - _BLOCK_KW_PER_K - heater) / takes

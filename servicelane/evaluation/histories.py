@@ -75,7 +75,7 @@ def until(history: History, burst: Burst, at_s: float) -> History:
     trips = [trip for trip in history.trips if trip.ended_s < at_s]
     return replace(
         history,
-        trips=[*trips, *(describe(trip, history.car) for trip in split_trips(driven))],
+        trips=[*trips, *trips_of([driven], history.car)],
         starts=[one for one in history.starts if one.at_s < at_s],
         parked=[one for one in history.parked if one.at_s < at_s],
         charges=[one for one in history.charges if one.at_s < at_s],
