@@ -20,6 +20,7 @@ _READERS: Final = (
 _READERS_OF_MORE: Final = _ALL | dict.fromkeys(_STAFF, "work_order consent_all")
 _BOOKERS: Final = _ALL | dict.fromkeys(_DESK, "work_order consent_all")
 _CHANGERS: Final = _ALL | dict.fromkeys(_DESK, "work_order")
+_RECORDERS: Final = _OWNERS | dict.fromkeys(_STAFF, "work_order")
 _VISITS: Final = _ALL | dict.fromkeys(_STAFF, "work_order")
 
 PUBLIC: Final = frozenset(
@@ -57,6 +58,9 @@ PAGES: Final[Mapping[str, Row]] = {
     "GET /visits/{booking_id}/live": Row(_VISITS),
     "POST /visits/{booking_id}/confirm": Row(_CHANGERS, good=303),
     "POST /visits/{booking_id}/estimate": Row(_OWNERS, good=303),
+    "GET /cars/{vin}/records": Row(_RECORDERS),
+    "POST /cars/{vin}/records": Row(_RECORDERS, good=303),
+    "POST /cars/{vin}/records/file": Row(_RECORDERS),
     "GET /board": Row(dict.fromkeys(_STAFF, "work_order"), "list"),
     "POST /visits/{booking_id}/step": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
     "POST /visits/{booking_id}/offer": Row(dict.fromkeys(_STAFF, "work_order"), good=303),

@@ -98,7 +98,7 @@ def test_what_suits_is_searched_without_a_new_page(browser: Browser, site: Site,
     ("size", "scheme"),
     [
         pytest.param(PHONE, "light", id="phone-light"),
-        pytest.param(DESKTOP, "dark", id="desktop-dark"),
+        pytest.param(DESKTOP, "dark", id="desktop-dark", marks=pytest.mark.long),
         pytest.param(PHONE, "dark", id="phone-dark", marks=pytest.mark.long),
         pytest.param(DESKTOP, "light", id="desktop-light", marks=pytest.mark.long),
     ],
@@ -115,6 +115,30 @@ def test_no_page_keeps_anybody_out(
         watched.wrong[:] = [one for one in watched.wrong if "404" not in one]
     with opened(browser, site, None, size=size, scheme=scheme) as watched:
         found |= {path: seen for path in ("/", "/offline", "/sign-in") if (seen := _violations(watched.page, path))}
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
+def test_no_page_keeps_those_who_work_with_it_out(
+    browser: Browser, site: Site, world: World, database_url: str, scheme: str
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is missing: make setup-dev")
+    fill(database_url, world.bring_in)
+    fill(database_url, world.ask_the_owner)
+    visit, fault = f"/visits/{world.booking_id}", f"/cars/{VIN}/concerns/{concern_of(site.client(OWNER))}"
+    technician = Caller("technician-1", "technician", "workshop-2")
+    tried = [
+        (technician, PHONE, [visit]),
+        (technician, DESKTOP, ["/board", visit, fault]),
+        (OWNER, PHONE, [visit]),
+        (Caller("operator-1", "operator"), DESKTOP, ["/operations", "/garage"]),
+        (Caller("auditor-1", "auditor"), DESKTOP, ["/access-log"]),
+    ]
+    found: dict[str, list[str]] = {}
+    for caller, size, paths in tried:
+        with opened(browser, site, caller, size=size, scheme=scheme) as watched:
+            found |= {path: seen for path in paths if (seen := _violations(watched.page, path))}
     assert found == {}
 
 

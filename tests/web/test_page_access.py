@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from booking_api import access_policy
 from booking_api.access_policy import Action, Relation
-from booking_api.dependencies import connection_of, registry_connection_of, wall_clock
+from booking_api.dependencies import connection_of, planner_connection_of, registry_connection_of, wall_clock
 from booking_api.development_issuer import ISSUER, KEY_SET
 from booking_api.models import ORGANISED_ROLES, Caller
 from database.connection import Connection, Pool
@@ -29,6 +29,11 @@ from web.settings import WebSettings
 from web.visitors import SESSION_COOKIE
 
 ADDRESS: Final = "http://pages"
+FILES: Final = {
+    "POST /cars/{vin}/records/file": {
+        "file": ("work.csv", b"item,performed_on,odometer\nengine_oil,2026-03-01,12000\n")
+    }
+}
 STAGED: Final = {
     "POST /visits/{booking_id}/confirm": "PUT /v1/bookings/{booking_id}/confirmation",
     "POST /visits/{booking_id}/offer": "PUT /v1/bookings/{booking_id}/estimate",
@@ -52,6 +57,7 @@ async def app(database_url: str, secrets_folder: Path) -> AsyncIterator[FastAPI]
         wall_clock: lambda: NOW,
         connection_of: _rolled_back("pool"),
         registry_connection_of: _rolled_back("registry_pool"),
+        planner_connection_of: _rolled_back("planner_pool"),
     }
     async with application.router.lifespan_context(application):
         yield application
@@ -99,7 +105,12 @@ class Matrix:
         method = name.split()[0]
         params = {"for_seconds": 0} if name == "GET /events" else None
         answer = await client.request(
-            method, self._path(name, vin), headers=cookie, params=params, data=self._form(name, situation)
+            method,
+            self._path(name, vin),
+            headers=cookie,
+            params=params,
+            data=self._form(name, situation),
+            files=FILES.get(name),
         )
         self.asked += 1
         wanted = _wanted(row, role, situation)
@@ -135,6 +146,7 @@ class Matrix:
             "POST /cars/{vin}/book": visit,
             "POST /visits/{booking_id}/move": visit | {"version": 1},
             "POST /visits/{booking_id}/estimate": {"version": 1, "line-1": "approve"},
+            "POST /cars/{vin}/records": {"item": "engine_oil", "performed_on": "2026-03-01"},
             "POST /visits/{booking_id}/step": {"version": 1, "step": "check_in"},
             "POST /visits/{booking_id}/offer": {
                 "version": 1,

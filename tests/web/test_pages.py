@@ -132,6 +132,22 @@ def test_a_consent_that_says_too_little_is_asked_for_again(
     assert words in answer.text
 
 
+def test_work_is_recorded_by_hand_and_from_a_file(site: Site, world: World) -> None:
+    client, path = site.client(OWNER), f"/cars/{VIN}/records"
+    done = {"item": "engine_oil", "performed_on": "2026-03-20", "odometer": "51000", "note": "in the yard"}
+    assert client.post(path, data=done).headers["location"] == f"/cars/{VIN}/history"
+    history = client.get(f"/cars/{VIN}/history").text
+    assert "in the yard" in history
+    assert "51,000 km" in history
+    lines = b"item,performed_on,odometer\nbrake_fluid,2025-05-05,44000\nnonsense,2025-05-05,1\n"
+    answer = client.post(f"{path}/file", files={"file": ("work.csv", lines)}).text
+    assert "1 line was taken" in answer
+    assert "Line 3" in answer
+    unreadable = client.post(f"{path}/file", files={"file": ("work.csv", b"\x00\x01")})
+    assert unreadable.status_code == 422
+    assert "Nothing was taken" in unreadable.text
+
+
 def test_an_account_is_taken_away_and_its_erasure_asked_for(site: Site, world: World) -> None:
     client = site.client(OWNER)
     taken = client.get("/account/export.json").json()

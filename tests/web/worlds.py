@@ -209,5 +209,5 @@ class World:
             f"{car}/history",
             f"{car}/sharing",
         ]
-        paths.append(f"{car}/waiting")
+        paths += [f"{car}/waiting", f"{car}/records"]
         return [*paths, "/visits", f"/visits/{self.booking_id}", f"/visits/{self.booking_id}/move", "/account"]
