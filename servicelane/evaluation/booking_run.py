@@ -91,7 +91,7 @@ def evaluate_booking(
     runs: list[dict[str, Measures]] = []
     visitors = 0
     with ProcessPoolExecutor(PROCESSES) as pool:
-        for number, (measured, count) in enumerate(pool.map(partial(_replication, scale), cases)):
+        for number, (measured, count) in enumerate(pool.map(partial(replicate, scale), cases)):
             runs.append(measured)
             visitors += count
             heard(number + 1, len(cases))
@@ -108,7 +108,8 @@ def policies_at(load: float) -> tuple[Named, ...]:
     return (*POLICIES, *ABLATIONS) if load == ABLATED_LOAD else POLICIES
 
 
-def _replication(scale: Scale, case: tuple[float, int]) -> tuple[dict[str, Measures], int]:
+def replicate(scale: Scale, case: tuple[float, int]) -> tuple[dict[str, Measures], int]:
+    """One town under every policy, and how many asked in it. `case`: load and seed."""
     load, seed = case
     weeks = scale.warm_up_weeks + scale.measured_weeks
     town = draw_town(seed, scale.workshops, weeks, load)
