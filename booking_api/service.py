@@ -108,9 +108,11 @@ async def describe_workshop(connection: Connection, workshop_id: str, described:
     return await find_workshop(connection, workshop_id)
 
 
-async def bookings(connection: Connection, access: Access) -> list[FoundBooking]:
-    """The latest visit first."""
-    found = await store.fetch_bookings(connection, access.reach())
+async def bookings(
+    connection: Connection, access: Access, before: tuple[datetime, UUID] | None = None, maximum: int = 500
+) -> list[FoundBooking]:
+    """The latest visit first; `before`: start and number of the last one that is known."""
+    found = await store.fetch_bookings(connection, access.reach(), before=before, maximum=maximum)
     allowed = [one for one in found if access.decide(one.facts)]
     await write_down(connection, access, [one.facts for one in allowed])
     return allowed

@@ -267,10 +267,17 @@ async def move_booking(connection: Connection, booking: Booking) -> None:
 
 
 async def fetch_bookings(
-    connection: Connection, reach: Mapping[str, Any], booking_id: UUID | None = None
+    connection: Connection,
+    reach: Mapping[str, Any],
+    booking_id: UUID | None = None,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    maximum: int = 500,
 ) -> list[FoundBooking]:
-    """`reach`: as `access.Access` says it."""
-    rows = await _queries.all(connection, "fetch_bookings", booking_id=booking_id, **reach)
+    """The latest visit first. `reach`: as `access.Access` says it; `before`: start and number of the last one known."""
+    before_at, before_id = before or (None, None)
+    place = {"before_at": before_at, "before_id": before_id, "maximum": maximum}
+    rows = await _queries.all(connection, "fetch_bookings", booking_id=booking_id, **place, **reach)
     return [_found_booking(row) for row in rows]
 
 

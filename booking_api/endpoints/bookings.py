@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from booking_api import error_texts, service
 from booking_api.access import Access
@@ -14,7 +15,8 @@ from booking_api.answers import booking_answer
 from booking_api.dependencies import Database, LanguageOf, access_to
 from booking_api.errors import PreconditionMissingError, SlotTakenError, StaleVersionError
 from booking_api.languages import Language
-from booking_api.models import BookingRequest, FoundBooking
+from booking_api.models import Booking, BookingRequest, FoundBooking
+from booking_api.paging import link_next
 from booking_api.schemas import BookingAnswer, NewBooking, NewStart
 from booking_api.visits import service as visits
 from booking_api.visits.finding import find_booking
@@ -23,6 +25,7 @@ from observability.metrics import BOOKINGS
 router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
 Reading = Annotated[Access, Depends(access_to(Action.READ_BOOKINGS))]
 Changing = Annotated[Access, Depends(access_to(Action.CHANGE_BOOKING))]
+CURSOR: Final = r"^[0-9]{1,11}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 IfMatch = Annotated[str | None, Header(description="The ETag that was read, or `*`.")]
 IdempotencyKey = Annotated[str | None, Header(pattern=r"^[\x20-\x7e]{1,255}$")]
 
@@ -52,9 +55,18 @@ async def book(
 
 
 @router.get("")
-async def list_bookings(access: Reading, language: LanguageOf, connection: Database) -> list[BookingAnswer]:
+async def list_bookings(
+    request: Request,
+    response: Response,
+    access: Reading,
+    language: LanguageOf,
+    connection: Database,
+    cursor: Annotated[str | None, Query(pattern=CURSOR, description="Of the `next` link of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[BookingAnswer]:
     """The latest visit first, cancelled ones included. `reasons` is null for a workshop: they speak of the owner."""
-    found = await service.bookings(connection, access)
+    found = await service.bookings(connection, access, _place(cursor) if cursor else None, limit)
+    link_next(request, response, found, limit, _cursor(found[-1].booking) if found else None)
     return [access.shown(booking_answer(one.booking, language), one.facts) for one in found]
 
 
@@ -108,3 +120,12 @@ def version_in(if_match: str | None) -> int | None:
     if wanted != f'"{digits}"' or not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
         raise StaleVersionError(error_texts.BAD_IF_MATCH)
     return int(digits)
+
+
+def _cursor(booking: Booking) -> str:
+    return f"{int(booking.starts_at.timestamp())}_{booking.booking_id}"
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    starts_at, booking_id = cursor.split("_")
+    return datetime.fromtimestamp(int(starts_at), UTC), UUID(booking_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
 from booking_api import quarantine
 from booking_api.access import Access, write_down_vins
@@ -19,32 +19,33 @@ from booking_api.operator_schemas import (
     QuarantineId,
     RedriveAnswer,
 )
+from booking_api.paging import link_next
 from booking_api.schemas import VIN_PATTERN, Instant
 from telemetry_schema.refusals import RefusalReason
 
 router = APIRouter(prefix="/v1/operations", tags=["operations"])
 Reading = Annotated[Access, Depends(access_to(Action.READ_QUARANTINE))]
 VinAsked = Annotated[str | None, Query(pattern=VIN_PATTERN)]
-Maximum = Annotated[int, Query(ge=1, le=1000)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/quarantine")
 async def list_quarantine(
     access: Reading,
     connection: Database,
+    request: Request,
+    response: Response,
     vin: VinAsked = None,
     reason: RefusalReason | None = None,
     since: Instant | None = None,
     waiting: bool = True,
-    before_id: QuarantineId | None = None,
-    maximum: Maximum = 100,
+    cursor: QuarantineId | None = None,
+    limit: Limit = 100,
 ) -> list[KeptAnswer]:
-    """The latest first; the next page begins with the last one's number as `before_id`.
-
-    `waiting=false` shows also what is settled.
-    """
-    wanted = quarantine.Filter(vin, reason, since, waiting, before_id, maximum)
+    """The latest first. `waiting=false` shows also what is settled."""
+    wanted = quarantine.Filter(vin, reason, since, waiting, cursor, limit)
     rows = await quarantine.kept_messages(connection, wanted)
+    link_next(request, response, rows, limit, rows[-1]["quarantine_id"] if rows else None)
     await write_down_vins(connection, access, (row["vin"] for row in rows))
     return [KeptAnswer(**row) for row in rows]
 

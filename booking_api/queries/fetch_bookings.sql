@@ -32,6 +32,8 @@ from bound
 join booking.bookings as booking using (booking_id)
 join booking.workshops as workshop using (workshop_id)
 join published.vehicles as vehicle using (vehicle_id)
-where %(booking_id)s::uuid is null or booking.booking_id = %(booking_id)s
-order by booking.starts_at desc, booking.booking_id
-limit 500
+where (%(booking_id)s::uuid is null or booking.booking_id = %(booking_id)s)
+  and (%(before_at)s::timestamptz is null
+       or (booking.starts_at, booking.booking_id) < (%(before_at)s::timestamptz, %(before_id)s::uuid))
+order by booking.starts_at desc, booking.booking_id desc
+limit %(maximum)s

@@ -167,7 +167,7 @@ async def test_the_owner_sees_who_has_read_and_why_but_not_the_person(clients: C
     ]
     audited = (await clients("auditor-1", "auditor").get("/v1/access-log")).json()
     assert {one["reader"] for one in audited} == {"owner-1", "operator-1", "technician-1", "auditor-1"}
-    page = (await clients().get(LOG, params={"before_id": entries[1]["access_id"], "maximum": 1})).json()
+    page = (await clients().get(LOG, params={"cursor": entries[1]["access_id"], "limit": 1})).json()
     assert page == entries[2:3]
 
 

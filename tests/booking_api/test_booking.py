@@ -199,3 +199,18 @@ async def test_the_published_view_names_no_owner(pool: Pool) -> None:
         "status",
         "recommendation_ids",
     ]
+
+
+async def test_visits_come_in_pages_each_once(client: httpx.AsyncClient) -> None:
+    """Two of them begin at the same moment: one was cancelled."""
+    await client.delete((await client.post("/v1/bookings", json=booking_of(start()))).headers["location"])
+    for days in (1, 2, 3):
+        await client.post("/v1/bookings", json=booking_of(start(days=days)))
+    url, pages = "/v1/bookings?limit=1", []
+    while url:
+        page = await client.get(url)
+        pages += page.json()
+        url = page.links.get("next", {}).get("url", "")
+    assert len({one["booking_id"] for one in pages}) == len(pages) == 4
+    assert pages == (await client.get("/v1/bookings")).json()
+    assert [one["starts_at"] for one in pages] == [start(days=3), start(days=2), start(), start()]

@@ -126,8 +126,8 @@ async def test_the_quarantine_is_listed_shown_and_driven_again(
     assert [row["reason"] for row in await body(operator, "/quarantine", vin=VIN)] == ["undecodable"]
     assert len(await body(operator, "/quarantine", waiting=False)) == 4
     assert await body(operator, "/quarantine", since="2026-03-21T00:00:00Z") == []
-    first = await body(operator, "/quarantine", maximum=1)
-    assert len(await body(operator, "/quarantine", before_id=first[0]["quarantine_id"])) == 2
+    first = await body(operator, "/quarantine", limit=1)
+    assert len(await body(operator, "/quarantine", cursor=first[0]["quarantine_id"])) == 2
     shown = await body(operator, f"/quarantine/{listed[0]['quarantine_id']}")
     assert shown["decoded"]["signals"] == ["vehicle_speed_kmh"]
     assert shown["decoded"]["frames"] == 2
