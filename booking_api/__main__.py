@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Final
 
 import uvicorn
 
@@ -14,11 +15,19 @@ from database.connection import open_pool
 from database.roles import role_of
 from observability.logs import configure_logs
 
+GRACE_SECONDS: Final = 5
+"""For answers on their way; a stream of events would keep the process for as long as somebody listens."""
+
 
 async def serve(settings: BookingApiSettings) -> None:
     # No access log: paths name cars, and a line per request tells nothing that the metrics do not.
     config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, log_config=None, access_log=False
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
     private = settings.webhook_private_addresses
     async with (

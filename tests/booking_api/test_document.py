@@ -162,6 +162,15 @@ def test_the_document_names_every_operation(url: str) -> None:
     assert problem == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
+def test_the_process_ends_though_somebody_listens_to_events(url: str, keys_folder: Path) -> None:
+    """The fixture ends it, and waits for twenty seconds at most."""
+    headers = {"Authorization": f"Bearer {issue_token(keys_folder, subject='owner-1', role='owner')}"}
+    client = httpx.Client(timeout=60)
+    opened = client.stream("GET", f"{url}/v1/events/stream", headers=headers)
+    answer = opened.__enter__()  # left open until the process is gone
+    assert next(answer.iter_lines()).startswith("retry:")
+
+
 def test_the_page_of_the_document_names_no_other_server(url: str) -> None:
     page = httpx.get(f"{url}/docs").text
     assert not re.findall(r"(?:src|href|url)\s*[=:]\s*['\"](?:https?:)?//", page)
