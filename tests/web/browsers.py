@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from booking_api.models import Caller
 from servicelane.chromium import arguments, find_chromium
@@ -18,6 +18,8 @@ from web.visitors import SESSION_COOKIE
 
 PHONE: Final = {"width": 360, "height": 740}
 DESKTOP: Final = {"width": 1280, "height": 900}
+PATIENCE_MS: Final = 90_000
+"""A slow machine is given this long; a quick one goes on at once."""
 LOCALES: Final = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -35,6 +37,7 @@ def chromium() -> str:
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     path = chromium()
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments())
         try:
@@ -86,7 +89,7 @@ def opened(
         reduced_motion="reduce",
         base_url=site.address,
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE_MS)
     if caller:
         sign_in(context, site, caller)
     watched = Watched(context.new_page(), site.address)

@@ -28,6 +28,8 @@ from web.sessions import session_of
 from web.settings import WebSettings
 from web.visitors import SESSION_COOKIE
 
+pytestmark = pytest.mark.timeout(400)  # two thousand requests
+
 ADDRESS: Final = "http://pages"
 FILES: Final = {
     "POST /cars/{vin}/records/file": {
