@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from servicelane.evaluation.maintenance_logs.columns import LogFiles
 from servicelane.evaluation.maintenance_logs.logs import Logs, read_logs
@@ -78,7 +79,8 @@ def evaluate_events(files: LogFiles, seed: int = SEED) -> NextFailure:
     learnt = looks.at + horizon <= since
     judged = (looks.at >= since) & (looks.at + horizon <= ends)  # of later looks nobody knows yet how they end
     _check(looks, learnt, judged)
-    said = _predict(looks, learnt, judged, seed)
+    with threadpool_limits(1):  # threads that wait for one another count as CPU too
+        said = _predict(looks, learnt, judged, seed)
     scored = _score(looks.fails[judged], said, looks.components)
     never = _score(looks.fails[judged], np.zeros_like(said), looks.components)
     return NextFailure(

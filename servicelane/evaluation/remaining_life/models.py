@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -42,17 +42,12 @@ def _network(rows: Floats, left: Floats, seed: int) -> Fitted:
     return _clipped([_net(seed + number).fit(rows, left) for number in range(NETWORKS)])
 
 
-def _both(rows: Floats, left: Floats, seed: int) -> Fitted:
-    trees, nets = _boosting(rows, left, seed), _network(rows, left, seed)
-    return lambda given: (trees(given) + nets(given)) / 2
-
-
-CANDIDATES: Final[Mapping[str, Fit]] = {
-    "linear": _linear,
-    "boosted trees": _boosting,
-    "networks": _network,
-    "boosted trees and networks": _both,
+KINDS: Final[Mapping[str, Fit]] = {"linear": _linear, "boosted trees": _boosting, "networks": _network}
+CANDIDATES: Final[Mapping[str, tuple[str, ...]]] = {
+    **{kind: (kind,) for kind in KINDS},
+    "boosted trees and networks": ("boosted trees", "networks"),
 }
+"""Each the mean of what these kinds say."""
 
 
 def _boosted(seed: int) -> HistGradientBoostingRegressor:
@@ -88,13 +83,23 @@ def _clipped(models: Sequence[Any]) -> Fitted:
     return predict
 
 
-def learn(fit: Fit, engines: Sequence[Engine], seed: int) -> Callable[[Engine], Floats]:
-    """What predicts, for another engine, the capped cycles left after each of its cycles."""
+def learn(kinds: Iterable[str], engines: Sequence[Engine], seed: int) -> Callable[[Engine], dict[str, Floats]]:
+    """What says, of another engine and by kind, the capped cycles left after each of its cycles."""
     scale = learn_scale(engines)
     rows = np.vstack([features(engine, scale)[_learnt_from(engine)] for engine in engines])
     left = np.concatenate([remaining(engine)[_learnt_from(engine)] for engine in engines])
-    fitted = fit(rows, np.minimum(left, CAP), seed)
-    return lambda engine: fitted(features(engine, scale))
+    fitted = {kind: KINDS[kind](rows, np.minimum(left, CAP), seed) for kind in kinds}
+
+    def say(engine: Engine) -> dict[str, Floats]:
+        known = features(engine, scale)
+        return {kind: predict(known) for kind, predict in fitted.items()}
+
+    return say
+
+
+def together(said: Mapping[str, Floats], candidate: str) -> Floats:
+    mean: Floats = np.mean([said[kind] for kind in CANDIDATES[candidate]], axis=0)
+    return mean
 
 
 def _learnt_from(engine: Engine) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,9 +12,10 @@ from typing import Final
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import KFold
+from threadpoolctl import threadpool_limits
 
 from servicelane.evaluation.remaining_life.features import CAP, remaining
-from servicelane.evaluation.remaining_life.models import CANDIDATES, Fit, learn
+from servicelane.evaluation.remaining_life.models import CANDIDATES, KINDS, learn, together
 from servicelane.evaluation.remaining_life.turbofans import Engine, Floats, read_engines, read_truth
 
 SEED: Final = 20_260_701
@@ -75,9 +76,9 @@ def evaluate_remaining_life(
     cross_validated = _cross_validate(engines, seed, heard)
     chosen = min(cross_validated, key=lambda name: cross_validated[name])
     chosen_at = time.process_time()
-    predict = _learn(CANDIDATES[chosen], engines, seed)
+    say = _learn(CANDIDATES[chosen], engines, seed)
     trained_at = time.process_time()
-    predicted = np.array([predict(engine)[-1] for engine in others])
+    predicted = np.array([together(say(engine), chosen)[-1] for engine in others])
     truth = read_truth(folder / "RUL_FD001.txt", len(others))  # only now, and only here
     capped = np.minimum(truth, CAP)
     return RemainingLife(
@@ -106,26 +107,22 @@ def rmse(errors: Floats) -> float:
 
 def _cross_validate(engines: Sequence[Engine], seed: int, heard: Callable[[int, int], None]) -> dict[str, float]:
     """RMSE against capped truth by candidate; an engine is in one fold with all of its cycles."""
-    folds = list(KFold(FOLDS, shuffle=True, random_state=seed).split(np.arange(len(engines))))
-    found, steps = {}, len(CANDIDATES) * len(folds)
-    for number, (name, fit) in enumerate(CANDIDATES.items()):
-        errors = []
-        for fold, (kept, left_out) in enumerate(folds):
-            predict = _learn(fit, [engines[at] for at in kept], seed)
-            errors += [_errors(predict, engines[at]) for at in left_out]
-            heard(number * len(folds) + fold + 1, steps)
-        found[name] = rmse(np.concatenate(errors))
-    return found
+    errors: dict[str, list[Floats]] = {name: [] for name in CANDIDATES}
+    folds = KFold(FOLDS, shuffle=True, random_state=seed).split(np.arange(len(engines)))
+    for number, (kept, left_out) in enumerate(folds, 1):
+        say = _learn(KINDS, [engines[at] for at in kept], seed)
+        for engine in (engines[at] for at in left_out):
+            said, truth = say(engine), np.minimum(remaining(engine), CAP)
+            for name in CANDIDATES:
+                errors[name].append((together(said, name) - truth)[FIRST_JUDGED_CYCLE - 1 :])
+        heard(number, FOLDS)
+    return {name: rmse(np.concatenate(some)) for name, some in errors.items()}
 
 
-def _learn(fit: Fit, engines: Sequence[Engine], seed: int) -> Callable[[Engine], Floats]:
-    with warnings.catch_warnings():
+def _learn(kinds: Iterable[str], engines: Sequence[Engine], seed: int) -> Callable[[Engine], dict[str, Floats]]:
+    with warnings.catch_warnings(), threadpool_limits(1):  # threads cost more than they bring on so few rows
         warnings.simplefilter("ignore", ConvergenceWarning)  # the networks stop early on purpose
-        return learn(fit, engines, seed)
-
-
-def _errors(predict: Callable[[Engine], Floats], engine: Engine) -> Floats:
-    return (predict(engine) - np.minimum(remaining(engine), CAP))[FIRST_JUDGED_CYCLE - 1 :]
+        return learn(kinds, engines, seed)
 
 
 def _interval(errors: Floats, seed: int) -> tuple[float, float]:
