@@ -123,7 +123,12 @@ def _predict(looks: Looks, learnt: Column, judged: Column, seed: int) -> Column:
     said = []
     for number in range(len(looks.components)):
         model = HistGradientBoostingClassifier(
-            max_iter=150, learning_rate=0.1, max_leaf_nodes=31, early_stopping=False, random_state=seed + number
+            max_iter=120,
+            learning_rate=0.1,
+            max_leaf_nodes=15,
+            l2_regularization=5.0,  # failures are rare: without it the first leaves of them alone would be certain
+            early_stopping=False,
+            random_state=seed + number,
         )
         model.fit(looks.known[learnt], looks.fails[learnt, number])
         said.append(model.predict_proba(looks.known[judged])[:, 1] >= LIKELY)
