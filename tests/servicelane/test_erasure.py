@@ -256,3 +256,16 @@ async def test_an_account_that_is_not_there_is_said_to_be_so(pool: Pool, filled:
         async with pool.connection() as connection:
             await erase_account(connection, "owner-of-nothing", NOW)
     assert await rows(pool) == before
+
+
+async def test_parts_held_for_a_visit_to_come_are_free_again(pool: Pool, filled: dict[str, int]) -> None:
+    async with pool.connection() as connection:
+        words = "select booking_id from booking.bookings where owner_id = %s and starts_at > %s and status = 'booked'"
+        found = await (await connection.execute(words, [ERASED, NOW])).fetchall()
+        for row in found:
+            part = {"workshop_id": "workshop-1", "part": "pump", "quantity": 1, "source": "stock", "state": "reserved"}
+            await put(connection, "booking.part_reservations", booking_id=row["booking_id"], ready_at=NOW, **part)
+        await erase_account(connection, ERASED, NOW)
+        states = await (await connection.execute("select state from booking.part_reservations")).fetchall()
+    assert found
+    assert {row["state"] for row in states} == {"released"}
