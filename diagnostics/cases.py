@@ -1,7 +1,8 @@
 """One car of a batch: what is new of it, where diagnostics stands with it, what this batch derives. Pure.
 
 Samples are judged in whole minutes: those of the minute that the car's newest instant lies in wait for the next one.
-So a car that sends every few seconds costs one judgement a minute, and what is judged follows from what is stored.
+So a car that sends every few seconds costs one judgement a minute, and what is judged follows from what is stored. A
+car that has told that its trip is over says no more of its minute, so that is judged at once.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ JOINS_SECONDS: Final = TRIP_GAP_SECONDS + MINUTE_SECONDS
 
 @dataclass(slots=True)
 class Touched:
-    """What is new of one car: spans of samples and of events, and whether codes are among it."""
+    """What is new of one car: spans of samples and of events, whether codes are among it, and when a trip was over."""
 
     samples: list[Span] = field(default_factory=list)
     events: list[Span] = field(default_factory=list)
     codes: bool = False
     newest_s: float = 0.0
+    over_s: float | None = None
 
 
 class Told(NamedTuple):
@@ -56,8 +58,9 @@ class Case:
     @property
     def mark_s(self) -> float:
         """Samples before it are judged in this batch."""
-        newest_s = max(self.touched.newest_s, self.judged_until_s or 0.0)
-        return down_to(newest_s, MINUTE_SECONDS)
+        mark_s = down_to(max(self.touched.newest_s, self.judged_until_s or 0.0), MINUTE_SECONDS)
+        over_s = self.touched.over_s
+        return mark_s if over_s is None else max(mark_s, down_to(over_s, MINUTE_SECONDS) + MINUTE_SECONDS)
 
     def spans(self) -> list[Span]:
         """Of samples to read: what is touched, and what waited for its minute to be over."""

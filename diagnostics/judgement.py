@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from diagnostics import detectors, models
 from diagnostics.alarms import Alarm, Watch
@@ -55,6 +57,59 @@ class Judgement:
             return cls()
         memories, watches = json.loads(text)
         return cls(memories, {kind: _watches(of_kind) for kind, of_kind in watches.items()})
+
+
+class _Kept(NamedTuple):
+    since: str | None
+    items: Sequence[Item]
+    car: Car
+    dumped: str
+    over: tuple[Alarm, ...]
+
+    def holds_for(self, since: str | None, items: Sequence[Item], car: Car) -> bool:
+        same_car = _services(self.car) == _services(car) and self.car.specification == car.specification
+        return same_car and self.since == since and self.items == items
+
+
+class Judgements:
+    """How far cars were judged without their newest item, which mostly is a trip that goes on and is judged anew.
+
+    Only a shortcut: what is kept follows from what it is kept with, and counts where that is the same again.
+    """
+
+    def __init__(self, most_cars: int = 10_000) -> None:
+        self._most_cars = most_cars
+        self._by_vin: OrderedDict[str, _Kept] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._by_vin)
+
+    def judge(self, since: str | None, items: Sequence[Item], car: Car) -> Judgement:
+        """From a stored judgement on, by all of these items."""
+        *earlier, newest = items
+        judgement = self._judge(since, earlier, car) if earlier else Judgement.load(since)
+        judgement.take(newest, car)
+        return judgement
+
+    def _judge(self, since: str | None, items: Sequence[Item], car: Car) -> Judgement:
+        kept = self._by_vin.pop(car.vin, None)
+        if kept is not None and kept.holds_for(since, items, car):
+            judgement = Judgement.load(kept.dumped)
+            judgement.over = [*kept.over]
+        else:
+            judgement = Judgement.load(since)
+            for item in items:
+                judgement.take(item, car)
+            kept = _Kept(since, items, car, judgement.dump(), tuple(judgement.over))
+        self._by_vin[car.vin] = kept
+        if len(self._by_vin) > self._most_cars:
+            self._by_vin.popitem(last=False)
+        return judgement
+
+
+def _services(car: Car) -> list[tuple[float, int]]:
+    """What is normal for its model, without looking into the artefacts."""
+    return [(one.from_s, id(one.artefact)) for one in car.fleet.services] if car.fleet else []
 
 
 def _watches(of_kind: dict[str, Any]) -> dict[str, Watch]:

@@ -34,6 +34,7 @@ class OpenTrip:
     """`standings`, the newest first."""
 
     standings: tuple[Standing, ...]
+    bytes: int
     revision: str | None = None
 
     @property
@@ -43,10 +44,6 @@ class OpenTrip:
     def before(self, from_s: float) -> tuple[Standing, ...]:
         """Those that nothing since an instant is in."""
         return tuple(one for one in self.standings if one.until_s <= from_s)
-
-    @property
-    def bytes(self) -> int:
-        return sum(one.state.bytes + _TRIP_BYTES for one in self.standings)
 
 
 class OpenTrips:
@@ -73,7 +70,8 @@ class OpenTrips:
     def put(self, vehicle_id: int, standings: Sequence[Standing]) -> None:
         """`standings` as `stand` gives them. Counts only once `settle` has named the revision of the car's row."""
         self.drop(vehicle_id)
-        kept = self._by_vehicle[vehicle_id] = OpenTrip(tuple(standings))
+        size = sum(one.state.bytes + _TRIP_BYTES for one in standings)
+        kept = self._by_vehicle[vehicle_id] = OpenTrip(tuple(standings), size)
         self._bytes += kept.bytes
         while self._bytes > self._most_bytes:
             self.drop(next(iter(self._by_vehicle)))

@@ -25,9 +25,10 @@ from diagnostics.findings import Finding, finding_of
 from diagnostics.history import Car, History, Item, in_order
 from diagnostics.isolation import service as isolation
 from diagnostics.isolation.store import Unwritten
-from diagnostics.judgement import Judgement, rules_version
+from diagnostics.judgement import Judgement, Judgements, rules_version
 from diagnostics.models.service import fleet_models
 from diagnostics.open_trips import OpenTrips
+from diagnostics.spans import merged
 
 CODE_KINDS: Final = (trouble_code.KIND, trouble_code.LOW_VOLTAGE_KIND)
 """Findings of these follow from code reports; all others from a car's items."""
@@ -78,13 +79,18 @@ class _Changes:
         return [finding_id for _, finding_id in self.news.withdrawn]
 
 
-async def diagnose(connection: Connection, touched: Mapping[int, Touched], open_trips: OpenTrips) -> News:
-    """Brings trips, code episodes, findings and faults of these cars up to date."""
+async def diagnose(
+    connection: Connection,
+    touched: Mapping[int, Touched],
+    open_trips: OpenTrips,
+    judgements: Judgements | None = None,
+) -> News:
+    """Brings trips, code episodes, findings and faults of these cars up to date. What is kept only saves work."""
     cases = await _open_cases(connection, touched)
     if not cases:
         return News()
     await derive(connection, cases, open_trips)
-    outcomes = await _judge(connection, cases)
+    outcomes = await _judge(connection, cases, judgements or Judgements())
     await _judge_codes(connection, outcomes)
     await _fetch_known(connection, outcomes)
     changes = await _fetch_changes(connection, outcomes)
@@ -100,6 +106,9 @@ def findings_of(history: History) -> list[Finding]:
 
 
 async def _open_cases(connection: Connection, touched: Mapping[int, Touched]) -> list[Case]:
+    spans = [(vehicle_id, span) for vehicle_id, one in touched.items() for span in merged(one.events)]
+    for vehicle_id, over_s in (await store.fetch_trip_ends(connection, spans)).items():
+        touched[vehicle_id].over_s = over_s
     cases = []
     rows = await store.fetch_cases(connection, sorted(touched), rules_version())
     fleets = await fleet_models(connection, {row["model_id"] for row in rows})
@@ -118,7 +127,7 @@ async def _open_cases(connection: Connection, touched: Mapping[int, Touched]) ->
     return cases
 
 
-async def _judge(connection: Connection, cases: Sequence[Case]) -> list[_Outcome]:
+async def _judge(connection: Connection, cases: Sequence[Case], judgements: Judgements) -> list[_Outcome]:
     """Loads what is due of each car, and goes on from where its judgement stands, or from the beginning."""
     since_s = {
         case.vehicle_id: None if case.is_late() else case.folded_until_s
@@ -134,23 +143,26 @@ async def _judge(connection: Connection, cases: Sequence[Case]) -> list[_Outcome
         if items is None and case.folded_until_s is None:
             items = in_order(of_car)  # judged by other rules, or never
         if items is not None:
-            _fold(outcome, items, since_s[case.vehicle_id])
+            _fold(outcome, items, since_s[case.vehicle_id], judgements)
         outcomes.append(outcome)
     return outcomes
 
 
-def _fold(outcome: _Outcome, items: Sequence[Item], since_s: float | None) -> None:
-    case = outcome.case
-    judgement = Judgement.load(None if since_s is None else case.judgement)
+def _fold(outcome: _Outcome, items: Sequence[Item], since_s: float | None, judgements: Judgements) -> None:
+    """What changes no more joins the judgement that is stored; the rest is judged from there."""
+    case, over = outcome.case, list[Alarm]()
+    stored = None if since_s is None else case.judgement
     fold_until_s = max(case.fold_until_s(items), since_s or 0.0)
     settled = [item for item in items if item.at_s < fold_until_s]
-    for item in settled:
-        judgement.take(item, case.car)
     if settled or since_s is None:
-        outcome.judgement = judgement.dump()
-    for item in items[len(settled) :]:
-        judgement.take(item, case.car)
-    outcome.alarms, outcome.folded_until_s = judgement.alarms(), fold_until_s
+        judgement = Judgement.load(stored)
+        for item in settled:
+            judgement.take(item, case.car)
+        stored = outcome.judgement = judgement.dump()
+        over = judgement.over
+    rest = items[len(settled) :]
+    judgement = judgements.judge(stored, rest, case.car) if rest else Judgement.load(stored)
+    outcome.alarms, outcome.folded_until_s = [*over, *judgement.alarms()], fold_until_s
 
 
 async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome]) -> None:

@@ -71,6 +71,14 @@ async def fetch_moments(connection: Connection, spans: Sequence[CarSpan]) -> dic
     return found
 
 
+async def fetch_trip_ends(connection: Connection, spans: Sequence[CarSpan]) -> dict[int, float]:
+    """By vehicle, where it told of any."""
+    if not spans:
+        return {}
+    rows = await _queries.all(connection, "fetch_trip_ends", **_columns(spans))
+    return {row["vehicle_id"]: row["over_s"] for row in rows}
+
+
 async def fetch_items(connection: Connection, since_s: Mapping[int, float | None]) -> dict[int, list[Item]]:
     """By vehicle, what is complete at its instant or later; everything where that is None."""
     if not since_s:

@@ -77,6 +77,7 @@ class Told:
         self, parts: Parts, states: Sequence[TripState], numbers: Mapping[str, Floats], seen: Sequence[Seen]
     ) -> None:
         self._numbers = numbers
+        self._rows = np.array(list(numbers.values())).T
         self.electric: Mask = np.array([car.drivetrain == "electric" for car in parts.cars], dtype=np.bool_)
         self.diesel: Mask = np.array([car.drivetrain == "diesel" for car in parts.cars], dtype=np.bool_)
         lengths = np.bincount(parts.of_trip, minlength=len(states))
@@ -121,7 +122,7 @@ class Told:
             float(self.ended_s[place]),
             bins,
             parts.context_of(place, bins - before.bins),
-            np.array([values[place] for values in self._numbers.values()]),
+            self._rows[place].copy(),
             {name: one for name, of in self._windows.items() if (one := of[place]) is not None},
             {name: of[place] for name, of in self._followed.items() if of[place] is not None},
         )

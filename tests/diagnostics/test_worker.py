@@ -180,6 +180,21 @@ async def test_minutes_followed_by_one_worker_leave_what_one_look_leaves(worksho
     assert [await workshop.rows(query) for query in EVERYTHING] == followed
 
 
+async def test_a_car_that_says_its_trip_is_over_is_judged_to_its_last_sample(workshop: Workshop) -> None:
+    """Nothing has to follow: it may stand in a garage without a network for weeks."""
+    driven = next(place for place, burst in enumerate(workshop.bursts) if is_over(burst))
+    messages = list(messages_of(workshop.spec.vin, workshop.bursts[: driven + 1]))
+    await workshop.write(messages)
+    await workshop.diagnose()
+    (trip,) = await workshop.rows("select ended_at from diagnostics.trips order by ended_at desc limit 1")
+    (last,) = await workshop.rows("select max(recorded_at) as at from telemetry.samples where engine_speed_rpm > 300")
+    assert trip["ended_at"].timestamp() == last["at"].timestamp() // 10 * 10
+
+
+def is_over(burst: Burst) -> bool:
+    return any(event.HasField("trip_summary") for event in burst.events)
+
+
 async def test_what_is_found_is_told_once(workshop: Workshop) -> None:
     heard: list[wire.Finding] = []
 
