@@ -111,23 +111,3 @@ def samples_of(bins: Floats, names: Sequence[str]) -> Samples:
     columns = np.ascontiguousarray(bins.T)
     told: list[bool] = np.any(np.isfinite(columns), axis=1).tolist()
     return Samples(columns[0], {name: columns[place] for place, name in enumerate(names, 1) if told[place]})
-
-
-def longest_stretch_s(at_s: Floats, holds: Mask) -> float:
-    """Seconds of the longest unbroken run of samples for which `holds`; a gap of three bins breaks it."""
-    places = np.flatnonzero(holds)
-    if not len(places):
-        return 0.0
-    breaks = (np.diff(places) > 1) | (np.diff(at_s[places]) > 3 * BIN_SECONDS)
-    firsts = places[np.concatenate(([True], breaks))]
-    lasts = places[np.concatenate((breaks, [True]))]
-    return float((at_s[lasts] - at_s[firsts]).max()) + BIN_SECONDS
-
-
-def median(values: Floats) -> float:
-    """Of what is known; NaN where nothing is."""
-    known = np.sort(values[np.isfinite(values)])
-    middle = len(known) // 2
-    if not len(known):
-        return float("nan")
-    return float(known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2)
