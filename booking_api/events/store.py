@@ -21,12 +21,15 @@ async def insert_event(connection: Connection, kind: str, booking_id: UUID, now:
     await _queries.run(connection, "insert_event", kind=kind, booking_id=booking_id, now=now)
 
 
-async def fetch_events(
-    connection: Connection, reach: Mapping[str, Any], after: Cursor, maximum: int, booking_id: UUID | None = None
-) -> list[Row]:
-    """In order. `reach`: as `access.Access` says it."""
+async def fetch_events(connection: Connection, reach: Mapping[str, Any], after: Cursor, maximum: int) -> list[Row]:
+    """In order, as far as nothing can come before them any more. `reach`: as `access.Access` says it."""
     place = {"after_transaction": str(after.transaction_id), "after_id": after.event_id}
-    return await _queries.all(connection, "fetch_events", maximum=maximum, booking_id=booking_id, **place, **reach)
+    return await _queries.all(connection, "fetch_events", maximum=maximum, **place, **reach)
+
+
+async def fetch_booking_events(connection: Connection, booking_id: UUID) -> list[Row]:
+    """Everything that has happened to one visit until now, in order."""
+    return await _queries.all(connection, "fetch_booking_events", booking_id=booking_id)
 
 
 async def fetch_end(connection: Connection) -> Cursor:

@@ -25,7 +25,6 @@ with known as (
     ) as driver on true
     where (event.transaction_id, event.event_id) > (%(after_transaction)s::text::xid8, %(after_id)s::bigint)
       and event.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-      and (%(booking_id)s::uuid is null or event.booking_id = %(booking_id)s)
 )
 select known.event_id, known.transaction_id::text as transaction_id, known.occurred_at, known.kind, known.booking_id,
        known.vehicle_id, vehicle.vin, known.workshop_id, known.data, known.relations, known.scopes

@@ -8,14 +8,11 @@ from uuid import UUID
 
 from booking_api.access import Access
 from booking_api.events import store as events
-from booking_api.events.cursors import BEGINNING
 from booking_api.models import FoundBooking
 from booking_api.visits import store
 from booking_api.visits.finding import find_booking
 from booking_api.visits.transitions import Step, actor_of, next_steps
 from database.connection import Connection
-
-_LONGEST: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +36,5 @@ async def tell_story(connection: Connection, access: Access, booking_id: UUID) -
         await store.fetch_estimate_lines(connection, booking_id),
         await store.fetch_closing(connection, booking_id),
         await store.fetch_verifications(connection, booking_id),
-        await events.fetch_events(connection, access.reach(), BEGINNING, _LONGEST, booking_id),
+        await events.fetch_booking_events(connection, booking_id),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -184,3 +186,12 @@ def start(days: int = 1, hour: int = 9, minute: int = 0) -> str:
 
 def booking_of(starts_at: str, vin: str = VIN, workshop_id: str = "workshop-1") -> dict[str, Any]:
     return {"vin": vin, "workshop_id": workshop_id, "starts_at": starts_at}
+
+
+async def events_of(client: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
+    """Everything that is told, once it is so many: an event waits while any older transaction of the server runs."""
+    deadline = time.monotonic() + 60
+    while len(told := (await client.get("/v1/events")).json()) < count:
+        assert time.monotonic() < deadline, told
+        await asyncio.sleep(0.05)
+    return list(told)

@@ -162,13 +162,17 @@ def test_the_document_names_every_operation(url: str) -> None:
     assert problem == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def test_the_process_ends_though_somebody_listens_to_events(url: str, keys_folder: Path) -> None:
-    """The fixture ends it, and waits for twenty seconds at most."""
+def test_who_listens_hears_what_happens_and_keeps_nobody_from_ending(url: str, keys_folder: Path) -> None:
+    """The stream is left open: the fixture ends the process, and waits for twenty seconds at most."""
     headers = {"Authorization": f"Bearer {issue_token(keys_folder, subject='owner-1', role='owner')}"}
-    client = httpx.Client(timeout=60)
-    opened = client.stream("GET", f"{url}/v1/events/stream", headers=headers)
-    answer = opened.__enter__()  # left open until the process is gone
-    assert next(answer.iter_lines()).startswith("retry:")
+    client = httpx.Client(timeout=60, headers=headers, base_url=url)
+    opened = client.stream("GET", "/v1/events/stream")
+    lines = opened.__enter__().iter_lines()
+    assert next(lines).startswith("retry:")
+    slot = client.post("/v1/slot-searches", json={"vin": VIN}).json()["slots"][0]
+    place = {name: slot[name] for name in ("workshop_id", "starts_at")}
+    assert client.post("/v1/holds", json={"vin": VIN, **place}).status_code == 201
+    assert "event: visit.held" in lines
 
 
 def test_the_page_of_the_document_names_no_other_server(url: str) -> None:

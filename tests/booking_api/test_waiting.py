@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from booking_api.dependencies import wall_clock
 from booking_api.visits.service import end_holds
 from database.connection import Pool
-from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, enrol, recommend, start
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, Clients, booking_of, enrol, events_of, recommend, start
 
 pytestmark = pytest.mark.usefixtures("workshop")
 
@@ -52,7 +52,7 @@ async def test_what_is_cancelled_is_held_for_who_waits_longest(clients: Clients,
     assert stranger.json()["type"] == "slot-taken"
     held = (await clients("owner-2").get(f"/v1/bookings/{offered['booking_id']}")).json()
     assert (held["status"], held["starts_at"], held["hold_expires_at"]) == ("held", start(), "2026-03-23T07:30:00Z")
-    told = (await clients("owner-2").get("/v1/events")).json()
+    told = await events_of(clients("owner-2"), 2)
     assert [one["kind"] for one in told] == ["visit.held", "visit.offered"]
     await clients("owner-2").put(f"/v1/bookings/{offered['booking_id']}/confirmation")
     assert (await status_of(clients, "owner-2", OTHER_VIN))["status"] == "taken"
