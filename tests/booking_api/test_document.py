@@ -155,7 +155,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def test_the_document_names_every_operation(url: str) -> None:
-    document = httpx.get(f"{url}/openapi.json").json()
+    document = httpx.get(f"{url}/openapi.json", timeout=60).json()
     named = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert named == set(OPERATIONS)
     problem = document["paths"]["/v1/bookings"]["post"]["responses"]["409"]["content"]
