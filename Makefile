@@ -10,7 +10,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: bench-booking evaluate-booking evaluate-diagnostics help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: bench-booking evaluate-booking evaluate-diagnostics evaluate-planner help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ evaluate-diagnostics: setup-dev ## Judge every detector on faults and cars it ha
 
 evaluate-booking: setup-dev ## Judge the offered visits in simulated towns: docs/booking-evaluation.md (a quarter of an hour)
 	@$(BIN)/python -m servicelane evaluate booking --page --json var/booking-evaluation.json $(EVALUATE)
+
+evaluate-planner: setup-dev ## Judge predictions of wear on fleets they have not seen: docs/planner-evaluation.md (some minutes)
+	@$(BIN)/python -m servicelane evaluate planner --page --json var/planner-evaluation.json $(EVALUATE)
 
 lint: setup-dev ## Check style, types and the import contracts
 	@$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """`python -m benchmarks.night_scoring`: the night's scoring of a fleet, and one car after a finding.
 
-The fleet is made in the database: two years of days, records of work, a finding on one car in twenty, and an odometer
-that was replaced on one in fifty. Figures are CPU of our process and of the server's, and the wall clock beside it.
+The fleet is made in the database: two years of days, records of work, a finding on one car in twenty, an odometer that
+was replaced on one in fifty, and what is known of every part's wear. Figures are CPU of our process and of the server's
+with the wall clock beside it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from psycopg.types.json import Jsonb
 from rich.console import Console
 
 from database.connection import Pool, open_pool
@@ -23,18 +25,33 @@ from database.embedded import EmbeddedPostgres
 from database.migrations import migrate
 from maintenance_planner import service
 from maintenance_planner.scoring import score_all
+from maintenance_planner.wear.components import components
+from maintenance_planner.wear.observed_json import json_of_observations
+from maintenance_planner.wear.observing import FEATURES, Observation
 from servicelane.databases import create_fresh_database
 from servicelane.schema import migration_folders
 
 AS_OF = datetime(2026, 5, 4, tzinfo=UTC)
-_TABLES = ("vehicles", "days", "planned", "usage", "records", "findings", "samples")
+_TABLES = ("vehicles", "days", "planned", "usage", "records", "findings", "wear", "samples")
 
 
 async def fill(pool: Pool, cars: int) -> None:
     folder = Path(__file__).parent / "night_scoring_sql"
     async with pool.connection() as connection:
         for table in _TABLES:
-            await connection.execute((folder / f"{table}.sql").read_bytes(), {"cars": cars, "as_of": AS_OF})
+            given = {"cars": cars, "as_of": AS_OF, "observed": Jsonb(_observed())}
+            await connection.execute((folder / f"{table}.sql").read_bytes(), given)
+
+
+def _observed() -> dict[str, Any]:
+    """By drivetrain, every part that a car of it has, half worn."""
+    features = (0.5, 6.5, 1.0, 100.0, 0.5, 0.5, *[0.1] * (len(FEATURES) - 6))
+    return {
+        drivetrain: json_of_observations(
+            [Observation(one.name, features, 0.5, 700.0) for one in components() if drivetrain in one.drivetrains]
+        )
+        for drivetrain in ("petrol", "diesel", "hybrid", "electric")
+    }
 
 
 async def measure(pool: Pool, server: psutil.Process, cars: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def plan_answer(plan: VehiclePlan, language: Language) -> schemas.PlanAnswer:
         odometer=[in_language(text, language) for text in known.get("odometer_texts", [])],
         items=[status_answer(row, language) for row in plan.statuses],
         visits=[_visit(visit, language) for visit in known.get("visits", [])],
+        predictions=[_prediction(one, language) for one in known.get("predictions", [])],
         guarantees=[
             schemas.GuaranteeAnswer(name=one["name"], title=in_language(one["titles"], language))
             for one in known.get("guarantees", [])
@@ -39,6 +40,10 @@ def status_answer(row: Row, language: Language) -> schemas.StatusAnswer:
 
 def change_answer(row: Row, language: Language) -> schemas.ChangeAnswer:
     return schemas.ChangeAnswer(**row, text=in_language(row["texts"], language))
+
+
+def _prediction(one: Row, language: Language) -> schemas.PredictionAnswer:
+    return schemas.PredictionAnswer(**one, title=in_language(one["titles"], language))
 
 
 def _visit(visit: Row, language: Language) -> schemas.VisitAnswer:

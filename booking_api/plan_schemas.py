@@ -65,6 +65,25 @@ class VisitAnswer(BaseModel):
     skills: list[str]
 
 
+class PredictionAnswer(BaseModel):
+    """When a part will be due, and when it would fail, by what the car has told of its wear.
+
+    `p10_at`: with 10 % probability it is due by then; `p10_at` to `p90_at` is 80 %. `model`: which models said so.
+    """
+
+    item: str
+    component: str
+    title: str
+    worn_percent: int | None
+    p10_at: datetime
+    p50_at: datetime
+    p90_at: datetime
+    fails_p10_at: datetime | None
+    fails_p50_at: datetime | None
+    fails_p90_at: datetime | None
+    model: str
+
+
 class VerificationAnswer(BaseModel):
     """`state`: verified, not_yet (`text` says what is missing) or came_back."""
 
@@ -136,5 +155,6 @@ class PlanAnswer(BaseModel):
     odometer: list[str]
     items: list[StatusAnswer]
     visits: list[VisitAnswer]
+    predictions: list[PredictionAnswer]
     guarantees: list[GuaranteeAnswer]
     verifications: list[VerificationAnswer]

@@ -66,6 +66,7 @@ class CarPlan:
     verifications: list[Verification]
     visits: list[Visit]
     guarantees: list[Warranty]
+    predictions: list[Prediction]
     usage: Usage
     km_per_day: Estimate | None
     odometer_texts: list[Texts]
@@ -90,6 +91,7 @@ def plan_car(facts: CarFacts) -> CarPlan:
         verifications=verify(facts.records, facts.days, facts.findings, facts.codes, facts.now_at.date()),
         visits=visits_of(recommendations, statuses, facts.now_at),
         guarantees=guarantees,
+        predictions=sorted(facts.predictions.values(), key=lambda one: (one.p50_at, one.component)),
         usage=facts.usage,
         km_per_day=projection.km_per_day if projection else None,
         odometer_texts=[break_text(one) for one in series.breaks] if series else [],

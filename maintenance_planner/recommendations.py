@@ -51,7 +51,7 @@ class Needs:
     vehicle_id: int
     now_at: datetime
     findings: Iterable[Finding] = ()
-    statuses: Iterable[IntervalStatus] = ()
+    statuses: Sequence[IntervalStatus] = ()
     predictions: Mapping[str, Prediction] = field(default_factory=dict)
     campaigns: Sequence[Match] = ()
     low: Sequence[LowLevel] = ()
@@ -78,11 +78,15 @@ def recommend(needs: Needs) -> list[Recommendation]:
         asked = work_for(finding.kind)
         works.setdefault(asked.item, _Work(asked)).findings.append(finding)
     for status in needs.statuses:
-        near = _near(needs.predictions.get(status.item), needs.now_at)
-        if status.state is not DueState.PLANNED or near:
+        prediction = needs.predictions.get(status.item)
+        if status.state is not DueState.PLANNED or _is_near(prediction, needs.now_at):
             work = works.setdefault(_item_that_does(status.item, works), _Work())
             work.intervals.append(status)
-            work.prediction = near or work.prediction
+            work.prediction = min(filter(None, (prediction, work.prediction)), key=lambda one: one.p10_at, default=None)
+    planned = {status.item for status in needs.statuses}
+    for item, prediction in sorted(needs.predictions.items()):
+        if item not in planned and _is_near(prediction, needs.now_at):
+            works.setdefault(item, _Work()).prediction = prediction
     for match in needs.campaigns:
         works.setdefault(match.campaign.item, _Work()).campaign = match
     for low in needs.low:
@@ -104,9 +108,9 @@ def _is_done(finding: Finding, record: ServiceRecord | None) -> bool:
     return record is not None and record.performed_on >= finding.found_at.date()
 
 
-def _near(prediction: Prediction | None, now: datetime) -> Prediction | None:
+def _is_near(prediction: Prediction | None, now: datetime) -> bool:
     """From the lead of a reminder before the earliest date on."""
-    return prediction if prediction and prediction.p10_at - now <= timedelta(days=LEAD_DAYS) else None
+    return prediction is not None and prediction.p10_at - now <= timedelta(days=LEAD_DAYS)
 
 
 def _gravest_first(finding: Finding) -> tuple[int, datetime, str]:
@@ -151,7 +155,7 @@ def recommendation_id(vehicle_id: int, item: str, last: ServiceRecord | None) ->
 def _urgency_of(work: _Work, now: datetime) -> int:
     urgencies = [int(one.severity) for one in work.findings]
     urgencies += [int(_urgency(one)) for one in work.intervals if one.state is not DueState.PLANNED]
-    if work.prediction:
+    if work.prediction and _is_near(work.prediction, now):
         urgencies.append(int(Severity.SOON if work.prediction.p10_at <= now else Severity.PLAN))
     if work.campaign:
         urgencies.append(int(Severity.SOON if work.campaign.campaign.safety else Severity.PLAN))
@@ -168,12 +172,16 @@ def _due_at(work: _Work) -> datetime | None:
 
 
 def _latest_of(work: _Work) -> datetime | None:
-    """A finding by its severity, a measured part by its earliest date, an interval when its delay becomes urgent."""
+    """A finding by its severity, a measured part by its earliest date, an interval when its delay becomes urgent.
+
+    What is measured goes before the interval of the same part: a plan knows the mean car, not this one.
+    """
     dates = [*map(_latest_safe_at, work.findings)]
+    measured = work.prediction.item if work.prediction else None
     dates += [
         status.due_at + timedelta(days=LONG_OVER_DAYS)
         for status in work.intervals
-        if status.due_at and status.state is not DueState.PLANNED
+        if status.due_at and status.state is not DueState.PLANNED and status.item != measured
     ]
     if work.prediction:
         dates.append(work.prediction.p10_at)
@@ -212,8 +220,11 @@ def _titles(work: _Work) -> Texts:
         return work.campaign.campaign.titles
     if work.work is None and work.low and not work.intervals:
         return work.low.consumable.titles
-    if work.work is None:
+    if work.work is None and work.intervals:
         return work.intervals[0].titles
+    if work.work is None and work.prediction and work.prediction.titles:
+        return work.prediction.titles
+    assert work.work is not None
     component = ", ".join(sorted({finding.component for finding in work.findings}))
     titles = work.work.titles
     return Texts(en=titles["en"].format(component=component), zh=titles["zh"].format(component=component))
@@ -240,4 +251,5 @@ def _operations(work: _Work) -> list[Operation]:
     elif work.low:
         asked = (*asked, *work.low.consumable.operations)
     planned = chain.from_iterable(status.operations for status in sorted(work.intervals, key=lambda one: one.item))
-    return list({operation["code"]: operation for operation in chain(asked, planned)}.values())
+    predicted = work.prediction.operations if work.prediction and not (asked or work.intervals) else ()
+    return list({operation["code"]: operation for operation in chain(asked, planned, predicted)}.values())

@@ -1,6 +1,6 @@
 """The night's scoring: every car as of one instant, so that a car that stands still comes due too.
 
-Nothing is read of the samples: days, records, findings and usage are what the worker has kept. Cars are taken in
+Nothing is read of the samples: days, records, findings, usage and wear are what the worker has kept. Cars are taken in
 batches, each in a transaction of its own; what stops in between goes on with the next night.
 """
 
@@ -15,8 +15,9 @@ from database.connection import Connection, Pool
 from maintenance_planner import store
 from maintenance_planner.models import Planned, Vehicle
 from maintenance_planner.planning import CarFacts, plan_car
-from maintenance_planner.service import campaigns, write_plans
+from maintenance_planner.service import campaigns, wear_models, write_plans
 from maintenance_planner.usage import NOT_SEEN
+from maintenance_planner.wear.predicting import predict
 
 BATCH: Final = 500
 """Large enough that a query's cost is shared, small enough that no reader of the stream is held back for long."""
@@ -57,6 +58,7 @@ async def _facts(connection: Connection, planned: dict[int, Planned], as_of_at: 
     records = await store.fetch_service_records(connection, vehicle_ids)
     codes = await store.fetch_codes(connection, vehicle_ids)
     told = await store.fetch_told(connection, vehicle_ids)
+    predictions = predict(wear_models(), await store.fetch_wear(connection, vehicle_ids))
     running = campaigns()
     for vehicle in vehicles:
         key = vehicle.vehicle_id
@@ -70,5 +72,6 @@ async def _facts(connection: Connection, planned: dict[int, Planned], as_of_at: 
             records.get(key, []),
             codes.get(key, []),
             running,
+            predictions.get(key, {}),
             told=told.get(key, {}),
         )

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from database.connection import Connection
@@ -27,9 +27,15 @@ from maintenance_planner.models import (
 )
 from maintenance_planner.planning import CarFacts, CarPlan, plan_car, towing_share
 from maintenance_planner.plans import plan_for
+from maintenance_planner.predictions import Prediction
 from maintenance_planner.settings import MaintenancePlannerSettings
 from maintenance_planner.usage import usage_of
 from maintenance_planner.verification import rules
+from maintenance_planner.wear.artefact import DEFAULT, Artefact, load
+from maintenance_planner.wear.components import components
+from maintenance_planner.wear.history import history_of
+from maintenance_planner.wear.observing import observe_car
+from maintenance_planner.wear.predicting import predict
 from observability.metrics import PLANNER_RECOMMENDATIONS
 from vehicles.service import UnknownVehicleError
 
@@ -101,10 +107,11 @@ async def items_of(connection: Connection, vehicle_id: int) -> frozenset[str]:
 
 
 def known_items(vehicle: Vehicle) -> set[str]:
-    """What can be recorded for this car: its plan, the work for findings, consumables, campaigns, verified repairs."""
+    """What can be recorded for this car: its plan, work for findings and wear, consumables, campaigns, repairs."""
     planned = {item.item for item in plan_for(vehicle.model_id, vehicle.drivetrain).items}
     found = {work.item for work in work_by_kind().values()} | set(rules())
-    return planned | found | {one.item for one in consumables()} | {one.item for one in campaigns()}
+    worn = {one.item for one in components() if vehicle.drivetrain in one.drivetrains}
+    return planned | found | worn | {one.item for one in consumables()} | {one.item for one in campaigns()}
 
 
 def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[Finding]) -> bool:
@@ -131,6 +138,7 @@ async def _plan(
     as_of_at = before.as_of_at if before else None
     now = max(span.now_at, as_of_at) if as_of_at else span.now_at
     facts = await _facts(connection, vehicle, now, first, findings)
+    facts = replace(facts, predictions=await _predictions(connection, vehicle, span.now_at, facts.records))
     await write_plans(connection, [(vehicle.vehicle_id, plan_car(facts), now)])
     planned = Planned(span.now_at, span.odometer_known, _digest(findings), first, as_of_at=as_of_at)
     await store.upsert_planned(connection, {vehicle.vehicle_id: planned})
@@ -158,6 +166,23 @@ async def _facts(
     told = (await store.fetch_told(connection, [vehicle_id])).get(vehicle_id, {})
     usage = usage_of(trips, towing_share(days, now))
     return CarFacts(vehicle, now, first, days, usage, findings, records, codes, campaigns(), told=told)
+
+
+async def _predictions(
+    connection: Connection, vehicle: Vehicle, now: datetime, records: Sequence[ServiceRecord]
+) -> Mapping[str, Prediction]:
+    """Of whole days: the day of `now` still runs. What was observed is kept for the night."""
+    today = now.astimezone(UTC).date()
+    history = history_of(await store.fetch_wear_days(connection, vehicle.vehicle_id, today - timedelta(days=1)), today)
+    observed = observe_car(vehicle, history, records) if history else []
+    observed_at = datetime.combine(today, time(), UTC)
+    await store.upsert_wear(connection, vehicle.vehicle_id, observed_at, observed)
+    return predict(wear_models(), {vehicle.vehicle_id: (observed_at, observed)}).get(vehicle.vehicle_id, {})
+
+
+def wear_models() -> Artefact:
+    """Those that settings name, or else those that come along. Raises ArtefactError."""
+    return load(MaintenancePlannerSettings().wear_models or DEFAULT)
 
 
 def campaigns() -> tuple[Campaign, ...]:

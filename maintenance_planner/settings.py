@@ -11,11 +11,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class MaintenancePlannerSettings(BaseSettings):
-    """`campaigns`: the folder of recalls and service campaigns (`campaigns.py`); none by default."""
+    """`campaigns`: the folder of recalls and service campaigns (`campaigns.py`); none by default.
+
+    `wear_models`: a file that `servicelane planner train` has made; by default the one that comes along.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MAINTENANCE_PLANNER_", env_ignore_empty=True)
 
     campaigns: Path | None = Field(default=None)
+    wear_models: Path | None = Field(default=None)
 
 
 class ScheduleSettings(BaseSettings):

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -32,6 +32,8 @@ from maintenance_planner.models import (
 from maintenance_planner.planning import CarPlan
 from maintenance_planner.usage import Usage
 from maintenance_planner.verification import CodeEpisode, Verification
+from maintenance_planner.wear.observed_json import json_of_observations, observations_of_json
+from maintenance_planner.wear.observing import Observation
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -157,6 +159,28 @@ async def fetch_usage(connection: Connection, vehicle_ids: Sequence[int]) -> dic
     return {row["vehicle_id"]: Usage(**row["usage"]) for row in rows}
 
 
+async def fetch_wear_days(connection: Connection, vehicle_id: int, until: date) -> list[tuple[date, dict[str, float]]]:
+    """What each day up to that one said of wear, in the order of time."""
+    rows = await _queries.all(connection, "fetch_wear_days", vehicle_id=vehicle_id, until=until)
+    return [(row["day"], row["told"]) for row in rows]
+
+
+async def fetch_wear(
+    connection: Connection, vehicle_ids: Sequence[int]
+) -> dict[int, tuple[datetime, list[Observation]]]:
+    """As the last planning by the worker observed it; what an earlier version observed in another way is left out."""
+    rows = await _queries.all(connection, "fetch_wear", vehicle_ids=list(vehicle_ids))
+    kept = {row["vehicle_id"]: (row["observed_at"], observations_of_json(row["observed"])) for row in rows}
+    return {vehicle_id: seen for vehicle_id, seen in kept.items() if seen[1]}
+
+
+async def upsert_wear(
+    connection: Connection, vehicle_id: int, observed_at: datetime, observed: Sequence[Observation]
+) -> None:
+    row = {"vehicle_id": vehicle_id, "observed_at": observed_at, "observed": Jsonb(json_of_observations(observed))}
+    await _queries.run(connection, "upsert_wear", **row)
+
+
 async def fetch_codes(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[CodeEpisode]]:
     codes: dict[int, list[CodeEpisode]] = defaultdict(list)
     for row in await _queries.all(connection, "fetch_codes", vehicle_ids=list(vehicle_ids)):
@@ -225,6 +249,7 @@ def _usage_row(vehicle_id: int, plan: CarPlan) -> dict[str, Any]:
         "plan_name": plan.plan_name,
         "plan_version": plan.plan_version,
         "visits": Jsonb(plan.visits, dumps=_dumps),
+        "predictions": Jsonb(plan.predictions, dumps=_dumps),
         "guarantees": Jsonb([{"name": one.name, "titles": one.titles} for one in plan.guarantees]),
     }
 

@@ -15,7 +15,7 @@ class PlannedTrip(NamedTuple):
     minutes: float
 
 
-_DAYS: Final = {  # (hour, spread in hours, kind, minutes, spread, chance on a working day, chance on a free day)
+DAYS: Final = {  # (hour, spread in hours, kind, minutes, spread, chance on a working day, chance on a free day)
     "commuter": (
         (7.4, 0.4, "commute", 28, 6, 0.95, 0.1),
         (17.2, 0.7, "commute", 31, 8, 0.95, 0.1),
@@ -44,7 +44,7 @@ def trips_of_day(usage: str, day: int, chance: random.Random) -> list[PlannedTri
     free = (day + 3) % 7 >= 5
     trips: list[PlannedTrip] = []
     free_from = day * _DAY_MS
-    for hour, spread, kind, minutes, scatter, on_working_day, on_free_day in _DAYS[usage]:
+    for hour, spread, kind, minutes, scatter, on_working_day, on_free_day in DAYS[usage]:
         happens = chance.random() < (on_free_day if free else on_working_day)
         start = day * _DAY_MS + int((hour + chance.gauss(0, spread / 2)) * _HOUR_MS)
         length = max(6.0, chance.gauss(minutes, scatter))

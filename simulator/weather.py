@@ -6,7 +6,7 @@ import math
 import random
 from typing import Final
 
-_CLIMATES: Final = {  # mean of the year, half the swing of the seasons, half the swing of a day; °C (default)
+CLIMATES: Final = {  # mean of the year, half the swing of the seasons, half the swing of a day; °C (default)
     "cold": (4.0, 13.0, 4.0),
     "temperate": (11.0, 9.0, 5.0),
     "hot": (24.0, 8.0, 6.0),
@@ -19,7 +19,7 @@ class Weather:
     """`ambient_c(instant)`; the same for every call with the same instant."""
 
     def __init__(self, climate: str, seed: str) -> None:
-        self._mean, self._season, self._day = _CLIMATES[climate]
+        self._mean, self._season, self._day = CLIMATES[climate]
         self._chance = random.Random(f"weather/{seed}")
         self._spells: dict[int, float] = {}
         self._last_day = 0

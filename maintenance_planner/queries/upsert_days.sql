@@ -1,11 +1,18 @@
 -- The days between two instants anew, from what is stored: one look into the index per day for the odometer.
 insert into planner.vehicle_days as known
-    (vehicle_id, day, recorded_at, odometer_km, source, engine_hours_h, regenerations, towed, levels)
+    (vehicle_id, day, recorded_at, odometer_km, source, engine_hours_h, regenerations, towed, levels, wear)
 select %(vehicle_id)s, days.day::date, coalesce(sample.recorded_at, event.recorded_at),
        coalesce(sample.odometer_km, event.odometer_km),
        case when sample.recorded_at is not null then 'telemetry' when event.recorded_at is not null then 'event' end,
        engine.hours_h, coalesce(burnt.regenerations, 0), coalesce(engine.towed, false),
-       coalesce(engine.levels, '{}') || coalesce(cranked.levels, '{}')
+       coalesce(engine.levels, '{}') || coalesce(cranked.levels, '{}'),
+       jsonb_strip_nulls(jsonb_build_object(
+           'km', driven.km, 'idle_s', driven.idle_s, 'running_s', driven.running_s, 'fuel_l', driven.fuel_l,
+           'trips', driven.trips, 'cold_starts', driven.cold_starts, 'cold_short', driven.cold_short,
+           'ambient_c', driven.ambient_c, 'brake_work_kj_kg', braked.work_kj_kg,
+           'weighted_revolutions', round((engine.weighted_rpm * driven.running_s / 60)::numeric, 1),
+           'crank_drop_v', cranked.drop_v
+       )) || coalesce(engine.gauges, '{}')
 from generate_series(date_trunc('day', %(from_at)s::timestamptz), %(to_at)s::timestamptz, interval '1 day') as days (day)
 left join lateral (
     select recorded_at, odometer_km
@@ -43,10 +50,58 @@ left join lateral (
                'brake_pad_min_mm',
                min(least(brake_pad_front_left_mm, brake_pad_front_right_mm, brake_pad_rear_left_mm,
                          brake_pad_rear_right_mm))
-           )) as levels
+           )) as levels,
+           jsonb_strip_nulls(jsonb_build_object(
+               'engine_oil_life_percent', min(engine_oil_life_percent),
+               'tyre_tread_min_mm',
+               min(least(tyre_tread_front_left_mm, tyre_tread_front_right_mm, tyre_tread_rear_left_mm,
+                         tyre_tread_rear_right_mm)),
+               'dpf_ash_mass_g', percentile_disc(0.5) within group (order by dpf_ash_mass_g),
+               'traction_state_of_health_percent',
+               percentile_disc(0.5) within group (order by traction_state_of_health_percent)
+           )) as gauges,
+           -- Handbook 7.3: a revolution counts by the temperature of the oil.
+           avg(engine_speed_rpm * (array[4, 2.5, 1.5, 1, 1.5, 3, 8])[1 + width_bucket(
+                   coalesce(engine_oil_temperature_c, coolant_temperature_c, 90)::double precision,
+                   array[20, 50, 70, 110, 120, 127]::double precision[])]
+               order by recorded_at)
+           filter (where engine_speed_rpm > 0 or vehicle_speed_kmh > 0) as weighted_rpm
     from published.samples
     where vehicle_id = %(vehicle_id)s and recorded_at >= days.day and recorded_at < days.day + interval '1 day'
 ) as engine on sample.recorded_at is not null
+left join lateral (
+    -- Handbook 6.7: what the brakes take for each kg of the car; drag and engine take the first 0.25 m/s².
+    select round(sum(greatest(0, (before_kmh - speed_kmh) / 3.6 / gap_s - 0.25) * (before_kmh + speed_kmh) / 7.2 * gap_s
+                     order by recorded_at)::numeric / 1000, 6) as work_kj_kg
+    from (
+        select recorded_at, vehicle_speed_kmh::double precision as speed_kmh,
+               lag(vehicle_speed_kmh) over following::double precision as before_kmh,
+               extract(epoch from recorded_at - lag(recorded_at) over following)::double precision as gap_s
+        from published.samples
+        where vehicle_id = %(vehicle_id)s and vehicle_speed_kmh is not null
+          and recorded_at >= days.day and recorded_at < days.day + interval '1 day'
+        window following as (order by recorded_at)
+    ) as frame
+    where gap_s > 0 and gap_s <= 15
+) as braked on sample.recorded_at is not null
+left join lateral (
+    select nullif(count(*), 0) as trips, round(sum(distance_km order by at)::numeric, 3) as km,
+           round(sum(driving_s + idle_s order by at)::numeric, 1) as running_s,
+           round(sum(idle_s order by at)::numeric, 1) as idle_s, round(sum(fuel_l order by at)::numeric, 4) as fuel_l,
+           nullif(count(*) filter (where is_cold), 0) as cold_starts,
+           nullif(count(*) filter (where is_cold and driving_s + idle_s < 600 and ambient_c < 0), 0) as cold_short,
+           round(avg(ambient_c order by at)::numeric, 2) as ambient_c
+    from (
+        select (recorded_at, boot_id, sequence) as at, (details ->> 'distance_km')::double precision as distance_km,
+               (details ->> 'driving_s')::double precision as driving_s,
+               (details ->> 'idle_s')::double precision as idle_s, (details ->> 'fuel_l')::double precision as fuel_l,
+               (details ->> 'minimum_ambient_temperature_c')::double precision as ambient_c,
+               coalesce((details ->> 'cold_start')::boolean, false) as is_cold
+        from published.events
+        where vehicle_id = %(vehicle_id)s and kind = 'trip_summary'
+          and recorded_at >= days.day and recorded_at < days.day + interval '1 day'
+    ) as trip
+) as driven on true
 left join lateral (
     select count(*) as regenerations
     from published.events
@@ -55,13 +110,23 @@ left join lateral (
 ) as burnt on true
 left join lateral (
     select jsonb_strip_nulls(jsonb_build_object(
-               'crank_minimum_voltage_v', min((details ->> 'crank_minimum_voltage_v')::double precision)
-           )) as levels
-    from published.events
-    where vehicle_id = %(vehicle_id)s and kind = 'engine_start'
-      and recorded_at >= days.day and recorded_at < days.day + interval '1 day'
+               'crank_minimum_voltage_v', min(minimum_v)
+           )) as levels,
+           -- Handbook 6.1: what the starter takes, as at 25 °C.
+           round((percentile_disc(0.5) within group (
+               order by (rest_v - minimum_v) / (1 + 0.02 * greatest(0, 25 - battery_c)) / exp(0.012 * (25 - battery_c))
+           ))::numeric, 3) as drop_v
+    from (
+        select (details ->> 'crank_minimum_voltage_v')::double precision as minimum_v,
+               (details ->> 'rest_voltage_v')::double precision as rest_v,
+               coalesce(details ->> 'battery_temperature_c', details ->> 'ambient_temperature_c')::double precision
+               as battery_c
+        from published.events
+        where vehicle_id = %(vehicle_id)s and kind = 'engine_start'
+          and recorded_at >= days.day and recorded_at < days.day + interval '1 day'
+    ) as start
 ) as cranked on true
-where sample.recorded_at is not null or event.recorded_at is not null or burnt.regenerations > 0
+where sample.recorded_at is not null or event.recorded_at is not null or burnt.regenerations > 0 or driven.trips > 0
 on conflict (vehicle_id, day) do update
 set recorded_at = case when excluded.recorded_at is not null and (
            known.recorded_at is null or (excluded.source = 'telemetry' and known.source = 'event')
@@ -78,5 +143,6 @@ set recorded_at = case when excluded.recorded_at is not null and (
     engine_hours_h = least(known.engine_hours_h, excluded.engine_hours_h),
     regenerations = greatest(known.regenerations, excluded.regenerations),
     towed = known.towed or excluded.towed,
-    levels = known.levels || excluded.levels
+    levels = known.levels || excluded.levels,
+    wear = known.wear || excluded.wear
 where known is distinct from excluded

@@ -35,7 +35,7 @@ def ranges() -> Mapping[str, Mapping[str, Any]]:
 def draw(kind: str, part: Part, seed: int, number: int) -> DrawnFault:
     """The `number`-th fault of this kind. The part is in the seed, so that no seed of one part is one of the other."""
     chance = chance_of(part, kind, seed, number)
-    drawn = {name: _draw_one(given, part, chance) for name, given in sorted(ranges()[kind].items())}
+    drawn = {name: draw_one(given, part, chance) for name, given in sorted(ranges()[kind].items())}
     return DrawnFault(drawn.pop("onset_days"), drawn.pop("ramp_days"), drawn)
 
 
@@ -43,7 +43,7 @@ def chance_of(part: Part, *words: object) -> random.Random:
     return random.Random("/".join(map(str, (part, *words))))
 
 
-def _draw_one(given: Any, part: Part, chance: random.Random) -> Any:
+def draw_one(given: Any, part: Part, chance: random.Random) -> Any:
     if isinstance(given, list):
         return chance.choice(given)
     intervals = given[part]

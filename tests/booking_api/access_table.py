@@ -127,7 +127,7 @@ TABLE: Final[Mapping[str, Row]] = {
     ),
     "GET /v1/vehicles/{vin}/plan": Row(
         _READERS_OF_MORE,
-        fields="plan version usage km_per_day odometer items visits guarantees verifications",
+        fields="plan version usage km_per_day odometer items visits predictions guarantees verifications",
     ),
     "GET /v1/vehicles/{vin}/faults": Row(
         _READERS,

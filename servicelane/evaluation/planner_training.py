@@ -1,0 +1,66 @@
+"""Fits the models of wear on simulated fleets of development, and says in the file what they were made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import sklearn
+
+from maintenance_planner.wear.artefact import Artefact, save
+from maintenance_planner.wear.components import components
+from maintenance_planner.wear.training import Examples, fit
+from servicelane.evaluation.planner_examples import examples_of, looks_of_fleet
+from servicelane.evaluation.planner_fleets import Life, lives
+from simulator.wear.fleet import draw_fleet
+
+SEED: Final = 501
+CARS: Final = 1_000
+LOOKS: Final = 12
+MIX: Final = {"petrol": 0.12, "hybrid": 0.08, "diesel": 0.40, "electric": 0.40}
+"""Not the mix of a street: parts that few cars have want to be seen as often as the others."""
+
+Heard = Callable[[str, int, int], None]
+
+
+def train(path: Path, seed: int = SEED, cars: int = CARS, heard: Heard | None = None) -> Artefact:
+    """The same seed and cars give the same file. Raises TrainingError where the fleet is too small."""
+    fleet = draw_fleet("development", seed, cars, MIX)
+    found = looks_of_fleet(_counted(lives(fleet), cars, heard), LOOKS, seed)
+    examples = {name: examples_of(of_part) for name, of_part in found.items()}
+    parts = {}
+    for number, component in enumerate(components(), start=1):
+        parts[component.name] = fit(component.name, examples[component.name])
+        if heard:
+            heard("fitting models", number, len(components()))
+    digest = digest_of(examples)
+    origin = {
+        "command": f"servicelane planner train --seed {seed} --cars {cars}",
+        "examples": digest,
+        "rows": {name: len(one.day) for name, one in examples.items()},
+        "libraries": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+    }
+    artefact = Artefact(f"wear-{digest[:10]}", origin, parts)
+    save(artefact, path)
+    return artefact
+
+
+def digest_of(examples: Mapping[str, Examples]) -> str:
+    """Of all that was learnt from."""
+    told = hashlib.sha256()
+    for name, one in sorted(examples.items()):
+        told.update(name.encode())
+        for column in fields(one):
+            told.update(np.ascontiguousarray(getattr(one, column.name)).tobytes())
+    return told.hexdigest()
+
+
+def _counted(fleet: Iterable[Life], cars: int, heard: Heard | None) -> Iterable[Life]:
+    for number, life in enumerate(fleet, start=1):
+        yield life
+        if heard and number % 20 == 0:
+            heard("cars over twenty years", number, cars)

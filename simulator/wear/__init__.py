@@ -1,0 +1,1 @@
+"""How parts wear over years: cars lived trip by trip, without frames."""
