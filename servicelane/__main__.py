@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from servicelane import device_app, public_sets_app
+from servicelane import device_app, planner_app, public_sets_app
 from servicelane.device_app import device
 from servicelane.history_app import history
 from servicelane.interrupts import run_until_interrupted
@@ -22,8 +22,7 @@ from streaming.settings import StreamKind
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 evaluate = typer.Typer(no_args_is_help=True, help="Judge a part against the hidden truth of simulated cars.")
 app.add_typer(evaluate, name="evaluate")
-planner = typer.Typer(no_args_is_help=True, help="The models that say when parts wear out.")
-app.add_typer(planner, name="planner")
+app.add_typer(planner_app.app, name="planner")
 app.add_typer(device, name="device")
 app.command("enrol", help="The same as `device enrol`.")(device_app.enrol)
 app.add_typer(quarantine, name="quarantine")
@@ -388,37 +387,7 @@ def fleet_models(
 
 evaluate.command("rul")(public_sets_app.rul)
 evaluate.command("events")(public_sets_app.events)
-
-
-@evaluate.command("planner")
-def evaluate_planner(
-    seed: Seed = 7001,
-    cars: Annotated[
-        int, typer.Option(min=20, help="Of each of the two fleets; 1,000 give each part 400 looks.")
-    ] = 1_000,
-    json: Json = None,
-    page: Annotated[bool, typer.Option("--page", help="Write docs/planner-evaluation.md and its picture.")] = False,
-    models: Annotated[Path | None, typer.Option(help="Models to judge; those that come along by default.")] = None,
-    development: Annotated[bool, typer.Option("--development", help="Draw from the ranges for development.")] = False,
-) -> None:
-    """Calibration and error of predicted wear, part by part, and a year by latest safe dates; on unseen fleets."""
-    from maintenance_planner.wear.artefact import DEFAULT
-    from servicelane.planner_command import evaluate as run
-
-    raise typer.Exit(run(console, models or DEFAULT, seed, cars, json, page=page, development=development))
-
-
-@planner.command()
-def train(
-    out: Annotated[Path | None, typer.Option(help="Where to; by default in place of those that come along.")] = None,
-    seed: Seed = 501,
-    cars: Annotated[int, typer.Option(min=20, help="Simulated cars to learn from.")] = 1_000,
-) -> None:
-    """Fit the models of wear anew on simulated fleets of development; the same seed and cars give the same file."""
-    from maintenance_planner.wear.artefact import DEFAULT
-    from servicelane.planner_command import train as run
-
-    raise typer.Exit(run(console, out or DEFAULT, seed, cars))
+evaluate.command("planner")(planner_app.evaluate)
 
 
 def main() -> None:

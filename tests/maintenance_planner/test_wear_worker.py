@@ -41,13 +41,13 @@ async def predictions(garage: Garage) -> dict[str, dict[str, Any]]:
 
 
 async def test_worn_pads_are_recommended_by_their_earliest_date(stream: PostgresStream, garage: Garage) -> None:
-    await worn_pads(garage, 4.6, 3.15)
+    await worn_pads(garage, 4.35, 2.9)
     await work(stream)
     told = (await predictions(garage))["brake_pads"]
     p10, p50, p90 = (datetime.fromisoformat(told[name]) for name in ("p10_at", "p50_at", "p90_at"))
     assert p10 <= p50 <= p90
     assert datetime.fromisoformat(told["fails_p50_at"]) >= p50
-    assert 94 <= told["worn_percent"] <= 100
+    assert 99 <= told["worn_percent"] <= 104
     pads = next(row for row in (await plan(garage))[0] if row["item"] == "brake_pads")
     assert (pads["latest_safe_at"], pads["due_at"]) == (p10, p50)
     assert pads["reasons"]["en"] == [
@@ -69,7 +69,7 @@ async def test_fresh_pads_are_predicted_and_not_recommended(stream: PostgresStre
 async def test_the_night_says_the_same_and_a_replay_too(
     stream: PostgresStream, planner_pool: Pool, garage: Garage
 ) -> None:
-    await worn_pads(garage, 4.6, 3.15)
+    await worn_pads(garage, 4.35, 2.9)
     await work(stream)
     before, wear, told = await plan(garage), await garage.rows(WEAR), await predictions(garage)
     assert await score_all(planner_pool, NOW) == 1
@@ -84,7 +84,7 @@ async def test_the_night_says_the_same_and_a_replay_too(
 async def test_a_record_of_the_work_starts_the_part_anew(
     stream: PostgresStream, planner_pool: Pool, garage: Garage
 ) -> None:
-    await worn_pads(garage, 4.6, 3.15)
+    await worn_pads(garage, 4.35, 2.9)
     await work(stream)
     before = next(row for row in (await plan(garage))[0] if row["item"] == "brake_pads")
     async with planner_pool.connection() as connection:
