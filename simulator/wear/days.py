@@ -87,7 +87,7 @@ def _summed(
     lines += rates.lines[kind, lower + 1, start] * share[:, None, None]
     told = np.maximum(0.0, lines[..., 0] + lines[..., 1] * length[:, None])
     told *= np.maximum(0.2, 1.0 + rates.scatter[kind] * chance.standard_normal(told.shape))
-    sums: dict[str, Floats] = {name: np.bincount(day, told[:, n], len(ambient_c)) for n, name in enumerate(MEASURES)}
+    sums = {name: np.bincount(day, told[:, n], len(ambient_c)).astype(np.float64) for n, name in enumerate(MEASURES)}
     sums["brake_work_kj_kg"] = sums["brake_work_kj_kg"] * car.harshness
     is_cold = cold[day, place]
     short = is_cold & (length < _SHORT_MINUTES) & (ambient_c[day] < 0)

@@ -8,7 +8,8 @@ CREATE TABLE planner.usage (
     plan_name text NOT NULL,
     plan_version text NOT NULL,
     visits jsonb DEFAULT '[]'::jsonb NOT NULL,
-    guarantees jsonb DEFAULT '[]'::jsonb NOT NULL
+    guarantees jsonb DEFAULT '[]'::jsonb NOT NULL,
+    predictions jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 
 ALTER TABLE ONLY planner.usage

@@ -10,6 +10,7 @@ CREATE TABLE planner.vehicle_days (
     regenerations integer DEFAULT 0 NOT NULL,
     towed boolean DEFAULT false NOT NULL,
     levels jsonb DEFAULT '{}'::jsonb NOT NULL,
+    wear jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT vehicle_days_source_check CHECK ((source = ANY (ARRAY['telemetry'::text, 'event'::text])))
 );
 
