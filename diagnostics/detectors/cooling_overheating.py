@@ -10,7 +10,8 @@ same work: its stroke of 13 K lies over about 0.37 kW/K at 100 km/h (handbook 6.
 coolant stands 35 K higher for each kW/K that is needed (`features/radiator.py`). What is above that, and above the mean
 of the first twenty trips that tell, by 2.5 °C and by three times the spread of these, in the mean and in the median of
 the last five: plan a visit (`coolant_over_need_c`). On 64 recorded trips of a healthy car that was 4.9 °C at most, with
-a spread of 2.4 °C. In a fault that comes at once the engine boils before five trips have told.
+a spread of 2.4 °C. Where the five trips before showed less than a quarter of it, it came at once (`coolant_step_c`), as
+with a thermostat that sticks.
 
 Does not work where the sensor hangs in air because the coolant is gone: it then reads too cold (`coolant_loss` speaks).
 """
@@ -37,6 +38,7 @@ _C_FOR_NEED: Final = 35.0
 _OVER_NEED_C: Final = 2.5
 _SPREADS: Final = 3.0
 _LATELY: Final = 5
+_STEP_SHARE: Final = 0.25
 
 
 def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
@@ -70,10 +72,11 @@ def _over_need(memory: Memory, trip: Trip) -> list[Evidence]:
     if "radiator_c" in trip.features:
         base_c = trip.features["radiator_c"] - _C_FOR_NEED * trip.features["radiator_need"]
         memory["over_c"], memory["over_limit_c"] = _against_first_base(memory, base_c)
+        memory["over_as"] = "coolant_step_c" if _is_step(memory) else "coolant_over_need_c"
     over_c, limit_c = memory.get("over_c", 0.0), memory.get("over_limit_c", _OVER_NEED_C)
     if over_c <= limit_c:
         return []
-    return [Evidence(trip.ended_s, "coolant_over_need_c", over_c, limit_c, healthy_high=limit_c)]
+    return [Evidence(trip.ended_s, memory["over_as"], over_c, limit_c, healthy_high=limit_c)]
 
 
 def _against_first_base(memory: Memory, base_c: float) -> tuple[float, float]:
@@ -85,11 +88,20 @@ def _against_first_base(memory: Memory, base_c: float) -> tuple[float, float]:
     if len(first) < _FIRST_TRIPS:
         first.append(round(base_c, 2))
         return 0.0, _OVER_NEED_C
-    last = keep(memory, "last_c", base_c, _LATELY)
+    last = keep(memory, "last_c", base_c, 2 * _LATELY)[-_LATELY:]
     mean_c = sum(first) / _FIRST_TRIPS
     spread_c = (sum((one - mean_c) ** 2 for one in first) / _FIRST_TRIPS) ** 0.5
     over_c = min(sum(last) / _LATELY, sorted(last)[_LATELY // 2]) - mean_c if len(last) == _LATELY else 0.0
     return over_c, max(_OVER_NEED_C, _SPREADS * spread_c)
+
+
+def _is_step(memory: Memory) -> bool:
+    """Whether the five trips before the last five showed next to nothing of it: it came at once."""
+    first, last = memory["base_c"], memory.get("last_c", [])
+    if len(last) < 2 * _LATELY:
+        return False
+    before_c = sum(last[:_LATELY]) / _LATELY - sum(first) / _FIRST_TRIPS
+    return before_c < _STEP_SHARE * memory["over_c"]
 
 
 def _against_first(memory: Memory, trip: Trip) -> tuple[list[Evidence], bool]:
