@@ -101,7 +101,7 @@ def _is_step(memory: Memory) -> bool:
     if len(last) < 2 * _LATELY:
         return False
     before_c = sum(last[:_LATELY]) / _LATELY - sum(first) / _FIRST_TRIPS
-    return before_c < _STEP_SHARE * memory["over_c"]
+    return bool(before_c < _STEP_SHARE * memory["over_c"])
 
 
 def _against_first(memory: Memory, trip: Trip) -> tuple[list[Evidence], bool]:
