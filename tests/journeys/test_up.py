@@ -108,7 +108,7 @@ async def test_a_stack_serves_other_commands_and_keeps_its_data(tmp_path: Path) 
         assert (frames["lost"], frames["repeated"]) == (0, 0)
         status, output = await command("status", "--data-dir", str(folder))
         assert status == 0, output
-        assert output.count("ready") >= len(state.health_ports) == 8
+        assert output.count("ready") >= len(state.health_ports) == 10
         status, output = await command("up", "--data-dir", str(folder))
         assert status == 1
         assert "runs here already" in output
