@@ -90,7 +90,7 @@ async def diagnose(
     if not cases:
         return News()
     await derive(connection, cases, open_trips)
-    outcomes = await _judge(connection, cases, judgements or Judgements())
+    outcomes = await _judge(connection, cases, Judgements() if judgements is None else judgements)
     await _judge_codes(connection, outcomes)
     await _fetch_known(connection, outcomes)
     changes = await _fetch_changes(connection, outcomes)
