@@ -160,7 +160,7 @@ async def read_work(connection: Connection, vehicle_id: int, recommendation_ids:
         due_at=_earliest(rows, "due_at"),
         latest_safe_at=_earliest(rows, "latest_safe_at"),
         parts=needs_of(details),
-        fails_at=_soonest_failure(details),
+        fails_at=soonest_failure(details),
     )
 
 
@@ -168,7 +168,7 @@ def _earliest(rows: Sequence[store.Row], name: str) -> datetime | None:
     return min((row[name] for row in rows if row[name] is not None), default=None)
 
 
-def _soonest_failure(details: Sequence[Mapping[str, Any]]) -> tuple[datetime, datetime, datetime] | None:
+def soonest_failure(details: Sequence[Mapping[str, Any]]) -> tuple[datetime, datetime, datetime] | None:
     """Of the part that is first to fail: the plan's P10, P50 and P90."""
     lives = [one["fails_at"] for one in details if one.get("fails_at")]
     p10, p50, p90 = min((tuple(map(datetime.fromisoformat, one)) for one in lives), default=(None, None, None))

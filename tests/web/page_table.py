@@ -64,6 +64,7 @@ PAGES: Final[Mapping[str, Row]] = {
     "GET /board": Row(dict.fromkeys(_STAFF, "work_order"), "list"),
     "POST /visits/{booking_id}/step": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
     "POST /visits/{booking_id}/offer": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
+    "POST /visits/{booking_id}/close": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
     "POST /cars/{vin}/concerns/{fault_id}/result": Row({"technician": "work_order"}, good=303),
     "POST /cars/{vin}/concerns/{fault_id}/cause": Row({"technician": "work_order"}, good=303),
     "GET /operations": Row({"operator": EVERYWHERE}, "open"),

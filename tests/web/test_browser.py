@@ -127,6 +127,7 @@ def test_no_page_keeps_those_who_work_with_it_out(
     if not AXE.exists():
         pytest.skip("axe-core is missing: make setup-dev")
     fill(database_url, world.bring_in)
+    fill(database_url, world.fill_the_board)
     fill(database_url, world.ask_the_owner)
     visit, fault = f"/visits/{world.booking_id}", f"/cars/{VIN}/concerns/{concern_of(site.client(OWNER))}"
     technician = Caller("technician-1", "technician", "workshop-2")

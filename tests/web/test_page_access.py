@@ -39,6 +39,7 @@ FILES: Final = {
 STAGED: Final = {
     "POST /visits/{booking_id}/confirm": "PUT /v1/bookings/{booking_id}/confirmation",
     "POST /visits/{booking_id}/offer": "PUT /v1/bookings/{booking_id}/estimate",
+    "POST /visits/{booking_id}/close": "PUT /v1/bookings/{booking_id}/closing",
     "POST /visits/{booking_id}/estimate": "PUT /v1/bookings/{booking_id}/estimate/decision",
 }
 """Pages that need a visit of their own, with the path of the API by which the world knows it."""
@@ -149,6 +150,7 @@ class Matrix:
             "POST /visits/{booking_id}/move": visit | {"version": 1},
             "POST /visits/{booking_id}/estimate": {"version": 1, "line-1": "approve"},
             "POST /cars/{vin}/records": {"item": "engine_oil", "performed_on": "2026-03-01"},
+            "POST /visits/{booking_id}/close": {"version": 1},
             "POST /visits/{booking_id}/step": {"version": 1, "step": "check_in"},
             "POST /visits/{booking_id}/offer": {
                 "version": 1,

@@ -14,7 +14,7 @@ from database.connection import Connection
 from diagnostics.isolation.service import take_reports
 from telemetry_schema.redrives import decode_redrive
 from telemetry_schema.workshop_reports import decode_report
-from tests.booking_api.conftest import NOW, VIN
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN
 from tests.web.conftest import Site, fill
 from tests.web.worlds import OWNER, World
 
@@ -97,6 +97,58 @@ def test_the_steps_of_a_visit_are_taken_and_the_owner_is_asked(site: Site, world
     assert stale.status_code in (409, 412)
     assert "Being repaired" in owner.get(path).text
     assert "Begin the" not in owner.get(path).text
+
+
+def test_the_board_shows_bays_arrivals_no_shows_and_who_waits(site: Site, world: World, database_url: str) -> None:
+    fill(database_url, world.fill_the_board)
+    page = html.unescape(site.client(ADVISER).get("/board").text)
+    lanes, rest = page.split("Cars to arrive")
+    assert lanes.count(f'<a href="/visits/{world.booking_id}" aria-label="07:00–09:00') == 2, "its bay, its technician"
+    assert str(world.coming_id) not in lanes.split("At the workshop")[0], "tomorrow's visit is not of today"
+    arrival = rest.split("Waiting for a time")[0]
+    assert str(world.coming_id) in arrival
+    assert "1 × thermostat</bdi>: ordered, here on Tue 24 Mar" in arrival
+    assert re.search(r"Risk that it fails before it comes: \d+%", arrival)
+    waiting, missed = rest.split("Waiting for a time")[1].split("Did not come")[:2]
+    assert "Servicelane Compact" in waiting
+    assert OTHER_VIN not in waiting, "who waits has no work there yet"
+    assert OTHER_VIN in missed
+    other = site.client(Caller("adviser-2", "service_adviser", "workshop-1")).get("/board").text
+    assert str(world.coming_id) not in other
+
+
+def test_who_did_not_come_is_written_down_from_the_board(site: Site, world: World, database_url: str) -> None:
+    async def make_late(connection: Connection) -> None:
+        words = "update booking.bookings set status = 'booked' where booking_id = %s"
+        await connection.execute(words.encode(), [world.booking_id])
+
+    fill(database_url, make_late)
+    assert "Nobody came" not in site.client(TECHNICIAN).get("/board").text
+    adviser = site.client(ADVISER)
+    assert press(adviser, adviser.get("/board").text, "Nobody came", step="miss").status_code == 303
+    page = adviser.get("/board").text
+    assert "Should have come" not in page
+    assert "Missed" in page
+
+
+def test_a_visit_is_closed_with_what_was_found_and_done(site: Site, world: World, database_url: str) -> None:
+    client, path = site.client(TECHNICIAN), f"/visits/{world.booking_id}"
+    page = client.get(path).text
+    assert "Close the visit" not in page
+    press(client, page, "The car is ready", step="finish")
+    page = client.get(path).text
+    assert "What it was:" not in site.client(ADVISER).get(path).text, "causes are a technician's word"
+    cause = re.search(r'<option value="(\w+)">([^<]+) \(', page)
+    assert cause
+    told = press(client, page, "Close the visit", cause=cause[1], item="engine_oil", odometer="52010")
+    assert told.status_code == 303
+    closed = client.get(path).text
+    assert "Done, still watching" in closed
+    assert cause[2] in closed
+    reports = [decode_report(value) for value in reported(database_url, "diagnostics.workshop-reports.v1")]
+    assert [(one.kind, one.value) for one in reports] == [("cause", cause[1])]
+    history = site.client(OWNER).get(f"/cars/{VIN}/history").text
+    assert "52,010" in history
 
 
 def test_an_owner_sees_no_causes(site: Site, world: World) -> None:

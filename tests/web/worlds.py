@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from booking_api.models import Caller
 from booking_api.visits import estimates
 from database.connection import Connection
 from diagnostics.isolation.service import isolate
-from tests.booking_api.conftest import NOW, VIN, enrol, open_workshop, put
+from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, enrol, open_workshop, put
 from tests.booking_api.test_vehicles import LATEST_STATE
 
 OWNER: Final = Caller("owner-1", "owner")
@@ -38,6 +38,7 @@ class World:
     recommendation_id: UUID = field(default_factory=uuid4)
     booking_id: UUID = field(default_factory=uuid4)
     consent_id: UUID = field(default_factory=uuid4)
+    coming_id: UUID = field(default_factory=uuid4)
     vehicle_id: int = 0
 
     @property
@@ -192,6 +193,62 @@ class World:
         words = "update booking.bookings set status = 'inspecting', starts_at = %s, ends_at = %s where booking_id = %s"
         begun_at = NOW - timedelta(hours=1)
         await connection.execute(words.encode(), [begun_at, NOW + timedelta(hours=1), self.booking_id])
+        await self._claim(connection, self.booking_id, "in_service")
+
+    async def _claim(self, connection: Connection, booking_id: UUID, state: str) -> None:
+        """The bay and the technician of workshop-2."""
+        words = (
+            "insert into booking.claims (resource_id, booking_id, during, state) "
+            "select resource_id, booking_id, tstzrange(starts_at, ends_at), %s from booking.bookings "
+            "join booking.resources using (workshop_id) where booking_id = %s"
+        )
+        await connection.execute(words.encode(), [state, booking_id])
+
+    async def fill_the_board(self, connection: Connection) -> None:
+        """Another car comes to workshop-2 tomorrow with a part that was ordered, a third did not come, one waits."""
+        coming = await enrol(connection, OTHER_VIN, STRANGER.subject)
+        self.coming_id = await self._other_visit(connection, coming, NOW + timedelta(days=1, hours=1), "booked")
+        await self._claim(connection, self.coming_id, "confirmed")
+        await self._other_visit(connection, coming, NOW - timedelta(days=3), "missed")
+        part = {"workshop_id": "workshop-2", "part": "thermostat", "quantity": 1, "source": "order"}
+        part |= {"booking_id": self.coming_id, "ready_at": NOW + timedelta(hours=20), "state": "reserved"}
+        await put(connection, "booking.part_reservations", **part)
+        wait = {"vehicle_id": coming, "owner_id": STRANGER.subject, "workshop_id": "workshop-2", "created_at": NOW}
+        wait |= {"from_at": NOW, "until_at": NOW + timedelta(days=7)}
+        await put(connection, "booking.waiting", entry_id=uuid4(), **wait)
+
+    async def _other_visit(self, connection: Connection, vehicle_id: int, at: datetime, status: str) -> UUID:
+        booking_id, work_id = uuid4(), uuid4()
+        life = [(NOW + timedelta(days=days)).isoformat() for days in (1, 3, 9)]
+        details = {"minutes": [60, 60], "cost_eur": [9, 9], "covered_by": None, "skills": [], "parts": []}
+        await put(
+            connection,
+            "planner.recommendations",
+            recommendation_id=work_id,
+            vehicle_id=vehicle_id,
+            item=f"work_{status}",
+            urgency=3,
+            titles={"en": "Replace the thermostat", "zh": "更换节温器"},
+            reasons={},
+            finding_ids="{}",
+            operations=[],
+            details=details | {"if_ignored": None, "fails_at": life},
+        )
+        await put(
+            connection,
+            "booking.bookings",
+            booking_id=booking_id,
+            vehicle_id=vehicle_id,
+            owner_id=STRANGER.subject,
+            workshop_id="workshop-2",
+            starts_at=at,
+            ends_at=at + timedelta(hours=2),
+            time_zone="Europe/Berlin",
+            status=status,
+            work=[{"code": "thermostat", "minutes": 120, "skill": None}],
+            recommendation_ids="{" + str(work_id) + "}",
+        )
+        return booking_id
 
     async def ask_the_owner(self, connection: Connection) -> None:
         access = Access(Caller("technician-1", "technician", "workshop-2"), Action.ADVANCE_VISIT, NOW)

@@ -23,6 +23,7 @@ from database.connection import Connection
 from observability.metrics import BOOKINGS
 from web.calendar_file import calendar_file
 from web.cars import is_to_come, read_visits
+from web.ending import read_ending
 from web.templating import render
 from web.visitors import Visitor, page_for
 
@@ -115,6 +116,7 @@ async def _page(
     found = await tell_story(connection, access, booking_id)
     booking = access.shown(booking_answer(found.found.booking, visitor.language), found.found.facts)
     workshop = workshop_answer(await service.find_workshop(connection, booking.workshop_id))
+    may_close = "close" in found.next_steps and visitor.may(Action.ADVANCE_VISIT)
     return render(
         request,
         visitor,
@@ -124,4 +126,5 @@ async def _page(
         work=found.found.booking.work,
         workshop=workshop,
         is_new=is_new,
+        ending=await read_ending(connection, visitor, found.found.booking) if may_close else None,
     )

@@ -1,4 +1,4 @@
-"""For those who repair: the board of visits, the steps of a visit, its estimate, and what a fault turned out to be."""
+"""For those who repair: the board of the day, the steps of a visit, its estimate, and what a fault turned out to be."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from booking_api.access_policy import Action
 from booking_api.dependencies import Database, StreamOf
 from booking_api.visits import estimates
 from booking_api.visits import service as visits
-from web.cars import is_to_come, read_visits
+from web.board import read_board
 from web.pages.garage import VinInPath
 from web.templating import render
 from web.visitors import Visitor, page_for
@@ -30,10 +30,8 @@ _LINES = 20
 
 @router.get("/board")
 async def board(request: Request, visitor: Advancing, connection: Database) -> Response:
-    """Visits by day in the workshop's time, those at hand first."""
-    found = [one for one in await read_visits(connection, visitor) if is_to_come(one, visitor)]
-    at_hand = [one for one in found if one.status not in ("held", "booked")]
-    return render(request, visitor, "board.html", at_hand=at_hand, to_come=[one for one in found if one not in at_hand])
+    """The day by bay and technician, what is at hand, the cars to come, who did not come and who waits."""
+    return render(request, visitor, "board.html", board=await read_board(connection, visitor))
 
 
 @router.post("/visits/{booking_id}/step")
