@@ -189,6 +189,10 @@ BAD_WAIT: Final[Text] = {
     "zh": "候补的结束时间必须晚于开始时间、晚于现在，且在 90 天以内。",
 }
 NO_WAITING: Final[Text] = {"en": "This car does not wait there.", "zh": "该车辆没有此候补记录。"}
+NO_SIGNAL: Final[Text] = {
+    "en": "The car has told no such signal. Choose one of its list.",
+    "zh": "该车没有上报此信号，请从列表中选择。",
+}
 NO_BAY: Final[Text] = {"en": "Your workshop has no such bay.", "zh": "您的维修站没有该工位。"}
 NO_CALENDAR: Final[Text] = {
     "en": "There is no such calendar, or its address was taken back.",

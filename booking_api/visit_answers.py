@@ -40,8 +40,12 @@ def event_answer(event: Event) -> schemas.EventAnswer:
     return schemas.EventAnswer(event_id=str(event.cursor), **kept, **event.row["data"])
 
 
-def _cause(fault_id: str, cause: str, language: Language) -> schemas.FoundCauseAnswer:
+def cause_text(cause: str, language: Language) -> str:
     """A cause that a later catalogue no longer has is told by its id."""
     known = catalogue().causes.get(cause)
-    text = known.text.languages()[language] if known else _OTHER[language] if cause == OTHER else cause
+    return known.text.languages()[language] if known else _OTHER[language] if cause == OTHER else cause
+
+
+def _cause(fault_id: str, cause: str, language: Language) -> schemas.FoundCauseAnswer:
+    text = cause_text(cause, language)
     return schemas.FoundCauseAnswer.model_validate({"fault_id": fault_id, "cause": cause, "text": text})

@@ -41,10 +41,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`now` None: another day. Instants are in the workshop's zone."""
+    """`seconds` that the width stands for; `now` None: another day. Instants are in the workshop's zone."""
 
     on: date
     is_open: bool
+    seconds: int
     ticks: tuple[Tick, ...]
     rows: tuple[Row, ...]
     now: float | None
@@ -63,7 +64,10 @@ def place_day(workshop: Workshop, on: date, lanes: Sequence[Lane], now: datetime
     rows = [Row(one.resource.name, one.resource.kind, tuple(_boxes(scale, one.stays))) for one in lanes]
     is_open = on not in workshop.closed_on and on.weekday() in workshop.hours
     shown = tuple(one for one in rows if one.boxes or one.kind in ("bay", "van", "technician"))
-    return Day(on, is_open, tuple(scale.ticks()), shown, scale.x(now) if scale.begin <= now < scale.end else None)
+    seconds = round(scale.end.timestamp() - scale.begin.timestamp())
+    return Day(
+        on, is_open, seconds, tuple(scale.ticks()), shown, scale.x(now) if scale.begin <= now < scale.end else None
+    )
 
 
 class _Scale:

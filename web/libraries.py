@@ -11,6 +11,8 @@ from fastapi.responses import FileResponse
 FILES: Final = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "hx-sse.min.js": "htmx.org/dist/ext/hx-sse.min.js",
+    "uplot.js": "uplot/dist/uPlot.iife.min.js",
+    "uplot.css": "uplot/dist/uPlot.min.css",
 }
 """By the name under which it is served."""
 
@@ -24,4 +26,5 @@ async def library(request: Request, name: str) -> Response:
     path = folder / FILES.get(name, "")
     if name not in FILES or not path.is_file():
         raise HTTPException(404)
-    return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "public, max-age=86400"})
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return FileResponse(path, media_type=kind, headers={"Cache-Control": "public, max-age=86400"})

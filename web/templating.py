@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking_api.access_policy import Action
 from booking_api.languages import Language
+from diagnostics.pictures.composition import label_of
 from web.axis import place_due
 from web.formats import filters_for
 from web.visitors import Visitor
@@ -34,7 +35,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters |= filters_for(language)
-    made.globals |= {"Action": Action, "place_due": place_due}
+    made.globals |= {"Action": Action, "place_due": place_due, "label_of": label_of}
     return made
 
 

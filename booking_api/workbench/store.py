@@ -39,3 +39,19 @@ async def fetch_reserved_parts(connection: Connection, booking_ids: Sequence[UUI
 async def fetch_queue(connection: Connection, workshop_id: str, now: datetime) -> list[Row]:
     """The longest waiting first; the car by its make and model alone."""
     return await _queries.all(connection, "fetch_queue", workshop_id=workshop_id, now=now)
+
+
+async def fetch_similar_cases(
+    connection: Connection, entry_ids: Sequence[str], fault_id: UUID, make: str, model: str
+) -> list[Row]:
+    asked = {"entry_ids": list(entry_ids), "fault_id": fault_id, "make": make, "model": model}
+    return await _queries.all(connection, "fetch_similar_cases", **asked)
+
+
+async def fetch_code_lives(connection: Connection, vehicle_id: int) -> list[Row]:
+    """Freeze frames as {recorded_at, record_number, values: {signal: {value, unit}}}, or null."""
+    return await _queries.all(connection, "fetch_code_lives", vehicle_id=vehicle_id)
+
+
+async def fetch_signals_told(connection: Connection, vehicle_id: int) -> list[str]:
+    return [row["signal"] for row in await _queries.all(connection, "fetch_signals_told", vehicle_id=vehicle_id)]

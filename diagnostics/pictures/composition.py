@@ -75,7 +75,7 @@ def compose(
     markers = [Marker("onset", finding["onset_at"].timestamp()), Marker("found", finding["found_at"].timestamp())]
     if finding.get("ended_at"):
         markers.append(Marker("ended", finding["ended_at"].timestamp()))
-    panels = (*judged, *(_signal_panel(name, signals[name], language) for name in shown))
+    panels = (*judged, *(signal_panel(name, signals[name], language) for name in shown))
     return Picture(
         title=_text(finding["texts"], language),
         subtitle=f"{finding['vin']} · {labels['severity_' + str(finding['severity'])]}",
@@ -135,9 +135,14 @@ def _evidence_panel(told: Row, points: tuple[Point, ...], language: str) -> Pane
     )
 
 
-def _signal_panel(name: str, points: Sequence[Point], language: str) -> Panel:
-    words = _words()["signals"].get(name, {"en": name, "zh": name})
-    return Panel(_text(words, language), signals_by_name()[name].unit, tuple(points))
+def signal_panel(name: str, points: Sequence[Point], language: str) -> Panel:
+    """A signal as the car told it, with nothing that judges it. Raises KeyError where the catalogue has no such one."""
+    return Panel(label_of(name, language), signals_by_name()[name].unit, tuple(points))
+
+
+def label_of(signal: str, language: str) -> str:
+    """What people call it; its name in the catalogue where it has no words."""
+    return _text(_words()["signals"].get(signal, {"en": signal, "zh": signal}), language)
 
 
 def _bar(row: Row, language: str) -> CodeBar:

@@ -36,6 +36,10 @@ FILES: Final = {
         "file": ("work.csv", b"item,performed_on,odometer\nengine_oil,2026-03-01,12000\n")
     }
 }
+PARAMS: Final = {
+    "GET /events": {"for_seconds": "0"},
+    "GET /cars/{vin}/signals.json": {"signal": "vehicle_speed_kmh"},
+}
 STAGED: Final = {
     "POST /visits/{booking_id}/confirm": "PUT /v1/bookings/{booking_id}/confirmation",
     "POST /visits/{booking_id}/offer": "PUT /v1/bookings/{booking_id}/estimate",
@@ -106,7 +110,7 @@ class Matrix:
     ) -> list[str]:
         row, vin = PAGES[name], FLEET_VIN if situation == "fleet" else VIN
         method = name.split()[0]
-        params = {"for_seconds": 0} if name == "GET /events" else None
+        params = PARAMS.get(name)
         answer = await client.request(
             method,
             self._path(name, vin),
@@ -148,6 +152,10 @@ class Matrix:
         forms: dict[str, dict[str, Any]] = {
             "POST /cars/{vin}/book": visit,
             "POST /visits/{booking_id}/move": visit | {"version": 1},
+            "POST /calendar/moves": {
+                "visit": f"{self._world.bookings[FLEET_VIN if situation == 'fleet' else VIN]}@1",
+                "starts_at": start(days=2),
+            },
             "POST /visits/{booking_id}/estimate": {"version": 1, "line-1": "approve"},
             "POST /cars/{vin}/records": {"item": "engine_oil", "performed_on": "2026-03-01"},
             "POST /visits/{booking_id}/close": {"version": 1},

@@ -109,7 +109,7 @@ def test_the_board_shows_bays_arrivals_no_shows_and_who_waits(site: Site, world:
     assert str(world.coming_id) in arrival
     assert "1 × thermostat</bdi>: ordered, here on Tue 24 Mar" in arrival
     assert re.search(r"Risk that it fails before it comes: \d+%", arrival)
-    waiting, missed = rest.split("Waiting for a time")[1].split("Did not come")[:2]
+    waiting, missed = rest.split("Waiting for a time")[1].split('id="missed"')
     assert "Servicelane Compact" in waiting
     assert OTHER_VIN not in waiting, "who waits has no work there yet"
     assert OTHER_VIN in missed

@@ -17,6 +17,7 @@ from booking_api.plan_answers import change_answer
 from booking_api.plan_schemas import ServiceRecordAnswer
 from booking_api.schemas import VIN_PATTERN
 from diagnostics.pictures.svg import draw
+from web.bench import read_bench, read_codes
 from web.cars import read_car, read_garage, read_visits
 from web.templating import render
 from web.visitors import Visitor, page_for
@@ -44,7 +45,8 @@ async def car(
     visitor: Annotated[Visitor, Depends(page_for(Action.READ_HEALTH))],
     connection: Database,
 ) -> Response:
-    return render(request, visitor, "car.html", car=await read_car(connection, visitor, vin))
+    found = await read_car(connection, visitor, vin)
+    return render(request, visitor, "car.html", car=found, codes=await read_codes(connection, visitor, found))
 
 
 @router.get("/cars/{vin}/concerns/{concern_id}")
@@ -58,6 +60,7 @@ async def concern(
 ) -> Response:
     """A fault or a finding; where it is over, the page says so. For the workshop's people with what to check."""
     found = await read_car(connection, visitor, vin)
+    work = next((one for one in found.faults.work or () if one.fault_id == concern_id), None)
     return render(
         request,
         visitor,
@@ -65,7 +68,7 @@ async def concern(
         status=200 if found.concern(concern_id) else 404,
         car=found,
         concern=found.concern(concern_id),
-        work=next((one for one in found.faults.work or () if one.fault_id == concern_id), None),
+        bench=await read_bench(connection, visitor, found, work),
         visit=next((one for one in found.bookings if one.starts_at <= visitor.now and one.status != "held"), None),
         told=told,
     )
