@@ -44,8 +44,7 @@ async def signal_page(
     panel = None
     if chosen:
         panel = await signals.signal_series(connection, access, vehicle, chosen, days, visitor.language)
-    told = {"vehicle": vehicle, "names": names, "chosen": chosen, "days": days, "panel": panel}
-    return render(request, visitor, "signals.html", **told)
+    return render(request, visitor, "signals.html", vehicle=vehicle, names=names, chosen=chosen, days=days, panel=panel)
 
 
 @router.get("/signals.json")
