@@ -211,7 +211,10 @@ class IntervalStatus:
 
 @dataclass(frozen=True, slots=True)
 class WorkDetails:
-    """What a piece of work takes, each range from, to. `covered_by`: who pays in the owner's place."""
+    """What a piece of work takes, each range from, to. `covered_by`: who pays in the owner's place.
+
+    `fails_at`: by when the part has failed with 10, 50 and 90 % probability, where a model of wear knows.
+    """
 
     minutes: tuple[int, int]
     cost_eur: tuple[int, int]
@@ -219,6 +222,7 @@ class WorkDetails:
     skills: list[str]
     parts: list[Part]
     if_ignored: Texts | None
+    fails_at: tuple[datetime, datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ class Prediction:
         if not self.p10_at <= self.p50_at <= self.p90_at:
             raise ValueError(f"{self.component}: P10, P50 and P90 have to be in this order")
 
+    @property
+    def fails_at(self) -> tuple[datetime, datetime, datetime] | None:
+        """P10, P50 and P90 of its failure."""
+        if self.fails_p10_at and self.fails_p50_at and self.fails_p90_at:
+            return self.fails_p10_at, self.fails_p50_at, self.fails_p90_at
+        return None
+
     def reason(self) -> Texts:
         worn, worn_zh = "", ""
         if self.worn_percent is not None:

@@ -8,7 +8,7 @@ keeps its identity, whatever joins it and however its numbers move, and a replay
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
@@ -136,7 +136,10 @@ def _recommendation(needs: Needs, item: str, work: _Work) -> Recommendation:
         reasons=_reasons(work),
         operations=operations,
         finding_ids=sorted(finding.finding_id for finding in work.findings),
-        details=details_for(item, operations, _covered_by(work, operations, needs.guarantees)),
+        details=replace(
+            details_for(item, operations, _covered_by(work, operations, needs.guarantees)),
+            fails_at=work.prediction.fails_at if work.prediction else None,
+        ),
         basis=Basis(
             finding_ids=sorted(str(finding.finding_id) for finding in work.findings),
             states={status.item: str(status.state) for status in sorted(work.intervals, key=lambda one: one.item)},

@@ -55,6 +55,8 @@ async def test_worn_pads_are_recommended_by_their_earliest_date(stream: Postgres
         f"{p10.date()} and {p90.date()}."
     ]
     assert pads["operations"] == [{"code": "replace_brake_pads", "minutes": 75, "skill": "brakes"}]
+    fails = [told[f"fails_{name}_at"] for name in ("p10", "p50", "p90")]
+    assert pads["details"]["fails_at"] == fails == sorted(fails)
     assert pads["titles"] == {"en": "Replace the brake pads", "zh": "更换制动片"}
 
 

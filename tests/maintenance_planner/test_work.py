@@ -28,6 +28,7 @@ safety = true
 operations = [{ code = "replace_airbag", minutes = 60, skill = "electrical" }]
 source = "made up"
 """
+FAILS = ("fails_p10_at", "fails_p50_at", "fails_p90_at")
 
 
 def campaigns(folder: Path, more: str = "") -> Path:
@@ -87,6 +88,10 @@ def test_a_prediction_makes_work_due_by_its_earliest_date() -> None:
     assert "with 80 % probability between 2026-05-24 and 2026-08-02" in one.reasons["en"][-1]
     far = replace(near, p10_at=T0 + timedelta(days=40))
     assert recommend(Needs(7, T0, statuses=[planned], predictions={"timing_belt": far})) == []
+    assert one.details.fails_at is None
+    lasting = replace(near, **dict(zip(FAILS, (T0 + timedelta(days=days) for days in (60, 90, 150)), strict=True)))
+    (one,) = recommend(Needs(7, T0, statuses=[planned], predictions={"timing_belt": lasting}))
+    assert one.details.fails_at == (lasting.fails_p10_at, lasting.fails_p50_at, lasting.fails_p90_at)
     with pytest.raises(ValueError, match="in this order"):
         replace(near, p50_at=T0 + timedelta(days=100))
 
