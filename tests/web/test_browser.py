@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from booking_api.models import Caller
 from tests.booking_api.conftest import VIN
 from tests.postgres_fixtures import TestServer, fresh
-from tests.web.browsers import DESKTOP, PHONE, open_browser, opened
+from tests.web.browsers import DESKTOP, PATIENCE_MS, PHONE, open_browser, opened
 from tests.web.conftest import LIBRARIES, Site, fill
 from tests.web.test_pages import HOSTILE, concern_of
 from tests.web.worlds import OWNER, World
@@ -232,3 +232,35 @@ def test_a_visit_is_booked_by_keyboard_alone(browser: Browser, site: Site, world
         assert outline == "3px", "what has the focus is seen"
         page.keyboard.press("Enter")
         page.wait_for_url("**/visits/*")
+
+
+def test_a_technician_zooms_and_an_adviser_drags_a_visit(
+    browser: Browser, site: Site, world: World, database_url: str
+) -> None:
+    if not (AXE.exists() and (LIBRARIES / "uplot").exists()):
+        pytest.skip("axe-core or uPlot is missing: make setup-dev")
+    for write in (world.bring_in, world.fill_the_board, world.know_the_car):
+        fill(database_url, write)
+    technician, adviser = (Caller("somebody", role, "workshop-2") for role in ("technician", "service_adviser"))
+    with opened(browser, site, technician, size=DESKTOP, scheme="dark") as watched:
+        page = watched.page
+        found = {path: _violations(page, path) for path in (f"/cars/{VIN}", f"/cars/{VIN}/signals")}
+        expect(page.locator("[data-drawn] canvas")).to_have_count(1)
+        page.get_by_role("button", name="Zoom in").click()
+        shown = page.locator(".u-over").bounding_box()
+        assert shown
+        assert shown["width"] > DESKTOP["width"] / 2
+    with opened(browser, site, adviser, size=DESKTOP) as watched:
+        page = watched.page
+        found |= {path: _violations(page, path) for path in ("/calendar", "/board")}
+        page.goto("/calendar?from=2026-03-24")
+        box = page.locator(f'[data-visit="{world.coming_id}"]').first.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 20, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 20 + box["width"], box["y"] + 20, steps=4)
+        page.mouse.up()
+        expect(page.locator(f'[data-visit="{world.coming_id}"] a').first).to_have_attribute(
+            "aria-label", re.compile("^11:"), timeout=PATIENCE_MS
+        )
+    assert found == dict.fromkeys(found, [])

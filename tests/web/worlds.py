@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,11 +15,13 @@ from booking_api.models import Caller
 from booking_api.visits import estimates
 from database.connection import Connection
 from diagnostics.isolation.service import isolate
+from telemetry_schema.vin import with_check_digit
 from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, enrol, open_workshop, put
 from tests.booking_api.test_vehicles import LATEST_STATE
 
 OWNER: Final = Caller("owner-1", "owner")
 STRANGER: Final = Caller("owner-2", "owner")
+THIRD_VIN: Final = with_check_digit("1M8GDM9A0KP000007")
 USAGE: Final = {
     "trips": 80,
     "distance_km": 3600.0,
@@ -216,6 +219,46 @@ class World:
         wait = {"vehicle_id": coming, "owner_id": STRANGER.subject, "workshop_id": "workshop-2", "created_at": NOW}
         wait |= {"from_at": NOW, "until_at": NOW + timedelta(days=7)}
         await put(connection, "booking.waiting", entry_id=uuid4(), **wait)
+
+    async def know_the_car(self, connection: Connection) -> None:
+        """Its voltage of yesterday, what it knew when the code was set, a repair of a like car, a part on the shelf."""
+        frame = {"recorded_at": NOW.isoformat(), "record_number": 0}
+        frame["values"] = {"engine_speed_rpm": {"value": 812.0, "unit": "rpm"}}
+        words = "update diagnostics.code_episodes set first_freeze_frame = %s where vehicle_id = %s"
+        await connection.execute(words.encode(), [json.dumps(frame), self.vehicle_id])
+        told = [{"signal": "system_voltage_v", "value": 11.9, "unit": "V", "healthy_low": 12.2, "threshold": 12.2}]
+        told[0]["words"] = {"en": "system voltage", "zh": "系统电压"}
+        words = "update diagnostics.findings set evidence = evidence || %s::jsonb where finding_id = %s"
+        await connection.execute(words.encode(), [json.dumps(told), self.finding_id])
+        words = """update telemetry.latest_state set signals = '{"system_voltage_v": [12.7, 1774249080000]}'"""
+        await connection.execute(words.encode())
+        await self._drive(connection, NOW - timedelta(days=1))
+        await self._confirm_elsewhere(connection)
+        stock = {"workshop_id": "workshop-2", "part": "battery_12v", "on_hand": 3, "lead_days": 2}
+        await put(connection, "booking.parts_stock", **stock)
+
+    async def _drive(self, connection: Connection, at: datetime) -> None:
+        for minute, volts in enumerate((12.7, 14.1, 14.2)):
+            frame = {"boot_id": uuid4(), "boot_number": 1, "sequence": minute, "frame": 0, "clock_quality": 1}
+            when = dict.fromkeys(("recorded_at", "received_at", "stored_at"), at + timedelta(minutes=minute))
+            row = frame | when | {"late": False, "system_voltage_v": volts}
+            await put(connection, "telemetry.samples", vehicle_id=self.vehicle_id, **row)
+        refresh = "select telemetry.refresh_aggregates('minute', %s::bigint[], %s::timestamptz[], %s::timestamptz[])"
+        await connection.execute(refresh.encode(), [[self.vehicle_id], [at], [at + timedelta(hours=1)]])
+
+    async def _confirm_elsewhere(self, connection: Connection) -> None:
+        """Another car of the model had the same symptoms; its visit was closed and came back."""
+        other, fault_id = await enrol(connection, THIRD_VIN, STRANGER.subject), uuid4()
+        words = (
+            "insert into diagnostics.workshop_reports (isolation_id, kind, subject, vehicle_id, value, workshop_id, "
+            "told_at, entry_ids, shown) select %s, 'cause', '', %s, 'battery_12v_aged', 'workshop-1', %s, entry_ids, '{}' "
+            "from diagnostics.isolations where vehicle_id = %s"
+        )
+        await connection.execute(words.encode(), [fault_id, other, NOW - timedelta(days=40), self.vehicle_id])
+        visit_id = await self._other_visit(connection, other, NOW - timedelta(days=40), "came_back")
+        closed = json.dumps([{"fault_id": str(fault_id), "cause": "battery_12v_aged"}])
+        words = "update booking.bookings set causes = %s, workshop_id = 'workshop-1' where booking_id = %s"
+        await connection.execute(words.encode(), [closed, visit_id])
 
     async def _other_visit(self, connection: Connection, vehicle_id: int, at: datetime, status: str) -> UUID:
         booking_id, work_id = uuid4(), uuid4()
