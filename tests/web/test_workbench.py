@@ -103,7 +103,8 @@ def test_the_board_shows_bays_arrivals_no_shows_and_who_waits(site: Site, world:
     fill(database_url, world.fill_the_board)
     page = html.unescape(site.client(ADVISER).get("/board").text)
     lanes, rest = page.split("Cars to arrive")
-    assert lanes.count(f'<a href="/visits/{world.booking_id}" aria-label="07:00–09:00') == 2, "its bay, its technician"
+    assert lanes.count(f'data-visit="{world.booking_id}"') == 2, "its bay, its technician"
+    assert lanes.count("07:00–09:00 Being inspected") == 2
     assert str(world.coming_id) not in lanes.split("At the workshop")[0], "tomorrow's visit is not of today"
     arrival = rest.split("Waiting for a time")[0]
     assert str(world.coming_id) in arrival

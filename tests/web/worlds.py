@@ -240,7 +240,7 @@ class World:
     async def _drive(self, connection: Connection, at: datetime) -> None:
         for minute, volts in enumerate((12.7, 14.1, 14.2)):
             frame = {"boot_id": uuid4(), "boot_number": 1, "sequence": minute, "frame": 0, "clock_quality": 1}
-            when = dict.fromkeys(("recorded_at", "received_at", "stored_at"), at + timedelta(minutes=minute))
+            when = dict.fromkeys(("recorded_at", "received_at", "stored_at"), at + timedelta(minutes=20 * minute))
             row = frame | when | {"late": False, "system_voltage_v": volts}
             await put(connection, "telemetry.samples", vehicle_id=self.vehicle_id, **row)
         refresh = "select telemetry.refresh_aggregates('minute', %s::bigint[], %s::timestamptz[], %s::timestamptz[])"
@@ -251,7 +251,8 @@ class World:
         other, fault_id = await enrol(connection, THIRD_VIN, STRANGER.subject), uuid4()
         words = (
             "insert into diagnostics.workshop_reports (isolation_id, kind, subject, vehicle_id, value, workshop_id, "
-            "told_at, entry_ids, shown) select %s, 'cause', '', %s, 'battery_12v_aged', 'workshop-1', %s, entry_ids, '{}' "
+            "told_at, entry_ids, shown) "
+            "select %s, 'cause', '', %s, 'battery_12v_aged', 'workshop-1', %s, entry_ids, '{}' "
             "from diagnostics.isolations where vehicle_id = %s"
         )
         await connection.execute(words.encode(), [fault_id, other, NOW - timedelta(days=40), self.vehicle_id])

@@ -2,7 +2,7 @@
 "use strict";
 
 const chartWords = JSON.parse(document.querySelector("meta[name=chart-words]").content);
-const locale = document.documentElement.lang;
+const locale = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -74,7 +74,7 @@ function options(panel, markers, width) {
     axes: [{ ...axis, values: told }, { ...axis, size: 60, values: (_chart, splits) => splits.map((one) => number.format(one)) }],
     legend: { live: true },
     series: [
-      { label: "", value: (_chart, at) => (at === null ? "–" : moment.format(at * 1000)) },
+      { label: chartWords.when, value: (_chart, at) => (at === null ? "–" : moment.format(at * 1000)) },
       { ...edge, label: "↓", value: (_chart, one) => (one === null ? "–" : number.format(one)) },
       { ...edge, label: "↑", value: (_chart, one) => (one === null ? "–" : number.format(one)) },
       { label: panel.label, stroke: colour("accent"), width: 2, points: { size: 5 }, value: (_chart, one) => (one === null ? "–" : `${number.format(one)} ${panel.unit}`) },
