@@ -14,9 +14,8 @@ engine does not turn above 1,500 rpm for a minute after five minutes.
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Final
-
-import numpy as np
 
 from diagnostics.alarms import SOON, Evidence, Verdict
 from diagnostics.history import Car, Trip
@@ -57,7 +56,7 @@ def _against_baseline(memory: Memory, trip: Trip, name: str) -> list[Evidence]:
     if len(first) < _BASELINE_TRIPS:
         first.append(trip.features[name])
         return []
-    low_v, high_v = float(np.median(first)) - _BELOW_BASELINE_V, float(np.median(first)) + _ABOVE_BASELINE_V
+    low_v, high_v = float(median(first)) - _BELOW_BASELINE_V, float(median(first)) + _ABOVE_BASELINE_V
     if max(last) < low_v:
         return [Evidence(trip.ended_s, _QUANTITIES[name], max(last), low_v, low_v, high_v)]
     if min(last) > high_v:
@@ -75,7 +74,7 @@ def _idle_sag(memory: Memory, trip: Trip) -> list[Evidence]:
     if len(first) < _BASELINE_TRIPS:
         first.append(sag_v)
         return []
-    more_v = float(np.median(last)) - float(np.median(first))
+    more_v = float(median(last)) - float(median(first))
     return [Evidence(trip.ended_s, "idle_sag_v", more_v, _SAG_V, healthy_high=_SAG_V)] if more_v > _SAG_V else []
 
 
@@ -88,7 +87,7 @@ def _more_ripple(memory: Memory, trip: Trip) -> list[Evidence]:
     if len(first) < _BASELINE_TRIPS:
         first.append(trip.features["ripple_v"])
         return []
-    limit_v = max(_LEAST_RIPPLE_V, 2.0 * float(np.median(first)))
+    limit_v = max(_LEAST_RIPPLE_V, 2.0 * float(median(first)))
     if min(last) <= limit_v or min(last[-2:]) > _RIPPLE_V:
         return []
     return [Evidence(trip.ended_s, "voltage_ripple_v", min(last), limit_v, healthy_high=limit_v)]

@@ -3,7 +3,8 @@
 Judged by a trained artefact (docs/models.md): the median of the last readings of a regime (idle, warming up, in town,
 on the open road, a start, parked, at the charger), brought to the same conditions, is farther from the fleet than sound
 cars get, on three windows in a row. The finding names up to three quantities that lie farthest off, each with its value
-and the band of a sound car. Twelve readings within the fleet end it.
+and the band of a sound car. Twelve readings within the fleet end it. After that nothing is said of the same regime for
+half a year: a sound car at the edge of its fleet comes and goes.
 
 Silent without an artefact in service for the car's model, under conditions that training never saw, about what the car
 does not tell and about what reads exactly the same time after time. Does not work for a fault that most of the fleet
@@ -28,6 +29,7 @@ from diagnostics.rules import Memory, Rule, Said, Trace
 KIND: Final = "fleet_anomaly"
 _NAMED: Final = 3
 _HEALTHY_TO_END: Final = 12
+_QUIET_S: Final = 182 * 86_400.0
 
 
 def _judge(memory: Memory, item: Item, car: Car) -> Said:
@@ -64,12 +66,24 @@ def _said(kept: Memory, artefact: Artefact, observation: Observation, standing: 
     named = component(observation.regime, artefact.artefact_id)
     if standing.distance <= threshold:
         kept.pop("since", None)
+        _end(kept, observation.at_s)
         yield named, Verdict(observation.at_s)
         return
     since_s = kept.setdefault("since", observation.at_s)
-    if standing.lasting > threshold:
+    if standing.lasting > threshold and observation.at_s >= kept.get("quiet_until", 0.0):
+        kept["healthy"] = 0
         evidence = tuple(_evidence(artefact, observation, standing))
         yield named, Verdict(observation.at_s, ADVISORY, evidence, since_s)
+
+
+def _end(kept: Memory, at_s: float) -> None:
+    """Counts what is within the fleet since it was last told of; `healthy` is there while that has not ended."""
+    if "healthy" not in kept:
+        return
+    kept["healthy"] += 1
+    if kept["healthy"] >= _HEALTHY_TO_END:
+        del kept["healthy"]
+        kept["quiet_until"] = at_s + _QUIET_S
 
 
 def _evidence(artefact: Artefact, observation: Observation, standing: Standing) -> Iterator[Evidence]:

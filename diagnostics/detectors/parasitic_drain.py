@@ -16,6 +16,7 @@ car that drives every day takes weeks.
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Any, Final
 
 import numpy as np
@@ -120,7 +121,7 @@ def _drain(pooled: list[list[float]], errors: float) -> tuple[float, float] | No
 
 def _has_sunk(memory: Memory) -> bool:
     first, last = memory["first_v"], memory["last_v"]
-    return len(first) == _FIRST_READINGS and float(np.median(last)) < float(np.median(first)) - _SUNK_V
+    return len(first) == _FIRST_READINGS and float(median(last)) < float(median(first)) - _SUNK_V
 
 
 def _close(memory: Memory) -> None:

@@ -18,9 +18,8 @@ for the interval, and not for ash, which takes years.
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Final
-
-import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Regeneration, Trip
@@ -86,7 +85,7 @@ def _intervals(memory: Memory, trip: Trip) -> list[Evidence]:
     first, last = memory.get("first_km", []), memory.get("last_km", [])
     if len(first) < _FIRST or len(last) < _LAST:
         return []
-    limit_km = _SHORTER * float(np.median(first))
+    limit_km = _SHORTER * float(median(first))
     if max(last) >= limit_km:
         return []
     return [Evidence(trip.ended_s, "regeneration_interval_km", max(last), limit_km, healthy_low=limit_km)]

@@ -10,7 +10,9 @@ all four tyres lose alike (that is weather or neglect).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from statistics import median
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +20,8 @@ import numpy as np
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, Item, ParkedReading, Trip
 from diagnostics.rules import Memory, Rule, Said
-from diagnostics.samples import PRESSURE, TEMPERATURE, WHEELS, Floats, Mask
-from diagnostics.trends import theil_sen
+from diagnostics.samples import PRESSURE, TEMPERATURE, WHEELS
+from diagnostics.trends import Trend, theil_sen
 
 KIND: Final = "slow_tyre_leak"
 LIMIT_KPA_PER_DAY: Final = -0.7
@@ -32,6 +34,7 @@ _REFILL_KPA: Final = 12.0
 _SENSOR_KPA: Final = 1.2  # one reading against the truth: resolution, and air that is not tyre [default, calibrate]
 _LOW_SHARE: Final = 0.8
 _LEAST_LOSS_KPA: Final = -0.9  # between the halves of a window: a leak at the limit loses more than that
+_COMPONENTS: Final = {wheel: f"tyre {wheel.replace('_', ' ')}" for wheel in WHEELS}
 
 
 def _judge_trip(memory: Memory, trip: Trip, car: Car) -> Said:
@@ -58,11 +61,17 @@ def _judge(memory: Memory, now: float, read_s: float, features: Mapping[str, flo
     kept.append([read_s, *kpa])
     while kept[0][0] < read_s - _WINDOW_S:
         del kept[0]
-    readings = np.array(kept, dtype=np.float64)
-    told: Mask = np.array([np.isfinite(column).all() for column in readings.T[1:]])
-    for place, wheel in enumerate(WHEELS):
-        if told[place]:
-            yield f"tyre {wheel.replace('_', ' ')}", _verdict(now, readings, told, place, _placard_kpa(car, wheel))
+    at_s, *columns = zip(*kept, strict=True)
+    told = {wheel: kpa for wheel, kpa in zip(WHEELS, columns, strict=True) if _is_told(kpa)}
+    falling = [wheel for wheel, kpa in told.items() if _falls(at_s, kpa)]
+    trends = {wheel: _trend(at_s, kpa) for wheel, kpa in told.items()} if falling else {}
+    for wheel in told:
+        verdict = _verdict(now, at_s[0], trends, wheel, _placard_kpa(car, wheel)) if wheel in falling else Verdict(now)
+        yield _COMPONENTS[wheel], verdict
+
+
+def _is_told(kpa: Sequence[float | None]) -> bool:
+    return all(one is not None and isfinite(one) for one in kpa)
 
 
 def _cold_kpa(item: Item, component: str) -> float | None:
@@ -80,17 +89,22 @@ def _placard_kpa(car: Car, wheel: str) -> float:
     return float(car.specification.get(f"tyre_placard_{axle}_kpa", np.nan))
 
 
-def _verdict(now: float, readings: Floats, told: Mask, place: int, placard_kpa: float) -> Verdict:
-    """`readings` has shape (n, 5): instants and the four wheels."""
-    at_s, own_kpa = readings[:, 0], readings[:, place + 1]
+def _falls(at_s: Sequence[float], kpa: Sequence[float]) -> bool:
+    """Hardly ever: elsewhere no trend is needed."""
     if len(at_s) < _LEAST_READINGS or at_s[-1] - at_s[0] < _LEAST_SPAN_S:
-        return Verdict(now)
+        return False
     middle = len(at_s) // 2
-    if np.median(own_kpa[middle:]) - np.median(own_kpa[:middle]) > _LEAST_LOSS_KPA:
-        return Verdict(now)  # far from leaking, which is nearly always so: no trend is needed
-    own = theil_sen(at_s, own_kpa, _SENSOR_KPA)
-    others = [theil_sen(at_s, readings[:, n + 1]).per_day for n in range(len(WHEELS)) if told[n] and n != place]
-    excess = own.per_day - (float(np.median(others)) if len(others) >= 2 else 0.0)
+    return median(kpa[middle:]) - median(kpa[:middle]) <= _LEAST_LOSS_KPA
+
+
+def _trend(at_s: Sequence[float], kpa: Sequence[float]) -> Trend:
+    return theil_sen(np.array(at_s), np.array(kpa), _SENSOR_KPA)
+
+
+def _verdict(now: float, since_s: float, trends: Mapping[str, Trend], wheel: str, placard_kpa: float) -> Verdict:
+    own = trends[wheel]
+    others = [trend.per_day for one, trend in trends.items() if one != wheel]
+    excess = own.per_day - (median(others) if len(others) >= 2 else 0.0)
     if excess >= LIMIT_KPA_PER_DAY or excess + 4 * own.error_per_day >= LIMIT_KPA_PER_DAY / 2:
         return Verdict(now)
     limit = LIMIT_KPA_PER_DAY
@@ -99,7 +113,7 @@ def _verdict(now: float, readings: Floats, told: Mask, place: int, placard_kpa: 
     urgent = own.last < low_kpa
     if urgent:
         evidence.append(Evidence(now, "cold_pressure_kpa", own.last, low_kpa, healthy_low=low_kpa))
-    return Verdict(now, SOON if urgent else PLAN_A_VISIT, tuple(evidence), float(at_s[0]))
+    return Verdict(now, SOON if urgent else PLAN_A_VISIT, tuple(evidence), since_s)
 
 
 RULE: Final = Rule(

@@ -10,6 +10,7 @@ or to zero at once: that is taken for a sensor.
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -40,7 +41,7 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
         if lost > _SHARE * kpa:
             verdict = _bad(trip, STOP, lost, _SHARE * kpa)
         elif fell.get(wheel, 0.0) > _NOTICED_KPA and len(fell) >= 3 and apart_s < _SOON_AFTER_S:
-            overnight = fell[wheel] - float(np.median([one for name, one in fell.items() if name != wheel]))
+            overnight = fell[wheel] - float(median([one for name, one in fell.items() if name != wheel]))
             if overnight > _BETWEEN_SHARE * before[wheel]:
                 verdict = _bad(trip, SOON, overnight, _BETWEEN_SHARE * before[wheel])
         yield f"tyre {wheel.replace('_', ' ')}", verdict

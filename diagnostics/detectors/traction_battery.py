@@ -11,9 +11,8 @@ that was already old when it was seen first is told by its state of health alone
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Final
-
-import numpy as np
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, Evidence, Verdict
 from diagnostics.history import Car, ChargeSession, Trip
@@ -41,8 +40,8 @@ def _judge_charge(memory: Memory, session: ChargeSession, _car: Car) -> Said:
     if len(first) < _SESSIONS:
         first.append(capacity_ah)
         return
-    limit_ah = _LEFT * float(np.median(first))
-    now_ah = float(np.median([one[1] for one in last]))
+    limit_ah = _LEFT * float(median(first))
+    now_ah = float(median([one[1] for one in last]))
     memory["faded"] = now_ah < limit_ah
     if memory["faded"]:
         evidence = Evidence(session.at_s, "battery_capacity_ah", now_ah, limit_ah, healthy_low=limit_ah)

@@ -140,12 +140,13 @@ def by_regime(cars: Mapping[str, Car], kept: Mapping[str, Iterable[Item]]) -> di
 def _learn(regime: Regime, seen: ByCar, period: Period, seed: int, rate: float) -> tuple[Normal, Threshold]:
     early = {vin: [one for one in of_car if one.at_s < period.calibrated_s] for vin, of_car in seen.items()}
     normal = fit(regime, early, seed)
-    threshold = threshold_of(_highest(regime, normal, seen, period), rate)
+    highest = _highest(regime, normal, seen, period)
+    threshold = threshold_of(list(highest.values()), len({vin for vin, _ in highest}), rate)
     return replace(normal, threshold=round(threshold.distance, 4)), threshold
 
 
-def _highest(regime: Regime, normal: Normal, seen: ByCar, period: Period) -> list[float]:
-    """The highest lasting distance of each car's blocks of the calibration time."""
+def _highest(regime: Regime, normal: Normal, seen: ByCar, period: Period) -> dict[tuple[str, int], float]:
+    """The highest lasting distance by car and block of the calibration time."""
     blocks: dict[tuple[str, int], float] = {}
     for vin, of_car in seen.items():
         memory: dict[str, Any] = {}
@@ -155,7 +156,7 @@ def _highest(regime: Regime, normal: Normal, seen: ByCar, period: Period) -> lis
                 continue
             block = int((one.at_s - period.calibrated_s) / (BLOCK_DAYS * _DAY_S))
             blocks[vin, block] = max(blocks.get((vin, block), float("-inf")), standing.lasting)
-    return [blocks[key] for key in sorted(blocks)]
+    return dict(sorted(blocks.items()))
 
 
 def _about_regime(regime: Regime, normal: Normal, seen: ByCar, period: Period, threshold: Threshold) -> dict[str, Any]:

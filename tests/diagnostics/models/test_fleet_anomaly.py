@@ -56,6 +56,17 @@ def test_it_ends_after_the_repair() -> None:
     assert T0_S + 60 * DAY_S < alarm.ended_s < T0_S + 80 * DAY_S
 
 
+def test_a_car_at_the_edge_of_its_fleet_is_told_of_once_in_half_a_year() -> None:
+    def comes_and_goes(apart_days: float) -> Spoil:
+        return lambda day, told: lean(0.0)(day, told) if day % apart_days < 20 else told
+
+    near = found(car(NEW, comes_and_goes(60.0), days=170))
+    assert len(near) == 1
+    far = found(car(NEW, comes_and_goes(260.0), days=290))
+    assert len(far) == 2
+    assert far[1].found_s - far[0].found_s > 182 * DAY_S
+
+
 def test_one_strange_trip_says_nothing() -> None:
     once: Spoil = lambda day, told: lean(30.0, 30.0)(day, told) if day < 31 else told  # noqa: E731
     assert found(car(NEW, once)) == []

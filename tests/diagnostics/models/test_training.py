@@ -6,6 +6,7 @@ import random
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from diagnostics.models.artefact import read
 from diagnostics.models.card import card
@@ -68,16 +69,36 @@ def test_too_few_cars_and_mixed_drivetrains_are_refused_by_name() -> None:
 def test_the_threshold_is_what_the_rate_asks_for_and_faulty_blocks_hardly_move_it() -> None:
     chance = np.random.default_rng(3)
     blocks, rate = list(chance.normal(1.0, 1.0, 4000)), 0.1
-    found = threshold_of(blocks, rate)
+    found = threshold_of(blocks, 4000, rate)
     above = np.mean(chance.normal(1.0, 1.0, 1_000_000) > found.distance)
     assert above == pytest.approx(rate * 30 / 365.25, rel=0.25)
-    spoilt = threshold_of([*blocks[:3600], *chance.normal(20.0, 1.0, 400)], rate)
+    spoilt = threshold_of([*blocks[:3600], *chance.normal(20.0, 1.0, 400)], 4000, rate)
     assert found.distance < spoilt.distance < 1.35 * found.distance
     with pytest.raises(TooFewBlocksError, match="8 are needed"):
-        threshold_of(blocks[:7], rate)
+        threshold_of(blocks[:7], 7, rate)
 
 
 def test_a_rate_that_is_asked_for_twice_as_often_lowers_the_threshold_but_not_without_end() -> None:
     blocks = list(np.random.default_rng(4).normal(0.0, 1.0, 500))
-    rare, often, always = (threshold_of(blocks, rate).distance for rate in (0.001, 0.002, 10.0))
+    rare, often, always = (threshold_of(blocks, 500, rate).distance for rate in (0.001, 0.002, 10.0))
     assert rare > often > always == 3.0
+
+
+def test_a_fleet_of_few_cars_knows_its_own_spread_badly_and_a_new_car_does_not_pay_for_it() -> None:
+    """Of many fleets that are drawn anew, the share of further cars above the threshold."""
+    chance, rate = np.random.default_rng(5), 0.2
+    wanted = rate * 30 / 365.25
+    above = {}
+    for cars in (20, 500):
+        draws = chance.normal(5.0, 1.0, (300, cars))
+        limits = np.array([threshold_of(list(one), cars, rate).distance for one in draws])
+        above[cars] = float(np.mean(norm.sf(limits - 5.0)))
+    assert above[500] == pytest.approx(wanted, rel=0.3)
+    assert above[20] < 1.5 * wanted
+    plain = [float(np.mean(norm.sf(_of_many_cars(chance.normal(5.0, 1.0, 20), rate) - 5.0))) for _ in range(300)]
+    assert np.mean(plain) > 1.5 * wanted
+
+
+def _of_many_cars(values: np.ndarray[tuple[int], np.dtype[np.float64]], rate: float) -> float:
+    """The threshold as if the spread were known."""
+    return threshold_of(list(values), 1_000_000, rate).distance
