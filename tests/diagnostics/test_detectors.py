@@ -123,6 +123,28 @@ def test_a_thermostat_needs_two_trips_below_the_model() -> None:
     assert alarm.onset_s == trips(residuals)[1].started_s
 
 
+def long_trips(highest_c: list[float], air_c: float = 5.0) -> list[dict[str, float]]:
+    return [
+        {"coolant_highest_c": one, "ambient_level": air_c, "seconds": 1600.0, "coolant_sag_c": 0.0} for one in highest_c
+    ]
+
+
+def test_a_thermostat_is_known_by_long_trips_that_stay_colder_than_the_cars_own_first_ones() -> None:
+    first = long_trips([88.0, *[90.0] * 14])
+    cold = [*first, *long_trips([81.9, 90.0, 81.0, 90.0, 80.0])]
+    alarm = only(cooling_thermostat.RULE(history(trips=trips(cold))))
+    assert (alarm.found_s, alarm.onset_s) == (trips(cold)[19].ended_s, trips(cold)[15].started_s)
+    assert (alarm.evidence[0].value, alarm.evidence[0].threshold) == (80.0, 82.0)
+    assert (
+        cooling_thermostat.RULE(history(trips=trips([*first, *long_trips([70.0, 90.0, 90.0, 90.0, 70.0, 70.0])]))) == []
+    )
+
+
+def test_colder_air_than_ever_before_says_nothing_of_a_thermostat() -> None:
+    told = [*long_trips([90.0] * 15), *long_trips([70.0] * 5, air_c=3.0)]
+    assert cooling_thermostat.RULE(history(trips=trips(told))) == []
+
+
 def test_trips_that_cannot_tell_neither_help_nor_heal() -> None:
     told = [{"coolant_residual_c": -9.0}, {"coolant_sag_c": 0.0}, {"coolant_sag_c": 0.1}, {"coolant_residual_c": -9.0}]
     assert len(cooling_thermostat.RULE(history(trips=trips(told)))) == 1
