@@ -184,13 +184,17 @@ def test_the_page_of_the_document_names_no_other_server(url: str) -> None:
         assert httpx.get(f"{url}{path}").status_code == 200, path
 
 
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("examples", [4, pytest.param(30, marks=pytest.mark.long)])
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
-def test_every_operation_keeps_its_promises_whatever_is_sent(url: str, keys_folder: Path, mode: GenerationMode) -> None:
+def test_every_operation_keeps_its_promises_whatever_is_sent(
+    url: str, keys_folder: Path, mode: GenerationMode, examples: int
+) -> None:
     document = schemathesis.openapi.from_url(f"{url}/openapi.json")
     headers = {"Authorization": f"Bearer {issue_token(keys_folder, subject='owner-1', role='owner')}"}
     for method, path in OPERATIONS:
         cases = document[path][method].as_strategy(generation_mode=mode).map(_short)
-        _check(cases.map(_about_known_things) if mode is GenerationMode.POSITIVE else cases, headers)
+        _check(cases.map(_about_known_things) if mode is GenerationMode.POSITIVE else cases, headers, examples)
 
 
 def _short(case: Case) -> Case:
@@ -212,11 +216,11 @@ def _about_known_things(case: Case) -> Case:
     return case
 
 
-def _check(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:
-    """Twenty examples, the same ones each time."""
+def _check(cases: st.SearchStrategy[Case], headers: dict[str, str], examples: int) -> None:
+    """The same ones each time."""
 
     @settings(
-        max_examples=20,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         database=None,

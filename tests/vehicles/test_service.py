@@ -133,15 +133,22 @@ async def read(url: str, role: str, query: bytes) -> list[dict[str, Any]]:
 
 
 @pytest.mark.usefixtures("owned")
-@pytest.mark.parametrize(
-    "role",
-    ["servicelane_reader", "servicelane_ingest", "servicelane_diagnostics", "servicelane_maintenance_planner"],
-)
+@pytest.mark.parametrize("role", ["servicelane_reader", "servicelane_ingest", "servicelane_diagnostics"])
 async def test_who_only_reads_cars_learns_nothing_of_their_owners(database_url: str, role: str) -> None:
     assert [row["vin"] for row in await read(database_url, role, b"select vin from published.vehicles")] == [VIN]
     for query in (READ_OWNERS, READ_WHO_OWNS_WHAT):
         with pytest.raises(Exception, match="permission denied"):
             await read(database_url, role, query)
+
+
+@pytest.mark.usefixtures("owned")
+async def test_who_reminds_owners_learns_who_owns_what_and_their_address_alone(database_url: str) -> None:
+    planner = "servicelane_maintenance_planner"
+    assert await read(database_url, planner, READ_WHO_OWNS_WHAT) == [{"owner_id": "owner-1"}]
+    reached = await read(database_url, planner, b"select * from published.owner_contacts")
+    assert {name for row in reached for name in row} == {"owner_id", "email"}
+    with pytest.raises(Exception, match="permission denied"):
+        await read(database_url, planner, READ_OWNERS)
 
 
 @pytest.mark.usefixtures("owned")
