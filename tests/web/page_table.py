@@ -68,6 +68,7 @@ PAGES: Final[Mapping[str, Row]] = {
     "GET /calendar": Row(dict.fromkeys(_STAFF, "work_order"), "list"),
     "POST /calendar/moves": Row(dict.fromkeys(_DESK, "work_order"), good=303),
     "POST /visits/{booking_id}/step": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
+    "POST /visits/{booking_id}/longer": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
     "POST /visits/{booking_id}/offer": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
     "POST /visits/{booking_id}/close": Row(dict.fromkeys(_STAFF, "work_order"), good=303),
     "POST /cars/{vin}/concerns/{fault_id}/result": Row({"technician": "work_order"}, good=303),

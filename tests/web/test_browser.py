@@ -21,6 +21,7 @@ from tests.web.worlds import OWNER, World
 
 pytestmark = pytest.mark.timeout(400)  # a browser on a slow machine, with other tests beside it
 
+ADVISER: Final = Caller("adviser-1", "service_adviser", "workshop-2")
 AXE: Final = LIBRARIES / "axe-core" / "axe.min.js"
 CONTROLLED: Final = """new Promise(done => navigator.serviceWorker.controller
   ? done(true) : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
@@ -242,29 +243,40 @@ def test_a_visit_is_booked_by_keyboard_alone(browser: Browser, site: Site, world
 def test_a_technician_zooms_and_an_adviser_drags_a_visit(
     browser: Browser, site: Site, world: World, database_url: str
 ) -> None:
-    if not (AXE.exists() and (LIBRARIES / "uplot").exists()):
-        pytest.skip("axe-core or uPlot is missing: make setup-dev")
-    for write in (world.bring_in, world.fill_the_board, world.know_the_car):
-        fill(database_url, write)
-    concern = concern_of(site.client(OWNER))
-    technician, adviser = (Caller("somebody", role, "workshop-2") for role in ("technician", "service_adviser"))
-    with opened(browser, site, technician, size=DESKTOP, scheme="dark") as watched:
+    if not (LIBRARIES / "uplot").exists():
+        pytest.skip("uPlot is missing: make web-libraries")
+    fill(database_url, world.fill_the_board)
+    fill(database_url, world.know_the_car)
+    with opened(browser, site, Caller("somebody", "technician", "workshop-2"), size=DESKTOP) as watched:
         page = watched.page
-        found = {path: _violations(page, path) for path in (f"/cars/{VIN}", f"/cars/{VIN}/signals")}
-        expect(page.locator("[data-drawn] canvas")).to_have_count(1)
+        page.goto(f"/cars/{VIN}/signals")
+        chart = page.locator("[data-drawn] .chart")
+        expect(chart).to_have_attribute("data-seconds", "2400")
         page.get_by_role("button", name="Zoom in").click()
-        shown = page.locator(".u-over").bounding_box()
-        assert shown
-        assert shown["width"] > DESKTOP["width"] / 2
-    with opened(browser, site, adviser, size=DESKTOP) as watched:
+        expect(chart).to_have_attribute("data-seconds", "1200")
+        page.get_by_role("button", name="All of it").click()
+        expect(chart).to_have_attribute("data-seconds", "2400")
+    with opened(browser, site, ADVISER, size=DESKTOP) as watched:
         page = watched.page
-        found |= {path: _violations(page, path) for path in ("/calendar", "/board", f"/cars/{VIN}/concerns/{concern}")}
         page.goto("/calendar?from=2026-03-24")
-        box = page.locator(f'[data-visit="{world.coming_id}"]').first.bounding_box()
+        visit = page.locator(f'[data-visit="{world.coming_id}"]').first
+        box = visit.bounding_box()
         assert box
         page.mouse.move(box["x"] + 20, box["y"] + 20)
         page.mouse.down()
         page.mouse.move(box["x"] + 20 + box["width"], box["y"] + 20, steps=4)
         page.mouse.up()
-        expect(page.locator(f'[data-visit="{world.coming_id}"] a').first).to_contain_text("11:00–13:00")
-    assert {path: seen for path, seen in found.items() if seen} == {}
+        expect(visit.locator("a")).to_contain_text("11:00–13:00")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
+def test_no_page_of_the_bench_keeps_anybody_out(
+    browser: Browser, site: Site, world: World, database_url: str, size: dict[str, int], scheme: str
+) -> None:
+    for write in (world.bring_in, world.fill_the_board, world.know_the_car):
+        fill(database_url, write)
+    car = f"/cars/{VIN}"
+    paths = ["/board", "/calendar", car, f"{car}/signals", f"{car}/concerns/{concern_of(site.client(OWNER))}"]
+    with opened(browser, site, ADVISER, size=size, scheme=scheme) as watched:
+        assert {path: seen for path in paths if (seen := _violations(watched.page, path))} == {}

@@ -159,6 +159,7 @@ class Matrix:
             "POST /visits/{booking_id}/estimate": {"version": 1, "line-1": "approve"},
             "POST /cars/{vin}/records": {"item": "engine_oil", "performed_on": "2026-03-01"},
             "POST /visits/{booking_id}/close": {"version": 1},
+            "POST /visits/{booking_id}/longer": {"version": 1, "minutes": "15"},
             "POST /visits/{booking_id}/step": {"version": 1, "step": "check_in"},
             "POST /visits/{booking_id}/offer": {
                 "version": 1,

@@ -93,6 +93,9 @@ def test_the_steps_of_a_visit_are_taken_and_the_owner_is_asked(site: Site, world
     page = adviser.get(path).text
     assert "Decided" in page
     assert press(adviser, page, "Begin the repair", step="repair").status_code == 303
+    longer = adviser.get(path).text
+    assert press(adviser, longer, "Take longer", minutes="30").status_code == 303
+    assert "ready about 09:30" in adviser.get(path).text
     stale = press(adviser, page, "Begin the repair", step="repair")
     assert stale.status_code in (409, 412)
     assert "Being repaired" in owner.get(path).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import zip_longest
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,8 +13,9 @@ from fastapi.responses import RedirectResponse
 from booking_api import faults
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, StreamOf
-from booking_api.visits import estimates
+from booking_api.visits import estimates, extending
 from booking_api.visits import service as visits
+from booking_api.visits.finding import find_booking
 from web.board import read_board
 from web.pages.garage import VinInPath
 from web.templating import render
@@ -43,6 +45,22 @@ async def take_step(
     version: Version,
 ) -> Response:
     await visits.take_step(connection, visitor.access(Action.ADVANCE_VISIT), booking_id, step, version)
+    return RedirectResponse(f"/visits/{booking_id}", 303)
+
+
+@router.post("/visits/{booking_id}/longer")
+async def take_longer(
+    booking_id: UUID,
+    visitor: Advancing,
+    connection: Database,
+    version: Version,
+    minutes: Annotated[Literal["15", "30", "60", "120"], Form()],
+) -> Response:
+    """The same bay and people for longer than was booked, where nobody else has them then."""
+    access = visitor.access(Action.ADVANCE_VISIT)
+    found = await find_booking(connection, access, booking_id)
+    ends_at = found.booking.ends_at + timedelta(minutes=int(minutes))
+    await extending.extend(connection, access, booking_id, ends_at, version)
     return RedirectResponse(f"/visits/{booking_id}", 303)
 
 

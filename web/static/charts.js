@@ -106,7 +106,9 @@ function drawPanel(place, panel, markers) {
   figure.setAttribute("role", "group");
   figure.setAttribute("aria-label", panel.label);
   place.append(figure);
-  const chart = new uPlot(options(panel, markers, figure.clientWidth), [panel.at_s, panel.low, panel.high, panel.value], figure);
+  const told = options(panel, markers, figure.clientWidth);
+  told.hooks.setScale = [({ scales }, name) => { if (name === "x") figure.dataset.seconds = Math.round(scales.x.max - scales.x.min); }];
+  const chart = new uPlot(told, [panel.at_s, panel.low, panel.high, panel.value], figure);
   const buttons = document.createElement("div");
   buttons.className = "actions";
   const all = () => chart.setScale("x", { min: panel.at_s[0], max: panel.at_s[panel.at_s.length - 1] });
