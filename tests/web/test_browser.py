@@ -251,11 +251,11 @@ def test_a_technician_zooms_and_an_adviser_drags_a_visit(
         page = watched.page
         page.goto(f"/cars/{VIN}/signals")
         chart = page.locator("[data-drawn] .chart")
-        expect(chart).to_have_attribute("data-seconds", "2400")
+        expect(chart).to_have_attribute("data-seconds", "2419")
         page.get_by_role("button", name="Zoom in").click()
-        expect(chart).to_have_attribute("data-seconds", "1200")
+        expect(chart).to_have_attribute("data-seconds", "1210")
         page.get_by_role("button", name="All of it").click()
-        expect(chart).to_have_attribute("data-seconds", "2400")
+        expect(chart).to_have_attribute("data-seconds", "2419")
     with opened(browser, site, ADVISER, size=DESKTOP) as watched:
         page = watched.page
         page.goto("/calendar?from=2026-03-24")
