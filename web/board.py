@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from web.visitors import Visitor
 
 AHEAD: Final = timedelta(days=7)
 MOST_AHEAD: Final = 24
+_FIRST: Final = UUID(int=0)
 _BEFORE: Final = frozenset({"held", "booked"})
 
 
@@ -63,11 +64,11 @@ class Board:
 
 
 async def read_board(connection: Connection, visitor: Visitor) -> Board:
-    found = await read_found(connection, visitor)
+    found = await read_found(connection, visitor, visitor.now + AHEAD)
     visits = {one.booking.booking_id: told(visitor, one) for one in found}
     to_come = [one for one in visits.values() if is_to_come(one.booking, visitor)]
     ahead = [one for one in to_come if one.booking.status == "booked" and one.booking.starts_at > visitor.now]
-    next_ids = {one.booking.booking_id for one in ahead if one.booking.starts_at <= visitor.now + AHEAD}
+    next_ids = {one.booking.booking_id for one in ahead}
     soon = [one for one in found if one.booking.booking_id in next_ids][:MOST_AHEAD]
     coming = await arrivals(connection, visitor.access(Action.READ_BOOKINGS), soon)
     workshop = await read_workshop(connection, visitor)
@@ -87,9 +88,9 @@ async def read_board(connection: Connection, visitor: Visitor) -> Board:
     )
 
 
-async def read_found(connection: Connection, visitor: Visitor) -> list[FoundBooking]:
-    """The soonest first."""
-    found = await service.bookings(connection, visitor.access(Action.READ_BOOKINGS))
+async def read_found(connection: Connection, visitor: Visitor, until: datetime) -> list[FoundBooking]:
+    """Those that begin before that instant, the soonest first; of very many the latest."""
+    found = await service.bookings(connection, visitor.access(Action.READ_BOOKINGS), (until, _FIRST))
     return sorted(found, key=lambda one: one.booking.starts_at)
 
 

@@ -92,7 +92,7 @@ async def _page(
         begin, end = local_span(workshop, first, _DAYS)
         lanes = await workbench.lanes(connection, workshop, begin, end)
         days = [place_day(workshop, first + timedelta(days=after), lanes, visitor.now) for after in range(_DAYS)]
-        found = [one for one in await read_found(connection, visitor) if begin <= one.booking.ends_at <= end]
+        found = [one for one in await read_found(connection, visitor, end) if one.booking.ends_at > begin]
         shown = {one.booking.booking_id: told(visitor, one) for one in found if one.booking.status not in _ENDED}
     links = {"earlier": first - timedelta(days=_DAYS), "later": first + timedelta(days=_DAYS)}
     said = {"days": days, "visits": shown, "zone": str(zone), "refusal": refusal, **links}
