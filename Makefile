@@ -10,7 +10,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: bench-booking evaluate-booking evaluate-diagnostics evaluate-planner help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: bench-booking evaluate-booking evaluate-diagnostics evaluate-events evaluate-planner help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,13 @@ evaluate-booking: setup-dev ## Judge the offered visits in simulated towns: docs
 
 evaluate-planner: setup-dev ## Judge predictions of wear on fleets they have not seen: docs/planner-evaluation.md (some minutes)
 	@$(BIN)/python -m servicelane evaluate planner --page --json var/planner-evaluation.json $(EVALUATE)
+
+MACHINES := var/machines
+evaluate-events: setup-dev ## Judge the next failure on logs of machines that do not exist: docs/next-failure.md (a minute)
+	@$(BIN)/python -m tests.servicelane.maintenance_log_fleet $(MACHINES)
+	@$(BIN)/python -m servicelane evaluate events --page --json var/next-failure.json \
+	  --about "These machines do not exist; \`make evaluate-events\` makes their logs, with failures that tell beforehand." \
+	  $(foreach name,machines failures maintenance errors telemetry,--$(name) $(MACHINES)/$(name).csv) $(EVALUATE)
 
 lint: setup-dev ## Check style, types and the import contracts
 	@$(BIN)/ruff check .

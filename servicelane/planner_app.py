@@ -21,7 +21,7 @@ def about() -> None:
 def train(
     out: Annotated[Path | None, typer.Option(help="Where to; by default in place of those that come along.")] = None,
     seed: Seed = 501,
-    cars: Annotated[int, typer.Option(min=20, help="Simulated cars to learn from.")] = 1_000,
+    cars: Annotated[int, typer.Option(min=20, help="Simulated cars to learn from.")] = 1_500,
 ) -> None:
     """Fit the models of wear anew on simulated fleets of development; the same seed and cars give the same file."""
     from maintenance_planner.wear.artefact import DEFAULT

@@ -36,10 +36,11 @@ def events(
     seed: Annotated[int, typer.Option(help="Of the model.")] = 20_260_702,
     json: _Json = None,
     page: Annotated[bool, typer.Option("--page", help="Write docs/next-failure.md.")] = False,
+    about: Annotated[str, typer.Option(help="For the page: what machines these are.")] = "",
 ) -> None:
     """Which component of a machine fails next: fitted on the first part of maintenance logs, judged on the last."""
     from servicelane.evaluation.maintenance_logs.columns import LogFiles
     from servicelane.public_sets_command import events as run
 
     files = LogFiles(machines, failures, maintenance, errors, telemetry, columns, horizon_hours)
-    raise typer.Exit(run(_console, files, seed, json, page=page))
+    raise typer.Exit(run(_console, files, seed, json, page=page, about=about))

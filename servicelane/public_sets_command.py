@@ -42,7 +42,7 @@ def rul(console: Console, folder: Path, seed: int, json: Path | None, *, page: b
     return 0
 
 
-def events(console: Console, files: LogFiles, seed: int, json: Path | None, *, page: bool) -> int:
+def events(console: Console, files: LogFiles, seed: int, json: Path | None, *, page: bool, about: str = "") -> int:
     """Exit status 2 where the files cannot be read."""
     try:
         result = evaluate_events(files, seed)
@@ -50,9 +50,9 @@ def events(console: Console, files: LogFiles, seed: int, json: Path | None, *, p
         console.print(f"[red]{escape(str(error))}[/red]")
         return 2
     words = f"servicelane evaluate events {files.words()}--seed {seed}"
-    console.print(events_page.page(result, words), markup=False, highlight=False, soft_wrap=True)
+    console.print(events_page.page(result, words, about), markup=False, highlight=False, soft_wrap=True)
     if page:
-        events_page.write_page(result, words, _ROOT)
+        events_page.write_page(result, words, _ROOT, about)
     if json:
         write_json(asdict(result), json)
     return 0

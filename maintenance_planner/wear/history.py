@@ -55,6 +55,11 @@ class WearHistory:
         length = day - self.first_day + 1
         return WearHistory(self.first_day, {name: values[:length] for name, values in self.columns.items()})
 
+    def since(self, day: int) -> WearHistory:
+        """What a service knows that has had the car from that day on."""
+        begin = max(day - self.first_day, 0)
+        return WearHistory(self.first_day + begin, {name: values[begin:] for name, values in self.columns.items()})
+
 
 def history_of(days: Sequence[tuple[date, Mapping[str, float]]], until: date) -> WearHistory | None:
     """From what each day said before `until`, in the order of time; None of nothing."""

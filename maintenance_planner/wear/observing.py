@@ -85,7 +85,6 @@ def observe(
     year = duty[-365:]
     rate = max(float(year.mean()) * own, 1.0 / _MOST_LIFE_DAYS)
     life_days = 1.0 / rate
-    age_days = days - 1 - since if since is not None else share * life_days  # as if it had always been worn so fast
     told = _context(history, duty)
     values = {
         "worn_share": share,
@@ -93,9 +92,9 @@ def observe(
         "own_rate": own,
         "gauge_readings": float(readings),
         "gauge_worn_share": np.nan if worn is None else worn,
-        "duty_share": share / own if spent is None else spent,
+        "duty_share": np.nan if spent is None else spent,
         "previous_duty": np.nan if previous is None else previous,
-        "item_age_years": age_days / 365.25,
+        "item_age_years": np.nan if since is None else (days - 1 - since) / 365.25,
         **told,
     }
     return Observation(

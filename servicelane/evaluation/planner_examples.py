@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from maintenance_planner.wear.components import Component, components
-from maintenance_planner.wear.observing import Observation, observe
+from maintenance_planner.wear.observing import LEAST_DAYS, Observation, observe
 from maintenance_planner.wear.training import Examples
 from servicelane.evaluation.planner_fleets import WATCHED_TO, Cycle, Life
 from simulator.wear.fleet import WearCar
@@ -17,10 +17,19 @@ from simulator.wear.fleet import WearCar
 FROM_DAY: Final = 120
 """A car is known for four months before anything is asked of it."""
 
+FOLLOWED_TO: Final = WATCHED_TO + 55 * 365
+"""So long looks wait for their ends: of what wears slowly only the hard-worn would else be seen."""
+
+_NEWCOMERS: Final = 0.5
+"""Of looks at a car that has come to the service a short while ago; what was done before was written down or not."""
+
+_NEWCOMER_DAYS: Final = (LEAST_DAYS, 730)
+_TOLD: Final = 0.5  # of what was done before a newcomer came, somebody wrote it down
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`day` since 1970; `due_days` and `failure_days` are the truth, `last_day` that of watching."""
+    """`day` since 1970; `due_days` and `failure_days` are the truth, `last_day` until when it could be seen."""
 
     car: WearCar
     observation: Observation
@@ -32,25 +41,43 @@ class Look:
 
 
 def looks(life: Life, component: Component, count: int, chance: np.random.Generator) -> Iterator[Look]:
-    """So many days drawn at random of the car's life; days of which nothing can be said are left out."""
+    """So many days drawn at random of the car's life; days of which nothing can be said are left out.
+
+    A newcomer without a gauge is one whose owner knew when the part was replaced, or nothing could be said.
+    """
     first = life.history.first_day
     for day in sorted(chance.integers(first + FROM_DAY, first + len(life.history), count).tolist()):
-        look = look_at(life, component, day)
+        newcomer, told, known_days = (
+            chance.random() < _NEWCOMERS,
+            chance.random() < _TOLD,
+            chance.integers(*_NEWCOMER_DAYS),
+        )
+        known_from = max(day - int(known_days), first) if newcomer else first
+        look = look_at(life, component, day, known_from, told=bool(told)) or look_at(life, component, day, known_from)
         if look is not None:
             yield look
 
 
-def look_at(life: Life, component: Component, day: int) -> Look | None:
-    """At the end of a day since 1970."""
+def look_at(
+    life: Life, component: Component, day: int, known_from: int | None = None, *, told: bool = True
+) -> Look | None:
+    """At the end of a day since 1970, of a car that is known from a day on.
+
+    `told` False: nobody wrote down what was done before.
+    """
     cycle = next((one for one in life.cycles[component.name] if one.started < day <= one.replaced), None)
     if cycle is None:
         return None
-    replaced_day = int(cycle.started) if cycle.recorded else None
-    before = int(cycle.before) if cycle.before is not None and cycle.recorded else None
-    observation = observe(component, life.history.until(day), replaced_day, before)
+    history = life.history.until(day)
+    if known_from is not None:
+        history = history.since(known_from)
+    known = cycle.recorded and (told or cycle.started >= history.first_day)
+    replaced_day = int(cycle.started) if known else None
+    before = int(cycle.before) if known and cycle.before is not None else None
+    observation = observe(component, history, replaced_day, before)
     if observation is None:
         return None
-    return Look(life.car, observation, day, cycle, cycle.due - day, cycle.fails - day, WATCHED_TO)
+    return Look(life.car, observation, day, cycle, cycle.due - day, cycle.fails - day, FOLLOWED_TO)
 
 
 def examples_of(seen: Sequence[Look]) -> Examples:

@@ -9,7 +9,7 @@ from typing import Final
 from maintenance_planner.wear.model import QUANTILES
 from servicelane.evaluation.planner_parts import PartResult
 from servicelane.evaluation.planner_run import PlannerEvaluation
-from servicelane.evaluation.planner_year import NEEDLESS_BELOW, STRANDS
+from servicelane.evaluation.planner_year import NEEDLESS_BELOW, STRANDS, YearResult
 
 PAGE: Final = Path("docs/planner-evaluation.md")
 PICTURE: Final = Path("docs/planner-reliability.svg")
@@ -38,6 +38,9 @@ def _head(evaluation: PlannerEvaluation, command: str) -> str:
         f"`{evaluation.origin['command']}`.\n\n"
         "These are simulated cars: the figures say how well the models learn what a simulator hides, and whether\n"
         "their shares can be trusted. They say nothing of a real car before its workshop's records have been compared."
+        "\n\n"
+        "Beside it: [remaining life of turbofan engines](remaining-life.md), data that others are judged on too, and\n"
+        "[the next failure from maintenance logs](next-failure.md)."
     )
 
 
@@ -55,7 +58,9 @@ def _parts(parts: Sequence[PartResult]) -> str:
         for one in parts
     ]  # fmt: skip
     words = (
-        "One day of each car's part, drawn at random over twenty years. In brackets: Wilson's 95 % interval. The\n"
+        "One day of each car's part, drawn at random over twenty years. Half of the cars have come to the service\n"
+        "within the last two years; half of these cannot say when a part with a gauge was replaced.\n"
+        "The plain interval is told of every record all the same. In brackets: Wilson's 95 % interval. The\n"
         "plain interval is the plan's, with its severe duty and the projection of the odometer; where no plan has it,\n"
         "that of `maintenance_planner/wear/components.toml`. *width*: median from P10 to P90. *pinball loss*: mean\n"
         "over P10, P50 and P90."
@@ -96,8 +101,15 @@ def _year(evaluation: PlannerEvaluation) -> str:
     by = [(one.policy, *(one.stranded_by.get(part, 0) for part in sorted(STRANDS))) for one in evaluation.years]
     return (
         f"## A year\n\n{_table(heading, rows)}\n\n{words}\n\n"
-        f"Strandings by part:\n\n{_table(('going by', *sorted(STRANDS)), by)}"
+        f"Strandings by part:\n\n{_table(('going by', *sorted(STRANDS)), by)}\n\n"
+        f"Parts replaced on needless visits: {_needless(evaluation.years[-1])}."
     )
+
+
+def _needless(year: YearResult) -> str:
+    """By part, the most first."""
+    ordered = sorted(year.needless_by.items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"{part} {count}" for part, count in ordered if count) or "none"
 
 
 def _bounds(evaluation: PlannerEvaluation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,25 +13,26 @@ import sklearn
 
 from maintenance_planner.wear.artefact import Artefact, save
 from maintenance_planner.wear.components import components
-from maintenance_planner.wear.training import Examples, fit
-from servicelane.evaluation.planner_examples import examples_of, looks_of_fleet
-from servicelane.evaluation.planner_fleets import Life, lives
+from maintenance_planner.wear.training import FITTED_SHARE, Examples, fit
+from servicelane.evaluation.planner_examples import FOLLOWED_TO, examples_of, looks_of_fleet
+from servicelane.evaluation.planner_fleets import WATCHED_FROM, Life, lives
 from simulator.wear.fleet import draw_fleet
 
 SEED: Final = 501
-CARS: Final = 1_000
+CARS: Final = 1_500
 LOOKS: Final = 12
 MIX: Final = {"petrol": 0.12, "hybrid": 0.08, "diesel": 0.40, "electric": 0.40}
 """Not the mix of a street: parts that few cars have want to be seen as often as the others."""
+
+_LATER_DAYS: Final = round((FOLLOWED_TO - WATCHED_FROM) * FITTED_SHARE / (1 - FITTED_SHARE))
+"""So much later lives the fleet that sets the widths: when all has come of what the trees were fitted to."""
 
 Heard = Callable[[str, int, int], None]
 
 
 def train(path: Path, seed: int = SEED, cars: int = CARS, heard: Heard | None = None) -> Artefact:
     """The same seed and cars give the same file. Raises TrainingError where the fleet is too small."""
-    fleet = draw_fleet("development", seed, cars, MIX)
-    found = looks_of_fleet(_counted(lives(fleet), cars, heard), LOOKS, seed)
-    examples = {name: examples_of(of_part) for name, of_part in found.items()}
+    examples = _examples(seed, cars, heard)
     parts = {}
     for number, component in enumerate(components(), start=1):
         parts[component.name] = fit(component.name, examples[component.name])
@@ -47,6 +48,24 @@ def train(path: Path, seed: int = SEED, cars: int = CARS, heard: Heard | None = 
     artefact = Artefact(f"wear-{digest[:10]}", origin, parts)
     save(artefact, path)
     return artefact
+
+
+def _examples(seed: int, cars: int, heard: Heard | None) -> dict[str, Examples]:
+    """Of two fleets that live one after the other."""
+    sooner = round(cars * FITTED_SHARE)
+    first, second = (
+        looks_of_fleet(_counted(lives(draw_fleet("development", of, count, MIX)), count, heard), LOOKS, of)
+        for of, count in ((seed, sooner), (seed + 1, cars - sooner))
+    )
+    return {
+        name: examples_of(
+            [
+                *of_part,
+                *(replace(one, day=one.day + _LATER_DAYS, last_day=one.last_day + _LATER_DAYS) for one in second[name]),
+            ]
+        )
+        for name, of_part in first.items()
+    }
 
 
 def digest_of(examples: Mapping[str, Examples]) -> str:

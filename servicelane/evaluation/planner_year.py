@@ -52,6 +52,7 @@ class YearResult:
     replaced: int = 0
     worn: list[float] = field(default_factory=list)
     stranded_by: dict[str, int] = field(default_factory=dict)
+    needless_by: dict[str, int] = field(default_factory=dict)
 
     @property
     def needless_rate(self) -> Rate:
@@ -142,8 +143,10 @@ def _visit(car: Life, running: dict[str, Cycle], done: list[str], day: int, resu
     result.visits += 1
     result.replaced += len(done)
     result.worn += worn
-    result.needless += max(worn) < NEEDLESS_BELOW
+    needless = max(worn) < NEEDLESS_BELOW
+    result.needless += needless
     for name in done:
+        result.needless_by[name] = result.needless_by.get(name, 0) + needless
         car, running[name] = renewed(car, name, running[name], day)
     return car
 

@@ -48,6 +48,7 @@ def test_a_gauge_says_how_far_it_is_worn_and_how_fast() -> None:
     one = seen(PARTS["brake_pads"], history(brake_pad_min_mm=pads), None)
     assert one.left_share == pytest.approx((6.0 - 3.0) / 8.0, abs=0.01)
     assert value(one, "gauge_readings") == 300
+    assert np.isnan([value(one, name) for name in ("duty_share", "item_age_years")]).all()
     slow = seen(PARTS["brake_pads"], history(brake_pad_min_mm=10.0 - 1.0 * np.arange(300) / 300.0), None)
     assert slow.life_days > 2 * one.life_days
 

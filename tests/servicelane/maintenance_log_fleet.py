@@ -2,10 +2,13 @@
 
 The relations are its kinds: a day and more before a component fails one signal shifts, an error is told more often, and
 a component fails sooner the longer ago it was replaced. What it hides, the evaluation has to find.
+
+`python -m tests.servicelane.maintenance_log_fleet FOLDER` writes a larger set with another seed, for the page.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,3 +93,9 @@ def _table(number: int, rows: list[tuple[int, str]] | list[tuple[int]], names: l
     table["datetime"] = START + table["datetime"].to_numpy(dtype=np.int64) * np.timedelta64(3600, "s")
     table.insert(1, "machineID", number)
     return table
+
+
+if __name__ == "__main__":
+    made = Path(sys.argv[1])
+    made.mkdir(parents=True, exist_ok=True)
+    Fleet(machines=40, days=240, seed=83).write(made)

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from maintenance_planner.wear.artefact import load
 from maintenance_planner.wear.components import components
+from maintenance_planner.wear.observing import FEATURES
 from servicelane.__main__ import app
 from servicelane.evaluation import planner_page
-from servicelane.evaluation.planner_examples import look_at
+from servicelane.evaluation.planner_examples import look_at, looks
 from servicelane.evaluation.planner_fleets import WATCHED_FROM, WATCHED_TO, life_of, reached
 from servicelane.evaluation.planner_run import PlannerEvaluation, evaluate_planner
 from servicelane.evaluation.planner_year import YEAR_FROM, renewed
@@ -80,6 +81,31 @@ def test_what_is_known_on_a_day_holds_nothing_of_later_days() -> None:
     assert again is not None
     np.testing.assert_array_equal(look.observation.features, again.observation.features)
     assert WATCHED_FROM <= look.day <= WATCHED_TO
+
+
+def test_newcomers_know_less_of_what_was_before_and_as_much_of_what_they_replaced() -> None:
+    life = next(one for one in map(life_of, draw_fleet("development", 3, 8, MIX)) if "tyres" in one.car.gauges)
+    cycle = next(one for one in life.cycles["tyres"] if one.recorded and one.started > life.history.first_day)
+    day = int(cycle.replaced) - 30
+    known, untold = look_at(life, TYRES, day, day - 300), look_at(life, TYRES, day, day - 300, told=False)
+    assert known is not None
+    assert untold is not None
+    age, gauge = FEATURES.index("item_age_years"), FEATURES.index("gauge_readings")
+    assert known.observation.features[age] == pytest.approx((day - int(cycle.started)) / 365.25)
+    assert np.isnan(untold.observation.features[age])
+    assert 0 < untold.observation.features[gauge] <= 301
+    regular = look_at(life, TYRES, day, told=False)
+    assert regular is not None
+    assert regular.observation.features[age] == known.observation.features[age]
+
+
+def test_looks_show_parts_with_and_without_a_record() -> None:
+    life = next(one for one in map(life_of, draw_fleet("development", 3, 8, MIX)) if "tyres" in one.car.gauges)
+    ages = [
+        one.observation.features[FEATURES.index("item_age_years")]
+        for one in looks(life, TYRES, 200, np.random.default_rng(1))
+    ]
+    assert 0.1 < np.isnan(ages).mean() < 0.4
 
 
 def test_a_new_part_begins_at_nothing_and_so_does_its_gauge() -> None:

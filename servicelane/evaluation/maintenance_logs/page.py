@@ -11,17 +11,17 @@ from servicelane.evaluation.maintenance_logs.run import NextFailure
 PAGE: Final = Path("docs/next-failure.md")
 
 
-def write_page(result: NextFailure, command: str, folder: Path) -> None:
-    (folder / PAGE).write_text(page(result, command), encoding="utf-8")
+def write_page(result: NextFailure, command: str, folder: Path, about: str = "") -> None:
+    (folder / PAGE).write_text(page(result, command, about), encoding="utf-8")
 
 
-def page(result: NextFailure, command: str) -> str:
-    return "\n\n".join([_head(result, command), _scores(result), _leads(result)]) + "\n"
+def page(result: NextFailure, command: str, about: str = "") -> str:
+    return "\n\n".join([_head(result, command, about), _scores(result), _leads(result)]) + "\n"
 
 
-def _head(result: NextFailure, command: str) -> str:
+def _head(result: NextFailure, command: str, about: str) -> str:
     return (
-        f"# The next failure, from maintenance logs\n\nWritten by `{command}`.\n\n"
+        f"# The next failure, from maintenance logs\n\nWritten by `{command}`.{f' {about}' if about else ''}\n\n"
         f"{result.machines} machines, {result.telemetry_lines:,} lines of telemetry. Every three hours each machine is "
         f"looked at: which of its\ncomponents fail within {result.horizon_hours} h? Learnt from "
         f"{result.learnt_looks:,} looks up to {result.learnt_until_at}, judged on\n{result.judged_looks:,} from "
