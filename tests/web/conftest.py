@@ -24,6 +24,8 @@ from booking_api.development_issuer import ISSUER, KEY_SET, ensure_development_k
 from booking_api.models import Caller
 from database.connection import Connection, open_pool
 from tests.booking_api.conftest import NOW
+from tests.postgres_fixtures import TestServer, fresh
+from tests.web.worlds import World
 from web.app import create_app
 from web.sessions import session_of
 from web.settings import WebSettings
@@ -127,3 +129,18 @@ def fill(database_url: str, write: Callable[[Connection], Awaitable[None]]) -> N
 def site(database_url: str, secrets_folder: Path) -> Iterator[Site]:
     with running_site(database_url, secrets_folder) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def shared_site(postgres_18: TestServer, secrets_folder: Path) -> Iterator[Site]:
+    """For the tests of a module that change nothing."""
+    with fresh(postgres_18) as database_url, running_site(database_url, secrets_folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared_world(shared_site: Site) -> World:
+    """What `shared_site` shows; none of its tests may change it."""
+    made = World()
+    fill(shared_site.app.state.settings.database_url, made.write)
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import datetime
 from typing import Final
@@ -23,6 +24,8 @@ from web.request_origin import POLICY, comes_from_us
 
 HOSTILE: Final = "<script>alert(1)</script>\u202egnp.exe'\"><img src=x onerror=alert(2)>{{7*7}}🚗" + "W" * 10_000
 
+FIRST_LOAD_BYTES: Final = 200_000
+
 
 @pytest.fixture
 def world(database_url: str) -> World:
@@ -39,10 +42,10 @@ def concern_of(client: httpx.Client) -> str:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_of_an_owner_is_served_in_both_languages_with_its_protection(
-    site: Site, world: World, language: str
+    shared_site: Site, shared_world: World, language: str
 ) -> None:
-    client = site.client(OWNER, language)
-    for path in [*world.pages(concern_of(client)), "/", "/offline"]:
+    client = shared_site.client(OWNER, language)
+    for path in [*shared_world.pages(concern_of(client)), "/", "/offline"]:
         answer = client.get(path, follow_redirects=True)
         assert answer.status_code == 200, path
         assert answer.headers["content-security-policy"] == POLICY
@@ -50,6 +53,15 @@ def test_every_page_of_an_owner_is_served_in_both_languages_with_its_protection(
         assert f'lang="{"zh-Hans" if language == "zh" else "en"}"' in answer.text
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|<style", answer.text), path
         assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", answer.text), path
+
+
+def test_the_first_load_is_small(shared_site: Site, shared_world: World) -> None:
+    client = shared_site.client(OWNER)
+    page = client.get(f"/cars/{VIN}").text
+    named = set(re.findall(r"""<(?:link|script|img)[^>]*?(?:href|src)="([^"]+)""", page))
+    assert {"/static/servicelane.css", "/static/app.js", "/libraries/htmx.min.js"} <= named
+    files = [client.get(path).content for path in named]
+    assert sum(len(gzip.compress(one)) for one in [page.encode(), *files]) <= FIRST_LOAD_BYTES
 
 
 def test_an_owner_books_moves_and_cancels_without_any_script(site: Site, world: World) -> None:
@@ -124,10 +136,10 @@ def test_a_consent_is_given_used_seen_and_withdrawn(site: Site, world: World) ->
 
 @pytest.mark.parametrize(("change", "words"), [({"scope": []}, "tick at least one"), ({"driver": "  "}, "Say to whom")])
 def test_a_consent_that_says_too_little_is_asked_for_again(
-    site: Site, world: World, change: dict[str, str], words: str
+    shared_site: Site, shared_world: World, change: dict[str, str], words: str
 ) -> None:
     given = {"grantee_kind": "driver", "driver": "driver-2", "scope": ["health"], "days": "7"} | change
-    answer = site.client(OWNER).post(f"/cars/{VIN}/sharing", data=given)
+    answer = shared_site.client(OWNER).post(f"/cars/{VIN}/sharing", data=given)
     assert answer.status_code == 422
     assert words in answer.text
 
@@ -157,16 +169,16 @@ def test_an_account_is_taken_away_and_its_erasure_asked_for(site: Site, world: W
     assert "Your request is recorded" in answer.text
 
 
-def test_a_stranger_s_car_cannot_be_told_from_none(site: Site, world: World) -> None:
-    client = site.client(STRANGER)
+def test_a_stranger_s_car_cannot_be_told_from_none(shared_site: Site, shared_world: World) -> None:
+    client = shared_site.client(STRANGER)
     pages = [client.get(f"/cars/{vin}").text.replace(vin, "") for vin in (VIN, "1M8GDM9A9KP999999")]
     assert pages[0] == pages[1]
     assert "Garage" in pages[0]
 
 
-def test_what_does_not_exist_says_what_to_do_next(site: Site) -> None:
+def test_what_does_not_exist_says_what_to_do_next(shared_site: Site) -> None:
     for path in ("/nothing", "/cars/short", "/visits/no-uuid", "/libraries/../../etc/passwd", "/libraries/none.js"):
-        answer = site.client(OWNER).get(path)
+        answer = shared_site.client(OWNER).get(path)
         assert answer.status_code == 404, path
         assert 'href="/"' in answer.text
 
@@ -205,8 +217,8 @@ def test_hostile_text_is_shown_inert_wherever_a_person_or_a_car_can_say_it(site:
         assert "49🚗" not in answer.text
 
 
-def test_the_language_is_chosen_and_kept(site: Site) -> None:
-    client = site.client(OWNER)
+def test_the_language_is_chosen_and_kept(shared_site: Site) -> None:
+    client = shared_site.client(OWNER)
     assert client.post("/language", data={"language": "zh", "next": "/account"}).headers["location"] == "/account"
     assert "账户" in client.get("/account").text
     assert client.post("/language", data={"language": "zh", "next": "//evil.example"}).headers["location"] == "/"

@@ -18,6 +18,12 @@ from web.visitors import SESSION_COOKIE
 OWNER: Final = Caller("owner-1", "owner")
 
 
+@pytest.fixture
+def site(shared_site: Site) -> Site:
+    """Signing in keeps nothing on the server."""
+    return shared_site
+
+
 def test_one_click_signs_in_and_one_signs_out(site: Site) -> None:
     client = site.client()
     assert client.get("/garage").headers["location"] == "/sign-in?next=/garage"
