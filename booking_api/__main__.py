@@ -1,4 +1,4 @@
-"""`python -m booking_api`: the API as a process, and beside it what happens to visits by itself."""
+"""`python -m booking_api`: the API as a process, and beside it what happens by itself."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from booking_api.worker import working
 from database.connection import open_pool
 from database.roles import role_of
 from observability.logs import configure_logs
+from streaming.choice import open_stream
 
 GRACE_SECONDS: Final = 5
 """For answers on their way; a stream of events would keep the process for as long as somebody listens."""
@@ -31,8 +32,9 @@ async def serve(settings: BookingApiSettings) -> None:
     )
     private = settings.webhook_private_addresses
     async with (
-        open_pool(settings.database_url, role_of("booking_api"), maximum=2) as pool,
-        working(pool, private_webhooks=private),
+        open_pool(settings.database_url, role_of("booking_api"), maximum=3) as pool,
+        open_stream(pool) as stream,
+        working(pool, stream, private_webhooks=private),
     ):
         await uvicorn.Server(config).serve()
 

@@ -34,10 +34,12 @@ def story_answer(story: Story, booking: BookingAnswer, language: Language) -> sc
     )
 
 
-def event_answer(event: Event) -> schemas.EventAnswer:
-    names = ("kind", "occurred_at", "booking_id", "vin", "workshop_id")
-    kept = {name: event.row[name] for name in names}
-    return schemas.EventAnswer(event_id=str(event.cursor), **kept, **event.row["data"])
+def event_answer(event: Event) -> schemas.EventAnswer | schemas.FindingEventAnswer:
+    of_finding = event.row["finding_id"] is not None
+    shape = schemas.FindingEventAnswer if of_finding else schemas.EventAnswer
+    names = ("finding_id",) if of_finding else ("booking_id", "workshop_id")
+    kept = {name: event.row[name] for name in ("kind", "occurred_at", "vin", *names)}
+    return shape(event_id=str(event.cursor), **kept, **event.row["data"])
 
 
 def cause_text(cause: str, language: Language) -> str:

@@ -126,6 +126,17 @@ class EventAnswer(BaseModel):
     ends_at: datetime
 
 
+class FindingEventAnswer(BaseModel):
+    """`finding.found`, `finding.ended` or `finding.withdrawn`, whose `severity` is 0: read the car's health anew."""
+
+    event_id: str
+    kind: str
+    occurred_at: datetime
+    vin: str
+    finding_id: UUID
+    severity: int
+
+
 class NewWait(Asked):
     """For a visit that begins from `from` up to, not including, `until`; 90 days ahead at most."""
 

@@ -1,4 +1,5 @@
-"""What happens to visits without anybody asking: holds end, repairs prove themselves or do not, webhooks are sent.
+"""What happens without anybody asking: holds end, repairs prove themselves or do not, webhooks are sent, and what is
+found about a car becomes an event.
 
 Several processes may work side by side: each takes what no other has under its lock.
 """
@@ -14,11 +15,13 @@ from typing import Final
 import httpx
 import structlog
 
+from booking_api.events import findings
 from booking_api.visits.service import end_holds
 from booking_api.visits.verdicts import follow_verdicts
 from booking_api.webhooks.delivery import TIMEOUT_SECONDS, deliver_due
 from database.connection import Pool
 from database.errors import DatabaseError
+from streaming.contract import Stream
 
 LOOK_EVERY_SECONDS: Final = 1.0
 
@@ -48,7 +51,7 @@ async def _again_and_again(work: Callable[[], Awaitable[object]]) -> None:
 
 @asynccontextmanager
 async def working(
-    pool: Pool, *, private_webhooks: bool = False, clock: Callable[[], datetime] = wall_clock
+    pool: Pool, stream: Stream, *, private_webhooks: bool = False, clock: Callable[[], datetime] = wall_clock
 ) -> AsyncIterator[None]:
     """Works beside the block. A receiver that is slow to answer keeps no hold from ending."""
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
@@ -58,6 +61,8 @@ async def working(
                 pass
 
         tasks = [asyncio.create_task(_again_and_again(work)) for work in (lambda: work_once(pool, clock()), deliver)]
+        found = stream.consumer(findings.TOPICS, findings.GROUP)
+        tasks.append(asyncio.create_task(found.run(findings.handle, asyncio.Event())))
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""What has happened to visits: page by page, or as it happens."""
+"""What has happened to visits and was found about cars: page by page, or as it happens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from booking_api.events import feed, server_sent
 from booking_api.events.cursors import BEGINNING, PATTERN, Cursor, read_cursor
 from booking_api.paging import link_next
 from booking_api.visit_answers import event_answer
-from booking_api.visit_schemas import EventAnswer
+from booking_api.visit_schemas import EventAnswer, FindingEventAnswer
 from database.connection import Pool
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
@@ -41,8 +41,10 @@ async def list_events(
     connection: Database,
     cursor: CursorAsked = None,
     limit: Limit = 100,
-) -> list[EventAnswer]:
-    """The oldest first, of every visit that the caller may see. Without a next page: that is all there is now."""
+) -> list[EventAnswer | FindingEventAnswer]:
+    """The oldest first: of every visit that the caller may see, and what is found about every car whose health they may
+    read. Without a next page: that is all there is now.
+    """
     found = await feed.read_events(connection, access, (cursor and read_cursor(cursor)) or BEGINNING, limit)
     link_next(request, response, found, limit, found[-1].cursor if found else None)
     return [event_answer(one) for one in found]

@@ -119,7 +119,7 @@ async def open_office(stack: LocalStack) -> AsyncIterator[Office]:
     app = create_app(settings)
     office = Office(app, stack.keys_folder, BEGIN)
     app.dependency_overrides[wall_clock] = lambda: office.now
-    async with app.router.lifespan_context(app), working(app.state.pool, clock=lambda: office.now):
+    async with app.router.lifespan_context(app), working(app.state.pool, app.state.stream, clock=lambda: office.now):
         yield office
 
 

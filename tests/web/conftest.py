@@ -73,11 +73,21 @@ def secrets_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def bound_socket() -> socket.socket:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    return listening
+
+
 @contextlib.contextmanager
-def running_site(database_url: str, secrets_folder: Path, *, development: bool = True) -> Iterator[Site]:
-    """On a socket that is open before the server starts, so that no other process can take its port."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+def running_site(
+    database_url: str, secrets_folder: Path, *, development: bool = True, bound: socket.socket | None = None
+) -> Iterator[Site]:
+    """On a socket that is open before the server starts, so that no other process can take its port.
+
+    `bound`: one that is kept between servers, which then follow each other at the same address.
+    """
+    with bound.dup() if bound else bound_socket() as listening:
         port = listening.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         settings = WebSettings(
@@ -93,7 +103,7 @@ def running_site(database_url: str, secrets_folder: Path, *, development: bool =
         )
         app = create_app(settings)
         app.dependency_overrides[wall_clock] = lambda: NOW
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         _wait_until_started(server, thread)

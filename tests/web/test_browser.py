@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -13,8 +15,9 @@ from playwright.sync_api import Browser, Page, expect
 from booking_api.models import Caller
 from tests.booking_api.conftest import VIN
 from tests.postgres_fixtures import TestServer, fresh
+from tests.web import live_parts
 from tests.web.browsers import DESKTOP, PHONE, open_browser, opened
-from tests.web.conftest import LIBRARIES, Site, fill
+from tests.web.conftest import LIBRARIES, Site, bound_socket, fill, running_site
 from tests.web.test_pages import HOSTILE, concern_of
 from tests.web.worlds import OWNER, World
 
@@ -82,6 +85,30 @@ def test_an_estimate_is_approved_on_the_phone_and_the_workshop_s_page_changes_by
         expect(bench.page.locator("#live [role=status]")).to_have_text("已决定")
         assert bench.page.get_by_text("已同意").count() == 1
         assert bench.page.evaluate("window.still_the_same") is True
+
+
+def test_a_new_fault_is_shown_without_a_reload_and_none_is_missed_while_the_server_restarts(
+    browser: Browser, database_url: str, secrets_folder: Path
+) -> None:
+    fill(database_url, live_parts.car_with_a_visit)
+    with bound_socket() as bound, live_parts.working_parts(database_url), ExitStack() as servers:
+        first = ExitStack()
+        site = first.enter_context(running_site(database_url, secrets_folder, bound=bound))
+        servers.push(first)
+        with opened(browser, site, live_parts.TECHNICIAN, size=DESKTOP) as watched:
+            page, faults = watched.page, watched.page.locator("#wrong + .cards li")
+            page.goto(f"/cars/{VIN}")
+            expect(faults).to_have_count(0)
+            page.evaluate("window.still_the_same = true")
+            live_parts.send(database_url, 1, live_parts.THERMOSTAT)
+            expect(faults).to_have_count(1)
+            expect(page.locator("[data-news]")).to_contain_text("Something new")
+            first.close()
+            live_parts.send(database_url, 2, live_parts.THERMOSTAT, live_parts.MISFIRE)
+            servers.enter_context(running_site(database_url, secrets_folder, bound=bound))
+            expect(faults).to_have_count(2)
+            assert page.evaluate("window.still_the_same") is True
+            watched.wrong[:] = [one for one in watched.wrong if "net::ERR_" not in one]
 
 
 def test_what_suits_is_searched_without_a_new_page(browser: Browser, shared_site: Site, shared_world: World) -> None:

@@ -60,11 +60,12 @@ async def stream(
     visitor: Annotated[Visitor, Depends(page_for(Action.READ_EVENTS))],
     pool: PoolOf,
     last_event_id: Annotated[str | None, Header(pattern=PATTERN)] = None,
+    cursor: events.CursorAsked = None,
     for_seconds: events.Seconds = _STREAM_SECONDS,
 ) -> Response:
-    """What happens to the visits that the visitor may see; a browser that comes back misses nothing."""
+    """What happens to the visits and cars that the visitor may see; a browser that comes back misses nothing."""
     access = visitor.access(Action.READ_EVENTS)
-    return await events.stream_events(request, access, pool, last_event_id, None, for_seconds)
+    return await events.stream_events(request, access, pool, last_event_id, cursor, for_seconds)
 
 
 @router.get("/visits/{booking_id}/visit.ics")

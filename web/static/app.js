@@ -25,22 +25,54 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]") && "caches" in window) caches.delete("pages");
 });
 
-// A visit's page follows what happens to it; whoever was away is told what was missed.
-function follow(live) {
-  const source = new EventSource(live.dataset.events);
-  const kinds = ["held", "booked", "moved", "cancelled", "expired", "missed", "checked_in", "inspecting", "estimated", "approved", "repairing", "ready", "closed", "verified", "came_back"];
-  for (const kind of kinds) source.addEventListener(`visit.${kind}`, (event) => renew(JSON.parse(event.data)));
+// What is shown live follows what happens; whoever was away is told what was missed.
+const VISIT_KINDS = ["held", "booked", "moved", "cancelled", "expired", "missed", "checked_in", "inspecting", "estimated", "approved", "repairing", "ready", "closed", "verified", "came_back"];
+const KINDS = [...VISIT_KINDS.map((kind) => `visit.${kind}`), "finding.found", "finding.ended", "finding.withdrawn"];
+const LONGEST_WAIT_MS = 60000;
+
+function follow(address, after = "", waitMs = 1000) {
+  const source = new EventSource(after ? `${address}?cursor=${after}` : address);
+  const keep = (event) => { after = event.lastEventId || after; waitMs = 1000; };
+  source.addEventListener("ready", keep);
+  for (const kind of KINDS) source.addEventListener(kind, (event) => { keep(event); if (concerns(JSON.parse(event.data))) renew(); });
+  // Browsers come back by themselves after a broken connection, but not after an answer that is no stream.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(address, after, Math.min(waitMs * 2, LONGEST_WAIT_MS)), waitMs);
+  });
   addEventListener("pagehide", () => source.close());
 }
 
-async function renew(happened) {
+function concerns(happened) {
+  const { booking, version, vin } = document.getElementById("live").dataset;
+  if (booking) return booking === happened.booking_id && version !== String(happened.version);
+  return !vin || vin === happened.vin;
+}
+
+let isRenewing = false;
+let isStale = false;
+
+async function renew() {
+  isStale = true;
+  if (isRenewing) return;
+  isRenewing = true;
+  try {
+    while (isStale) {
+      isStale = false;
+      await replaceLive();
+    }
+  } finally {
+    isRenewing = false;
+  }
+}
+
+async function replaceLive() {
   const live = document.getElementById("live");
-  if (live.dataset.booking !== happened.booking_id || live.dataset.version === String(happened.version)) return;
   const answer = await fetch(live.dataset.live);
   if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live");
-  live.replaceWith(fresh);
+  live.replaceWith(new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("live"));
   countDown();
+  const news = document.querySelector("[data-news]");
+  news.textContent = news.dataset.news;
 }
 
 // How long a hold lasts; at its end the page says so by itself.
@@ -54,6 +86,6 @@ function countDown() {
 
 countDown();
 const live = document.querySelector("[data-events]");
-if (live && document.documentElement.dataset.kept === "no") follow(live);
+if (live && document.documentElement.dataset.kept === "no") follow(live.dataset.events);
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
