@@ -127,6 +127,11 @@ async def certificates_of(connection: Connection, vin: str | None = None) -> lis
     return await store.fetch_certificates(connection, vin)
 
 
+async def ending(connection: Connection, now: datetime, maximum: int) -> list[DeviceCertificate]:
+    """Of cars that should have renewed theirs: less than a sixth of its life is left. The first to end first."""
+    return await store.fetch_ending_certificates(connection, now, maximum)
+
+
 async def revocations(connection: Connection, now: datetime) -> list[Revocation]:
     """What the list must name: revoked, and not expired anyway."""
     return await store.fetch_revocations(connection, now - timedelta(days=1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -98,8 +98,15 @@ async def insert_certificate(connection: Connection, vehicle_id: int, one: Devic
 
 async def fetch_certificates(connection: Connection, vin: str | None) -> list[DeviceCertificate]:
     """Of one car, the oldest first, or of all."""
-    rows = await _queries.all(connection, "fetch_certificates", vin=vin)
-    return [DeviceCertificate(**row | {"public_key_sha256": bytes(row["public_key_sha256"])}) for row in rows]
+    return _certificates(await _queries.all(connection, "fetch_certificates", vin=vin))
+
+
+async def fetch_ending_certificates(connection: Connection, now: datetime, maximum: int) -> list[DeviceCertificate]:
+    return _certificates(await _queries.all(connection, "fetch_ending_certificates", now=now, maximum=maximum))
+
+
+def _certificates(rows: Sequence[Mapping[str, Any]]) -> list[DeviceCertificate]:
+    return [DeviceCertificate(**{**row, "public_key_sha256": bytes(row["public_key_sha256"])}) for row in rows]
 
 
 async def revoke_certificates(

@@ -1,0 +1,1 @@
+"""The fleet and its pipeline as a whole, for operators."""
