@@ -53,7 +53,7 @@ def test_the_fleet_is_seen_at_a_glance(page: str) -> None:
     assert finding.startswith("Servicelane Compact The 12 V battery")
     assert "1 Visit soon" in finding
     assert device.startswith(OTHER_VIN)
-    assert "in 10 days" in device
+    assert "in 1 week" in device
 
 
 def test_who_looked_at_a_car_s_gaps_is_written_down(page: str, database_url: str) -> None:
