@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
+from booking_api.endpoints import due_calendar
 from booking_api.endpoints import operations as process
 from booking_api.signing_keys import SigningKeys, discovered_keys, file_keys
 from booking_api.tokens import TokenRules, TokenVerifier
@@ -27,6 +28,7 @@ from web.pages import (
     garage,
     operations,
     records,
+    reminders,
     sharing,
     sign_in,
     signals,
@@ -56,6 +58,8 @@ PAGES: Final = (
     records,
     sharing,
     account,
+    reminders,
+    due_calendar,
     browser_files,
     libraries,
 )

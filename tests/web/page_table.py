@@ -22,6 +22,7 @@ _BOOKERS: Final = _ALL | dict.fromkeys(_DESK, "work_order consent_all")
 _CHANGERS: Final = _ALL | dict.fromkeys(_DESK, "work_order")
 _RECORDERS: Final = _OWNERS | dict.fromkeys(_STAFF, "work_order")
 _VISITS: Final = _ALL | dict.fromkeys(_STAFF, "work_order")
+_REMINDED: Final = dict.fromkeys(("owner", "fleet_manager"), EVERYWHERE)
 
 PUBLIC: Final = frozenset(
     {
@@ -33,6 +34,7 @@ PUBLIC: Final = frozenset(
         "GET /manifest.webmanifest",
         "GET /service-worker.js",
         "GET /offline",
+        "GET /due-calendars/{secret}.ics",
         "GET /libraries/{name}",
         "GET /healthz",
         "GET /readyz",
@@ -43,7 +45,7 @@ PUBLIC: Final = frozenset(
         "POST /development-issuer/token",
     }
 )
-"""Nobody needs to have signed in. Nothing here is about a car."""
+"""Nobody needs to have signed in. Nothing here is about a car but the calendar, whose address is a secret."""
 
 PAGES: Final[Mapping[str, Row]] = {
     "GET /garage": Row(_READERS | {"operator": EVERYWHERE}, "list"),
@@ -86,6 +88,11 @@ PAGES: Final[Mapping[str, Row]] = {
     "GET /cars/{vin}/sharing": Row(_OWNERS),
     "POST /cars/{vin}/sharing": Row(_OWNERS, good=303),
     "POST /cars/{vin}/sharing/{consent_id}/withdraw": Row(_OWNERS, good=303),
+    "GET /reminders": Row(_REMINDED, "open"),
+    "POST /reminders/{reminder_id}/read": Row(_REMINDED, "open", good=404),
+    "POST /reminders/preferences": Row(_REMINDED, "open", good=303),
+    "POST /reminders/calendar": Row(_REMINDED, "open"),
+    "POST /reminders/calendar/end": Row(_REMINDED, "open", good=303),
     "GET /access-log": Row({"auditor": EVERYWHERE}, "open"),
     "GET /account": Row(dict.fromkeys(ROLES, EVERYWHERE), "open"),
     "GET /account/export.json": Row({"owner": EVERYWHERE}, "open"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 import pytest
@@ -156,6 +157,7 @@ class Matrix:
             booking_id=world.staged.get((vin, STAGED.get(name, "")), world.bookings[vin]),
             entry_id=world.waits[vin],
             consent_id=world.consents[vin],
+            reminder_id=UUID(int=1),
         )
 
     def _form(self, name: str, situation: str) -> dict[str, Any] | None:
@@ -185,6 +187,12 @@ class Matrix:
             "POST /cars/{vin}/concerns/{fault_id}/result": report | {"check": "read_all_codes", "result": "positive"},
             "POST /cars/{vin}/concerns/{fault_id}/cause": report | {"cause": "other"},
             "POST /operations/redrives": {"message": self._world.quarantine_id},
+            "POST /reminders/preferences": {
+                "language": "en",
+                "time_zone": "UTC",
+                "quiet_since": "21:00",
+                "quiet_until": "08:00",
+            },
             "POST /cars/{vin}/waiting": {"workshop_id": "workshop-2", "days": 7},
             "POST /cars/{vin}/sharing": {"grantee_kind": "driver", "driver": "x", "days": 1, "scope": ["due"]},
         }

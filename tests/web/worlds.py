@@ -42,6 +42,7 @@ class World:
     booking_id: UUID = field(default_factory=uuid4)
     consent_id: UUID = field(default_factory=uuid4)
     coming_id: UUID = field(default_factory=uuid4)
+    reminder_id: UUID = field(default_factory=uuid4)
     vehicle_id: int = 0
 
     @property
@@ -63,6 +64,7 @@ class World:
         await self._plan(connection)
         await self._visit(connection)
         await self._share(connection)
+        await self._remind(connection)
 
     async def _say_it_everywhere(self, connection: Connection, text: str) -> None:
         await connection.execute(b"update booking.workshops set name = %s, address = %s, city = %s", [text, text, text])
@@ -191,6 +193,14 @@ class World:
         row |= {"grantee_kind": "driver", "grantee": "driver-1", "scopes": "{health,book}"}
         await put(connection, "booking.consents", consent_id=self.consent_id, **row)
 
+    async def _remind(self, connection: Connection) -> None:
+        texts = {"en": {"title": self._said("Plan a visit"), "lines": [self._said("Brake fluid in three weeks")]}}
+        texts |= {"zh": {"title": self._said("请安排进店"), "lines": [self._said("三周后更换制动液")]}}
+        row = {"reminder_id": self.reminder_id, "vehicle_id": self.vehicle_id, "owner_id": OWNER.subject, "urgency": 2}
+        await put(connection, "planner.reminders", **row, made_at=NOW, texts=texts)
+        delivery = {"reminder_id": self.reminder_id, "channel": "in_app", "state": "sent", "next_attempt_at": NOW}
+        await put(connection, "planner.reminder_deliveries", **delivery)
+
     async def bring_in(self, connection: Connection) -> None:
         """The visit has begun, and the car is being inspected."""
         words = "update booking.bookings set status = 'inspecting', starts_at = %s, ends_at = %s where booking_id = %s"
@@ -311,4 +321,11 @@ class World:
             f"{car}/sharing",
         ]
         paths += [f"{car}/waiting", f"{car}/records"]
-        return [*paths, "/visits", f"/visits/{self.booking_id}", f"/visits/{self.booking_id}/move", "/account"]
+        return [
+            *paths,
+            "/visits",
+            f"/visits/{self.booking_id}",
+            f"/visits/{self.booking_id}/move",
+            "/reminders",
+            "/account",
+        ]
