@@ -10,7 +10,7 @@ COMPILE := PIP_FIND_LINKS= $(BIN)/pip-compile -q --generate-hashes --allow-unsaf
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: bench-booking evaluate-booking evaluate-diagnostics evaluate-events evaluate-planner help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
+.PHONY: bench-booking bench-pages evaluate-booking evaluate-diagnostics evaluate-events evaluate-planner help setup setup-dev setup-kafka demo demo-kafka kafka-for-tests browser-for-tests web-libraries words screenshots test test-long bench bench-ingest soak lint format lock generate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench-ingest: setup-dev kafka-for-tests ## Measure ingest against what people us
 
 bench-booking: setup-dev ## Measure search, booking, a mixed load and a race over HTTP, at 20, 200 and 2,000 workshops
 	@$(BIN)/python -m benchmarks.booking $(BENCH)
+
+bench-pages: setup-dev web-libraries ## What each page costs with 1,000 cars and a year of their history
+	@$(BIN)/python -m benchmarks.pages $(BENCH)
 
 soak: setup-dev ## Half an hour at half of the ceiling: memory, lag and latency (SOAK="--minutes 5")
 	@$(BIN)/python -m benchmarks.soak $(SOAK)

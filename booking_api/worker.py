@@ -61,11 +61,13 @@ async def working(
                 pass
 
         tasks = [asyncio.create_task(_again_and_again(work)) for work in (lambda: work_once(pool, clock()), deliver)]
-        found = stream.consumer(findings.TOPICS, findings.GROUP)
-        tasks.append(asyncio.create_task(found.run(findings.handle, asyncio.Event())))
+        stopping = asyncio.Event()
+        consumer = stream.consumer(findings.TOPICS, findings.GROUP)
+        consuming = asyncio.create_task(consumer.run(findings.handle, stopping))
         try:
             yield
         finally:
+            stopping.set()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(consuming, *tasks, return_exceptions=True)
