@@ -130,6 +130,7 @@ var/setup/kafka: deploy/kafka/pom.xml deploy/setup/kafka deploy/setup/system-pac
 kafka-for-tests:
 	@$(MAKE) --no-print-directory var/setup/kafka || { [ -z "$$CI" ] && echo "Going on without Kafka: its tests are skipped."; }
 
-# Where Chromium cannot be had the tests in a browser are skipped; continuous integration must have it.
+# Where Chromium cannot be had the tests in a browser are skipped; continuous integration must have it. Playwright's driver
+# needs libatomic1.
 browser-for-tests:
-	@deploy/setup/system-packages chromium fonts-wqy-zenhei || { [ -z "$$CI" ] && echo "Going on without Chromium: tests in a browser are skipped."; }
+	@deploy/setup/system-packages chromium fonts-wqy-zenhei libatomic1 || { [ -z "$$CI" ] && echo "Going on without Chromium: tests in a browser are skipped."; }
