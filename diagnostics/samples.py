@@ -111,3 +111,10 @@ def samples_of(bins: Floats, names: Sequence[str]) -> Samples:
     columns = np.ascontiguousarray(bins.T)
     told: list[bool] = np.any(np.isfinite(columns), axis=1).tolist()
     return Samples(columns[0], {name: columns[place] for place, name in enumerate(names, 1) if told[place]})
+
+
+def firsts(numbers: npt.NDArray[np.int64]) -> Mask:
+    """Of rows that belong together by ascending numbers, which are the first of theirs."""
+    found = np.ones(len(numbers), dtype=np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=found[1:])
+    return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from diagnostics.samples import Floats
+from diagnostics.samples import Floats, firsts
 
 Counts = npt.NDArray[np.int64]
 
@@ -86,7 +86,7 @@ class Spreads:
         """Widens what trips have met by the new cells. Returns the trips that have any."""
         if not len(cells):
             return []
-        edges = np.flatnonzero(np.diff(of_trip, prepend=-1))
+        edges = np.flatnonzero(firsts(of_trip))
         lowest, highest = np.minimum.reduceat(cells, edges), np.maximum.reduceat(cells, edges)
         changed: list[int] = of_trip[edges].tolist()
         for place, low, high in zip(changed, lowest.tolist(), highest.tolist(), strict=True):

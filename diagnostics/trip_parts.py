@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diagnostics.history import Car
-from diagnostics.samples import SIGNALS, Floats, Mask
+from diagnostics.samples import SIGNALS, Floats, Mask, firsts
 
 Places = npt.NDArray[np.int64]
 CONTEXT: Final = 2
@@ -84,7 +84,7 @@ class Parts:
         if not len(rows):
             return behind, behind_that
         of_trip = self.of_trip[rows]
-        is_first = np.diff(of_trip, prepend=-1) > 0
+        is_first = firsts(of_trip)
         behind[rows] = near = np.where(is_first, self.before(last)[rows], np.roll(values[rows], 1))
         behind_that[rows] = np.where(is_first, self.before(second)[rows], np.roll(near, 1))
         return behind, behind_that

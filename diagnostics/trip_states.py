@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from diagnostics.samples import Floats, Mask
+from diagnostics.samples import Floats, Mask, firsts
 from diagnostics.spreads import Grid, Spreads, Window
 from diagnostics.trip_parts import NO_CONTEXT, Parts
 
@@ -140,7 +140,7 @@ def _follow(one: Followed, parts: Parts, come_to: list[Any]) -> list[Any]:
     if not len(rows):
         return come_to
     of_trip = parts.of_trip[rows]
-    edges = np.flatnonzero(np.diff(of_trip, prepend=-1))
+    edges = np.flatnonzero(firsts(of_trip))
     columns = [column[rows].tolist() for column in one.columns]
     trips, starts = of_trip[edges].tolist(), edges.tolist()
     for trip, start, stop in zip(trips, starts, [*starts[1:], len(rows)], strict=True):
