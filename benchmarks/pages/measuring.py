@@ -46,7 +46,7 @@ def measured(stage: Stage, runs: int, requests: int) -> Iterator[Figure]:
 
 def _pages(stage: Stage) -> list[tuple[Caller, str]]:
     with stage.client(OWNER) as client:
-        car = client.get(f"/cars/{VIN}").text
+        car = client.get(f"/cars/{VIN}").raise_for_status().text
     concern, work, visit = (
         _named(pattern, car)
         for pattern in (r"/concerns/([0-9a-f-]{36})", r"work=([0-9a-f-]{36})", r"/visits/([0-9a-f-]{36})")
