@@ -75,7 +75,9 @@ _BOOKING: Final = (
     "booking_id vin workshop_id workshop_name starts_at ends_at time_zone status version recommendation_ids reasons "
     "hold_expires_at"
 )
-_EVENT: Final = "event_id kind occurred_at booking_id vin workshop_id status version starts_at ends_at"
+_EVENT: Final = (
+    "event_id kind occurred_at booking_id vin workshop_id status version starts_at ends_at finding_id severity"
+)
 _SUBSCRIBERS: Final = {"workshop_manager": EVERYWHERE, "fleet_manager": EVERYWHERE}
 _DELIVERY: Final = (
     "delivery_id kind booking_id occurred_at attempts attempted_at next_attempt_at delivered_at last_status "

@@ -304,9 +304,9 @@ class Matrix:
         good = next(answer for status, answer in operation["responses"].items() if status < "300")
         schema = good.get("content", {}).get("application/json", {}).get("schema", {})
         schema = schema.get("items", schema)
-        if "$ref" not in schema:
-            return set()
-        return set(self._document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]["properties"])
+        known = self._document["components"]["schemas"]
+        kinds = [one for one in schema.get("anyOf", [schema]) if "$ref" in one]
+        return {name for one in kinds for name in known[one["$ref"].rsplit("/", 1)[1]]["properties"]}
 
 
 def _wanted(row: Row, role: str, situation: str) -> int:
