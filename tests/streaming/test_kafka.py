@@ -91,18 +91,27 @@ async def test_a_rebalance_in_the_middle_of_a_batch_loses_and_repeats_nothing(ka
 
 async def test_a_rebalance_does_not_stop_a_member_that_keeps_its_partitions(kafka: KafkaStream) -> None:
     """While the group waits for a slow member, the quick one goes on with what it has."""
-    await kafka.produce(numbered(20))
-    slow_in_batch, slow_may_go_on = asyncio.Event(), asyncio.Event()
-    quick = Log(seconds=0.005)
+    stands_still, slow_in_batch, slow_may_go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    quick, before_it_stood_still = Log(), Log()
 
     async def slow(records: Sequence[Record], connection: Connection) -> None:
-        slow_in_batch.set()
-        await slow_may_go_on.wait()
+        await before_it_stood_still(records, connection)
+        if stands_still.is_set():
+            slow_in_batch.set()
+            await slow_may_go_on.wait()
+
+    async def both_have_partitions() -> bool:
+        await kafka.produce(numbered(1))
+        await asyncio.sleep(0.2)
+        return bool(quick.records) and bool(before_it_stood_still.records)
 
     async with (
         Running(kafka.consumer([TOPIC], "g", maximum_records=10), slow),
         Running(kafka.consumer([TOPIC], "g", maximum_records=10), quick),
     ):
+        await until(both_have_partitions)
+        stands_still.set()
+        await kafka.produce(numbered(5))
         await slow_in_batch.wait()
         async with Running(kafka.consumer([TOPIC], "g", maximum_records=10), Log()):
             await asyncio.sleep(0.5)
