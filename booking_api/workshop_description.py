@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -62,8 +63,9 @@ class Span(Described):
     def rows(self) -> Iterable[tuple[int, str, str]]:
         return ((day, *self.ends()) for day in self.weekdays)
 
+    @abstractmethod
     def ends(self) -> tuple[str, str]:
-        raise NotImplementedError
+        """The first and the last hour, as `08:00`."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Span:

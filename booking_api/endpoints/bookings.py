@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -43,15 +45,9 @@ async def book(
 
     The same Idempotency-Key with the same body gives the same booking, for a day.
     """
-    request = BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids), body.transport)
-    try:
-        found = await service.book(connection, access, request, idempotency_key)
-    except SlotTakenError:
-        BOOKINGS.labels("taken").inc()
-        raise
-    BOOKINGS.labels("booked").inc()
-    response.headers["Location"] = f"/v1/bookings/{found.booking.booking_id}"
-    return shown_with_version(access, found, response, language)
+    with counted("booked"):
+        found = await service.book(connection, access, asked_for(body), idempotency_key)
+    return shown_as_new(access, found, response, language)
 
 
 @router.get("")
@@ -101,6 +97,26 @@ async def cancel(
     """Frees the time for others. The same again answers the same."""
     found = await visits.cancel(connection, access, booking_id)
     BOOKINGS.labels("cancelled").inc()
+    return shown_with_version(access, found, response, language)
+
+
+def asked_for(body: NewBooking) -> BookingRequest:
+    return BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids), body.transport)
+
+
+@contextmanager
+def counted(outcome: str) -> Iterator[None]:
+    """A slot that somebody else has counts as taken, and the error goes on to the caller."""
+    try:
+        yield
+    except SlotTakenError:
+        BOOKINGS.labels("taken").inc()
+        raise
+    BOOKINGS.labels(outcome).inc()
+
+
+def shown_as_new(access: Access, found: FoundBooking, response: Response, language: Language) -> BookingAnswer:
+    response.headers["Location"] = f"/v1/bookings/{found.booking.booking_id}"
     return shown_with_version(access, found, response, language)
 
 

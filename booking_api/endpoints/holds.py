@@ -11,9 +11,14 @@ from booking_api import service
 from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, access_to
-from booking_api.endpoints.bookings import Changing, IdempotencyKey, shown_with_version
-from booking_api.errors import SlotTakenError
-from booking_api.models import BookingRequest
+from booking_api.endpoints.bookings import (
+    Changing,
+    IdempotencyKey,
+    asked_for,
+    counted,
+    shown_as_new,
+    shown_with_version,
+)
 from booking_api.schemas import BookingAnswer, NewBooking
 from booking_api.visits import service as visits
 from observability.metrics import BOOKINGS
@@ -34,15 +39,9 @@ async def hold(
 
     The same Idempotency-Key with the same body gives the same hold, for a day.
     """
-    request = BookingRequest(body.vin, body.workshop_id, body.starts_at, tuple(body.recommendation_ids), body.transport)
-    try:
-        found = await service.hold(connection, access, request, idempotency_key)
-    except SlotTakenError:
-        BOOKINGS.labels("taken").inc()
-        raise
-    BOOKINGS.labels("held").inc()
-    response.headers["Location"] = f"/v1/bookings/{found.booking.booking_id}"
-    return shown_with_version(access, found, response, language)
+    with counted("held"):
+        found = await service.hold(connection, access, asked_for(body), idempotency_key)
+    return shown_as_new(access, found, response, language)
 
 
 @router.put("/bookings/{booking_id}/confirmation")
