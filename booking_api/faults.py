@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from booking_api import error_texts, store
 from booking_api.access import Access, find_vehicle
 from booking_api.errors import NotFoundError, UnknownCatalogueIdError
 from booking_api.models import Booking
+from booking_api.vehicle_health import by_vehicle, numbers
 from booking_api.visits.transitions import CLAIMING
 from database.connection import Connection
 from diagnostics.code_catalogue import OTHER, catalogue
@@ -37,7 +38,12 @@ class Told:
 
 async def faults(connection: Connection, vehicle: store.Row) -> list[store.Row]:
     """Of a car that `access.find_vehicle` has found. The worst first."""
-    return await store.fetch_faults(connection, vehicle["vehicle_id"])
+    return (await faults_of_each(connection, [vehicle]))[vehicle["vehicle_id"]]
+
+
+async def faults_of_each(connection: Connection, vehicles: Sequence[store.Row]) -> Mapping[int, list[store.Row]]:
+    """The same of many cars, by their numbers, as quickly as of one."""
+    return by_vehicle(vehicles, await store.fetch_faults(connection, numbers(vehicles)))
 
 
 async def report(connection: Connection, stream: Stream, access: Access, told: Told) -> None:

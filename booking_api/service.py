@@ -109,10 +109,15 @@ async def describe_workshop(connection: Connection, workshop_id: str, described:
 
 
 async def bookings(
-    connection: Connection, access: Access, before: tuple[datetime, UUID] | None = None, maximum: int = 500
+    connection: Connection,
+    access: Access,
+    before: tuple[datetime, UUID] | None = None,
+    maximum: int = 500,
+    *,
+    vin: str | None = None,
 ) -> list[FoundBooking]:
-    """The latest visit first; `before`: start and number of the last one that is known."""
-    found = await store.fetch_bookings(connection, access.reach(), before=before, maximum=maximum)
+    """The latest visit first; of one car where it is named. `before`: start and number of the last one known."""
+    found = await store.fetch_bookings(connection, access.reach(), vin=vin, before=before, maximum=maximum)
     allowed = [one for one in found if access.decide(one.facts)]
     await write_down(connection, access, [one.facts for one in allowed])
     return allowed
@@ -260,7 +265,7 @@ async def _practice(connection: Connection, order: _Order) -> Practice:
 
 async def _known_work(connection: Connection, vehicle_id: int, booking: Booking) -> Work:
     """The work as it was booked, with the dates of what is still due."""
-    rows = await store.fetch_recommendations(connection, vehicle_id, booking.recommendation_ids)
+    rows = await store.fetch_recommendations(connection, [vehicle_id], booking.recommendation_ids)
     due = await read_work(connection, vehicle_id, [row["recommendation_id"] for row in rows])
     return replace(due, operations=booking.work, recommendation_ids=booking.recommendation_ids)
 

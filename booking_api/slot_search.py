@@ -21,7 +21,7 @@ from booking_api.local_days import epoch_minute, instant
 from booking_api.models import Job, Slot, SlotQuery, Transport, Work, Workshop
 from booking_api.offering import need_of, offers
 from booking_api.positions import haversine_km
-from booking_api.ranking import rank, safe_enough
+from booking_api.ranking import Candidate, rank, safe_enough
 from booking_api.reason_texts import OBSTACLES
 from booking_api.relaxations import Asked, Relaxation, relaxations
 from booking_api.scheduling import DAY_MINUTES, Claims, Window
@@ -95,18 +95,28 @@ async def search(
 ) -> SlotAnswer:
     """`taken` is what this process remembers of the claims. Raises NotFoundError and UnknownWorkError."""
     asked = await _read(connection, access, query)
-    window = asked.window
-    claims = await _claims(connection, asked.workshops, window, taken)
-    found, obstacles = offers(asked.near, claims, asked.jobs(query.transport), window, asked.now_minute)
+    need = need_of(asked.work, asked.now_minute)
+    claims = await _claims(connection, asked.workshops, asked.window, taken)
+    found, obstacles = _found(asked, claims, need.limit_minute)
     if asked.workshops and not asked.near:
         obstacles = ["none_within"]
-    need = need_of(asked.work, asked.now_minute)
     candidates, too_late = safe_enough(found, need)
     if not candidates:
         opened = await _relaxed(connection, asked, taken)
         return SlotAnswer((), tuple(OBSTACLES[code] for code in obstacles), tuple(opened))
     reasons = (OBSTACLES["after_safe_date"],) if too_late else ()
     return SlotAnswer(tuple(rank(candidates, need, asked.query.wishes)), reasons)
+
+
+def _found(asked: _Search, claims: Mapping[str, Claims], limit_minute: int | None) -> tuple[list[Candidate], list[str]]:
+    """What is free before the limit; later starts are only looked for where there is nothing."""
+    window, jobs = asked.window, asked.jobs(asked.query.transport)
+    if limit_minute is not None and limit_minute + 1 < window.until_minute:
+        safe = Window(window.from_minute, max(window.from_minute, limit_minute + 1))
+        found, obstacles = offers(asked.near, claims, jobs, safe, asked.now_minute)
+        if found:
+            return found, obstacles
+    return offers(asked.near, claims, jobs, window, asked.now_minute)
 
 
 async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Search:
@@ -148,7 +158,7 @@ async def read_work(connection: Connection, vehicle_id: int, recommendation_ids:
     """What these recommendations ask for; an operation that two of them share is done once. Raises UnknownWorkError."""
     if not recommendation_ids:
         return Work((INSPECTION,))
-    rows = await store.fetch_recommendations(connection, vehicle_id, recommendation_ids)
+    rows = await store.fetch_recommendations(connection, [vehicle_id], recommendation_ids)
     if len(rows) != len(set(recommendation_ids)):
         raise UnknownWorkError(error_texts.UNKNOWN_WORK)
     operations = {one["code"]: one for row in rows for one in row["operations"]}

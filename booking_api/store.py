@@ -39,8 +39,8 @@ async def fetch_owned_since(connection: Connection, vehicle_id: int, owner_id: s
     return row["since"] if row else None
 
 
-async def fetch_findings(connection: Connection, vehicle_id: int) -> list[Row]:
-    return await _queries.all(connection, "fetch_findings", vehicle_id=vehicle_id)
+async def fetch_findings(connection: Connection, vehicle_ids: Sequence[int]) -> list[Row]:
+    return await _queries.all(connection, "fetch_findings", vehicle_ids=list(vehicle_ids))
 
 
 async def fetch_finding(connection: Connection, finding_id: UUID, vehicle_id: int | None) -> Row | None:
@@ -76,27 +76,29 @@ async def fetch_signal_points(
     return await _queries.all(connection, "fetch_signal_points", **asked)
 
 
-async def fetch_active_codes(connection: Connection, vehicle_id: int) -> list[Row]:
-    return await _queries.all(connection, "fetch_active_codes", vehicle_id=vehicle_id)
+async def fetch_active_codes(connection: Connection, vehicle_ids: Sequence[int]) -> list[Row]:
+    return await _queries.all(connection, "fetch_active_codes", vehicle_ids=list(vehicle_ids))
 
 
-async def fetch_faults(connection: Connection, vehicle_id: int) -> list[Row]:
-    return await _queries.all(connection, "fetch_faults", vehicle_id=vehicle_id)
+async def fetch_faults(connection: Connection, vehicle_ids: Sequence[int]) -> list[Row]:
+    return await _queries.all(connection, "fetch_faults", vehicle_ids=list(vehicle_ids))
 
 
 async def fetch_fault(connection: Connection, vehicle_id: int, isolation_id: UUID) -> Row | None:
     return await _queries.one(connection, "fetch_fault", vehicle_id=vehicle_id, isolation_id=isolation_id)
 
 
-async def fetch_latest_state(connection: Connection, vehicle_id: int) -> Row | None:
-    return await _queries.one(connection, "fetch_latest_state", vehicle_id=vehicle_id)
+async def fetch_latest_states(connection: Connection, vehicle_ids: Sequence[int]) -> list[Row]:
+    return await _queries.all(connection, "fetch_latest_states", vehicle_ids=list(vehicle_ids))
 
 
 async def fetch_recommendations(
-    connection: Connection, vehicle_id: int, recommendation_ids: Sequence[UUID] | None = None
+    connection: Connection, vehicle_ids: Sequence[int], recommendation_ids: Sequence[UUID] | None = None
 ) -> list[Row]:
     wanted = None if recommendation_ids is None else list(recommendation_ids)
-    return await _queries.all(connection, "fetch_recommendations", vehicle_id=vehicle_id, recommendation_ids=wanted)
+    return await _queries.all(
+        connection, "fetch_recommendations", vehicle_ids=list(vehicle_ids), recommendation_ids=wanted
+    )
 
 
 async def fetch_service_records(connection: Connection, vehicle_id: int) -> list[Row]:
@@ -271,13 +273,14 @@ async def fetch_bookings(
     reach: Mapping[str, Any],
     booking_id: UUID | None = None,
     *,
+    vin: str | None = None,
     before: tuple[datetime, UUID] | None = None,
     maximum: int = 500,
 ) -> list[FoundBooking]:
     """The latest visit first. `reach`: as `access.Access` says it; `before`: start and number of the last one known."""
     before_at, before_id = before or (None, None)
     place = {"before_at": before_at, "before_id": before_id, "maximum": maximum}
-    rows = await _queries.all(connection, "fetch_bookings", booking_id=booking_id, **place, **reach)
+    rows = await _queries.all(connection, "fetch_bookings", booking_id=booking_id, vin=vin, **place, **reach)
     return [_found_booking(row) for row in rows]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from booking_api import faults, service, vehicle_health, vehicle_plan
+from booking_api import error_texts, service, vehicle_health, vehicle_plan
+from booking_api import faults as vehicle_faults
 from booking_api.access import find_vehicle, vehicles_of
 from booking_api.access_policy import Action
 from booking_api.answers import booking_answer, due_answer, health_answer
-from booking_api.errors import NotAllowedError, NotFoundError
+from booking_api.errors import NotFoundError
 from booking_api.fault_answers import faults_answer
 from booking_api.fault_schemas import FaultsAnswer
 from booking_api.plan_answers import plan_answer
@@ -30,7 +31,7 @@ MOST_TOLD = 24
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """`due` and `plan` None: not for this visitor. `bookings`: those to come, the soonest first."""
+    """`due` and `plan` None: not for this visitor; lists have no plan. `bookings`: those to come, the soonest first."""
 
     vehicle: Row
     health: HealthAnswer
@@ -54,6 +55,14 @@ class Car:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A car for which a time is looked for, and the work that may be done."""
+
+    vehicle: Row
+    due: list[DueAnswer]
+
+
+@dataclass(frozen=True, slots=True)
 class Garage:
     """`told`: the cars of a short list; of a long one `vehicles` alone."""
 
@@ -65,45 +74,75 @@ async def read_garage(connection: Connection, visitor: Visitor) -> Garage:
     rows = await vehicles_of(connection, visitor.access(Action.LIST_VEHICLES))
     if len(rows) > MOST_TOLD or not visitor.may(Action.READ_HEALTH):
         return Garage(rows, [])
-    cars = [await _readable(connection, visitor, row["vin"]) for row in rows]
-    return Garage(rows, [one for one in cars if one])
-
-
-async def _readable(connection: Connection, visitor: Visitor, vin: str) -> Car | None:
-    """None: the consent that shows the car in the list does not show its health."""
-    try:
-        return await read_car(connection, visitor, vin)
-    except NotFoundError:
-        return None
+    return Garage(rows, await _read(connection, visitor, None))
 
 
 async def read_car(connection: Connection, visitor: Visitor, vin: str) -> Car:
     """Raises NotFoundError, NotAllowedError and SignInNeededError."""
+    found = await _read(connection, visitor, vin)
+    if not found:
+        raise NotFoundError(error_texts.NO_CAR)
+    [car] = found
+    if car.due is None:
+        return car
+    plan = await vehicle_plan.plan(connection, car.vehicle)
+    return replace(car, plan=plan_answer(plan, visitor.language))
+
+
+async def read_wanted(connection: Connection, visitor: Visitor, vin: str) -> Wanted:
+    """Raises NotFoundError, NotAllowedError and SignInNeededError."""
+    vehicle = await find_vehicle(connection, visitor.access(Action.SEARCH_SLOTS), vin)
+    due = await _due(connection, visitor, vin)
+    return Wanted(vehicle, due.get(vehicle["vehicle_id"], []))
+
+
+async def _read(connection: Connection, visitor: Visitor, vin: str | None) -> list[Car]:
+    """That car, or every one whose health the visitor may see, without plans."""
     access, language = visitor.access(Action.READ_HEALTH), visitor.language
-    vehicle = await find_vehicle(connection, access, vin)
-    health = access.shown(
-        health_answer(await vehicle_health.health(connection, vehicle), language, visitor.now), vehicle
-    )
-    told = faults_answer(vin, await faults.faults(connection, vehicle), language)
-    due, plan = await _work(connection, visitor, vin)
+    vehicles = await vehicles_of(connection, access, vin)
+    health = await vehicle_health.health_of_each(connection, vehicles)
+    faults = await vehicle_faults.faults_of_each(connection, vehicles)
+    due = await _due(connection, visitor, vin)
+    visits = [one for one in await read_visits(connection, visitor, vin) if is_to_come(one, visitor)]
+    return [
+        _car(
+            visitor,
+            vehicle,
+            access.shown(health_answer(health[vehicle["vehicle_id"]], language, visitor.now), vehicle),
+            faults_answer(vehicle["vin"], faults[vehicle["vehicle_id"]], language),
+            due.get(vehicle["vehicle_id"]),
+            [one for one in visits if one.vin == vehicle["vin"]],
+        )
+        for vehicle in vehicles
+    ]
+
+
+async def _due(connection: Connection, visitor: Visitor, vin: str | None) -> dict[int, list[DueAnswer]]:
+    """By car, of those whose work the visitor may see."""
+    if not visitor.may(Action.READ_DUE):
+        return {}
+    vehicles = await vehicles_of(connection, visitor.access(Action.READ_DUE), vin)
+    rows = await vehicle_health.due_of_each(connection, vehicles)
+    return {number: [due_answer(row, visitor.language) for row in due] for number, due in rows.items()}
+
+
+def _car(
+    visitor: Visitor,
+    vehicle: Row,
+    health: HealthAnswer,
+    faults: FaultsAnswer,
+    due: list[DueAnswer] | None,
+    bookings: list[BookingAnswer],
+) -> Car:
     return Car(
         vehicle=vehicle,
         health=health,
-        faults=visitor.access(Action.READ_FAULTS).shown(told, vehicle),
-        concerns=concerns_of(told, health.findings, health.codes, due or []),
+        faults=visitor.access(Action.READ_FAULTS).shown(faults, vehicle),
+        concerns=concerns_of(faults, health.findings, health.codes, due or []),
         due=due,
-        plan=plan,
-        bookings=[one for one in await read_visits(connection, visitor, vin) if is_to_come(one, visitor)],
+        plan=None,
+        bookings=bookings,
     )
-
-
-async def _work(connection: Connection, visitor: Visitor, vin: str) -> tuple[list[DueAnswer] | None, PlanAnswer | None]:
-    try:
-        vehicle = await find_vehicle(connection, visitor.access(Action.READ_DUE), vin)
-    except (NotFoundError, NotAllowedError):
-        return None, None
-    due = [due_answer(row, visitor.language) for row in await vehicle_health.due(connection, vehicle)]
-    return due, plan_answer(await vehicle_plan.plan(connection, vehicle), visitor.language)
 
 
 async def read_visits(connection: Connection, visitor: Visitor, vin: str | None = None) -> list[BookingAnswer]:
@@ -111,7 +150,7 @@ async def read_visits(connection: Connection, visitor: Visitor, vin: str | None 
     if not visitor.may(Action.READ_BOOKINGS):
         return []
     access = visitor.access(Action.READ_BOOKINGS)
-    found = [one for one in await service.bookings(connection, access) if vin in (None, one.booking.vin)]
+    found = await service.bookings(connection, access, vin=vin)
     answers = [access.shown(booking_answer(one.booking, visitor.language), one.facts) for one in found]
     return sorted(answers, key=lambda one: one.starts_at)
 

@@ -1,5 +1,6 @@
 -- The bookings to which the caller has one of the wanted relations, or one of them, with what binds the caller to each.
--- An owner keeps the visits that were theirs. The latest visit first.
+-- An owner keeps the visits that were theirs. The latest visit first. `offset 0` makes the planner look each booking up
+-- by its number: a plan for any arguments expects the filters to leave one row, and reads every booking for it.
 with related (booking_id, relation, scopes) as (
     select booking_id, 'owner', '{}'::text[] from booking.bookings where owner_id = %(subject)s
     union all
@@ -29,10 +30,13 @@ select booking.booking_id, vehicle.vin, booking.workshop_id, workshop.name as wo
        booking.reasons, booking.transport, booking.hold_expires_at, booking.vehicle_id, vehicle.make, vehicle.model,
        workshop.change_notice_minutes, bound.relations, coalesce(bound.scopes, '{}') as scopes
 from bound
-join booking.bookings as booking using (booking_id)
+cross join lateral (
+    select * from booking.bookings as known where known.booking_id = bound.booking_id offset 0
+) as booking
 join booking.workshops as workshop using (workshop_id)
 join published.vehicles as vehicle using (vehicle_id)
 where (%(booking_id)s::uuid is null or booking.booking_id = %(booking_id)s)
+  and (%(vin)s::text is null or vehicle.vin = %(vin)s)
   and (%(before_at)s::timestamptz is null
        or (booking.starts_at, booking.booking_id) < (%(before_at)s::timestamptz, %(before_id)s::uuid))
 order by booking.starts_at desc, booking.booking_id desc

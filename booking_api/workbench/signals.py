@@ -48,7 +48,7 @@ async def signal_series(
     number, from_at = vehicle["vehicle_id"], access.now - span
     rows = await store.fetch_signal_points(connection, number, [signal], width, from_at=from_at, to_at=access.now)
     points = [Point(row["at_s"], row["mean"], row["low"], row["high"]) for row in rows]
-    band = _band(signal, await store.fetch_findings(connection, number))
+    band = _band(signal, await store.fetch_findings(connection, [number]))
     return replace(signal_panel(signal, points, language), **band)
 
 

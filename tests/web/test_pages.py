@@ -16,6 +16,7 @@ from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.models import BookingRequest, Caller
 from database.connection import Connection
+from database.queries import Queries
 from telemetry_schema.vin import with_check_digit
 from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, enrol
 from tests.web.conftest import FORM, Site, fill
@@ -25,6 +26,8 @@ from web.request_origin import POLICY, comes_from_us
 HOSTILE: Final = "<script>alert(1)</script>\u202egnp.exe'\"><img src=x onerror=alert(2)>{{7*7}}🚗" + "W" * 10_000
 
 FIRST_LOAD_BYTES: Final = 200_000
+MORE_VINS: Final = [with_check_digit(f"1M8GDM9A0KP0001{number:02}") for number in range(5)]
+TEXT_OF_A_SILENT_CAR: Final = "This car has not sent anything yet."
 
 
 @pytest.fixture
@@ -62,6 +65,33 @@ def test_the_first_load_is_small(shared_site: Site, shared_world: World) -> None
     assert {"/static/servicelane.css", "/static/app.js", "/libraries/htmx.min.js"} <= named
     files = [client.get(path).content for path in named]
     assert sum(len(gzip.compress(one)) for one in [page.encode(), *files]) <= FIRST_LOAD_BYTES
+
+
+def test_a_garage_of_many_cars_asks_the_database_no_more_often_than_one_of_one_car(
+    site: Site, world: World, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = Queries.text
+
+    def counted(queries: Queries, name: str) -> bytes:
+        asked.append(name)
+        return read(queries, name)
+
+    monkeypatch.setattr(Queries, "text", counted)
+    client = site.client(OWNER)
+    assert client.get("/garage").text.count('class="vin"') == 1
+    of_one = [*asked]
+
+    async def enrol_more(connection: Connection) -> None:
+        for vin in MORE_VINS:
+            await enrol(connection, vin, OWNER.subject)
+
+    fill(database_url, enrol_more)
+    asked.clear()
+    page = client.get("/garage").text
+    assert page.count('class="vin"') == 1 + len(MORE_VINS)
+    assert asked == of_one
+    assert page.count(TEXT_OF_A_SILENT_CAR) == len(MORE_VINS)
 
 
 def test_an_owner_books_moves_and_cancels_without_any_script(site: Site, world: World) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Literal
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -20,11 +20,13 @@ from booking_api.errors import NotOfferedError, SlotTakenError, StaleVersionErro
 from booking_api.languages import in_language
 from booking_api.models import BookingRequest, FoundBooking, SlotQuery, Wishes
 from booking_api.schemas import BookingAnswer
+from booking_api.slot_search import SlotAnswer
+from booking_api.taken_time import TakenTime
 from booking_api.visits import service as visits
 from booking_api.visits.finding import find_booking
 from database.connection import Connection
 from observability.metrics import BOOKINGS
-from web.cars import Car, read_car
+from web.cars import Wanted, read_wanted
 from web.pages.garage import VinInPath
 from web.templating import render
 from web.visitors import Visitor, page_for
@@ -36,6 +38,9 @@ DayPartAsked = Annotated[Literal["", "morning", "afternoon"], Query()]
 Searching = Annotated[Visitor, Depends(page_for(Action.SEARCH_SLOTS))]
 Changing = Annotated[Visitor, Depends(page_for(Action.CHANGE_BOOKING))]
 WorkshopIdInForm = Annotated[str, Form(pattern=r"^[a-z0-9-]{1,64}$")]
+SOON: Final = timedelta(days=28)
+AROUND_DUE: Final = timedelta(days=14)
+"""Enough to choose from; the whole of the calendars costs twice as much to look through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ async def choose(
 
     `work` names recommendations; those that are over by now are left out.
     """
-    car = await read_car(connection, visitor, vin)
+    car = await read_wanted(connection, visitor, vin)
     return await _offer(request, visitor, connection, car, _Asked(work, day, part))
 
 
@@ -80,7 +85,7 @@ async def book(
     try:
         found = await service.hold(connection, visitor.access(Action.BOOK), asked)
     except (SlotTakenError, NotOfferedError) as error:
-        car = await read_car(connection, visitor, vin)
+        car = await read_wanted(connection, visitor, vin)
         return _taken(request, visitor, car, workshop_id, error, tuple(work), None)
     BOOKINGS.labels("held").inc()
     return RedirectResponse(f"/visits/{found.booking.booking_id}", 303)
@@ -97,7 +102,7 @@ async def choose_other(
 ) -> Response:
     found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
     booking = _told(visitor, found)
-    car = await read_car(connection, visitor, booking.vin)
+    car = await read_wanted(connection, visitor, booking.vin)
     return await _offer(request, visitor, connection, car, _Asked(booking.recommendation_ids, day, part), booking)
 
 
@@ -116,7 +121,7 @@ async def move(
         await visits.move(connection, access, booking_id, starts_at, workshop_id, version)
     except (SlotTakenError, NotOfferedError, StaleVersionError) as error:
         found = await find_booking(connection, visitor.access(Action.READ_BOOKINGS), booking_id)
-        car = await read_car(connection, visitor, found.booking.vin)
+        car = await read_wanted(connection, visitor, found.booking.vin)
         return _taken(request, visitor, car, workshop_id, error, (), _told(visitor, found))
     BOOKINGS.labels("moved").inc()
     return RedirectResponse(f"/visits/{booking_id}?new=1", 303)
@@ -126,28 +131,46 @@ async def _offer(
     request: Request,
     visitor: Visitor,
     connection: Connection,
-    car: Car,
+    car: Wanted,
     asked: _Asked,
     move: BookingAnswer | None = None,
 ) -> Response:
     """Free times; the list alone where only that is asked for. `move`: the visit that would move."""
-    known = {one.recommendation_id for one in car.due or ()}
+    known = {one.recommendation_id for one in car.due}
     chosen = tuple(one for one in asked.work if one in known)
     wishes = Wishes(weekdays=frozenset(asked.days), day_part=asked.part or None)
     query = SlotQuery(car.vehicle["vin"], chosen, wishes=wishes, moves=move.booking_id if move else None)
-    found = await slot_search.search(connection, visitor.access(Action.SEARCH_SLOTS), query)
+    soon = replace(query, until_at=_soon(car, chosen, visitor.now))
+    found = await _search(connection, visitor, (soon, query), request.app.state.taken_time)
+    is_part = "hx-request" in request.headers
     return render(
         request,
         visitor,
-        "slots.html" if request.headers.get("hx-request") else "book.html",
+        "slots.html" if is_part else "book.html",
         car=car,
         slots=slots_answer(found, visitor.language),
         chosen=chosen,
         days=set(asked.days),
         part=asked.part,
         move=move,
-        workshops=await service.workshops(connection),
+        workshops=[] if is_part or move else await service.workshops(connection),
     )
+
+
+def _soon(car: Wanted, chosen: Collection[UUID], now: datetime) -> datetime:
+    """Until when times are looked for at first: some weeks, and beyond the day that the work is due."""
+    due = [one.due_at + AROUND_DUE for one in car.due if one.recommendation_id in chosen and one.due_at]
+    return max([now + SOON, *due])
+
+
+async def _search(
+    connection: Connection, visitor: Visitor, queries: tuple[SlotQuery, SlotQuery], taken: TakenTime
+) -> SlotAnswer:
+    """What the first finds, or else the second."""
+    soon, later = queries
+    access = visitor.access(Action.SEARCH_SLOTS)
+    found = await slot_search.search(connection, access, soon, taken)
+    return found if found.slots else await slot_search.search(connection, access, later, taken)
 
 
 def _told(visitor: Visitor, found: FoundBooking) -> BookingAnswer:
@@ -158,7 +181,7 @@ def _told(visitor: Visitor, found: FoundBooking) -> BookingAnswer:
 def _taken(
     request: Request,
     visitor: Visitor,
-    car: Car,
+    car: Wanted,
     workshop_id: str,
     error: SlotTakenError | NotOfferedError | StaleVersionError,
     chosen: tuple[UUID, ...],
