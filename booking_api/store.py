@@ -317,6 +317,14 @@ async def request_erasure(connection: Connection, owner_id: str, now: datetime) 
     return requested_at
 
 
+async def end_session(connection: Connection, session_id: UUID, ends_at: datetime, now: datetime) -> None:
+    await _queries.run(connection, "end_session", session_id=session_id, ends_at=ends_at, now=now)
+
+
+async def session_has_ended(connection: Connection, session_id: UUID) -> bool:
+    return await _queries.one(connection, "session_has_ended", session_id=session_id) is not None
+
+
 async def insert_consent(connection: Connection, consent: Mapping[str, Any]) -> None:
     await _queries.run(connection, "insert_consent", **consent)
 

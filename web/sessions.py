@@ -1,7 +1,7 @@
 """Who has signed in, sealed into a cookie: encrypted and authenticated, and worthless once its time is over. Pure.
 
-Nothing is kept on the server, so a restart signs nobody out. A role that the issuer takes away ends with the session,
-after `session_hours` at most.
+The server keeps nothing of a session but the numbers of those that were signed out of, so a restart signs nobody out. A
+role that the issuer takes away ends with the session, after `session_hours` at most.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -46,11 +47,17 @@ class Seal:
 
 
 def session_of(caller: Caller) -> dict[str, Any]:
-    return {"subject": caller.subject, "role": caller.role, "organisation_id": caller.organisation_id}
+    """A new one, with a number of its own."""
+    known = {"subject": caller.subject, "role": caller.role, "organisation_id": caller.organisation_id}
+    return known | {"session_id": str(uuid4())}
 
 
 def caller_of(session: Mapping[str, Any]) -> Caller:
     return Caller(session["subject"], session["role"], session["organisation_id"])
+
+
+def number_of(session: Mapping[str, Any]) -> UUID:
+    return UUID(session["session_id"])
 
 
 def ensure_secret(path: Path) -> str:

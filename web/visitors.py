@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
+from booking_api import ended_sessions
 from booking_api.access import Access
 from booking_api.access_policy import Action, relations_for
 from booking_api.dependencies import Now
 from booking_api.languages import Language, choose_language
 from booking_api.models import Caller
-from web.sessions import caller_of
+from web.sessions import caller_of, number_of
 
 SESSION_COOKIE: Final = "servicelane_session"
 LANGUAGE_COOKIE: Final = "language"
@@ -59,13 +60,22 @@ def cookie_name(name: str, *, is_encrypted: bool) -> str:
 
 
 async def visitor_of(request: Request, now: Now) -> Visitor:
-    session = _session(request)
-    visitor = Visitor(caller_of(session) if session else None, _language(request), _zone(request), now)
+    visitor = Visitor(None, _language(request), _zone(request), now)
     request.state.visitor = visitor  # for the page of a problem
+    session = open_session(request)
+    if session and not await _has_ended(request, session):
+        visitor = replace(visitor, caller=caller_of(session))
+        request.state.visitor = visitor
     return visitor
 
 
-def _session(request: Request) -> Mapping[str, Any] | None:
+async def _has_ended(request: Request, session: Mapping[str, Any]) -> bool:
+    async with request.app.state.pool.connection() as connection:
+        return await ended_sessions.has_ended(connection, number_of(session))
+
+
+def open_session(request: Request) -> Mapping[str, Any] | None:
+    """What the browser's cookie says, where we have sealed it and its time is not over."""
     settings = request.app.state.settings
     sealed = request.cookies.get(cookie_name(SESSION_COOKIE, is_encrypted=settings.is_encrypted))
     opened: Mapping[str, Any] | None = request.app.state.seal.open("session", sealed, settings.session_hours * 3600)

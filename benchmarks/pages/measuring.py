@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -35,16 +35,16 @@ class Figure:
     first_load_bytes: int
 
 
-def measured(stage: Stage, runs: int, requests: int) -> Iterator[Figure]:
-    for caller, path in _pages(stage):
+def measured(stage: Stage, pages: Sequence[tuple[Caller, str]], runs: int, requests: int) -> Iterator[Figure]:
+    for caller, path in pages:
         with stage.client(caller) as client:
             first_load = _first_load(client, path)
             timed = [_times(client, path, requests) for _ in range(runs)]
         p50, p95 = (round(median(_quantile(times, share) for times in timed), 1) for share in (0.5, 0.95))
-        yield Figure(_shape(path), caller.role, requests, p50, p95, first_load)
+        yield Figure(shape(path), caller.role, requests, p50, p95, first_load)
 
 
-def _pages(stage: Stage) -> list[tuple[Caller, str]]:
+def pages_of(stage: Stage) -> list[tuple[Caller, str]]:
     with stage.client(OWNER) as client:
         car = client.get(f"/cars/{VIN}").raise_for_status().text
     concern, work, visit = (
@@ -75,7 +75,7 @@ def _named(pattern: str, page: str) -> str:
     return found[1]
 
 
-def _shape(path: str) -> str:
+def shape(path: str) -> str:
     """Without what differs from car to car."""
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "…", path.replace(VIN, "…"))
 

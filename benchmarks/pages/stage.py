@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,11 +35,16 @@ _READY_SECONDS: Final = 60.0
 class Stage:
     """`client(caller)`: a browser in which `caller` has signed in; it keeps its connection."""
 
+    database_url: str
     address: str
     seal: Seal
+    keys: Path
+
+    def cookie(self, caller: Caller) -> str:
+        return self.seal.close("session", session_of(caller))
 
     def client(self, caller: Caller) -> httpx.Client:
-        cookies = {SESSION_COOKIE: self.seal.close("session", session_of(caller))}
+        cookies = {SESSION_COOKIE: self.cookie(caller)}
         headers = {"Accept-Language": "en", "Accept-Encoding": "gzip"}
         return httpx.Client(base_url=self.address, cookies=cookies, headers=headers, timeout=120)
 
@@ -54,12 +59,20 @@ def staged(
     ensure_development_keys(keys)
     key, port = secrets.token_urlsafe(32), free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {"DATABASE_URL": url, "WEB_PORT": str(port), "WEB_ADDRESS": address, "WEB_SESSION_KEY": key}
+    environment = {"WEB_PORT": str(port), "WEB_ADDRESS": address, "WEB_SESSION_KEY": key}
     environment |= {"WEB_ISSUER": ISSUER, "WEB_JWKS_FILE": str(keys / KEY_SET)}
-    process = subprocess.Popen([sys.executable, "-m", "web"], env=os.environ | environment, stderr=subprocess.DEVNULL)
-    try:
+    with running(["web"], url, environment) as process:
         _wait_until_ready(address, process)
-        yield Stage(address, Seal(key))
+        yield Stage(url, address, Seal(key), keys)
+
+
+@contextmanager
+def running(module: Sequence[str], url: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A part of Servicelane as a process of its own: the module and its arguments."""
+    told = os.environ | {"DATABASE_URL": url} | environment
+    process = subprocess.Popen([sys.executable, "-m", *module], env=told, stderr=subprocess.DEVNULL)
+    try:
+        yield process
     finally:
         process.terminate()
         process.wait(20)

@@ -46,47 +46,6 @@ def world(database_url: str) -> World:
     return made
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "en"), pytest.param(DESKTOP, "zh", marks=pytest.mark.long)])
-def test_from_a_new_fault_to_a_booked_time_in_three_taps(
-    browser: Browser, site: Site, world: World, size: dict[str, int], language: str
-) -> None:
-    words = {"en": ("Find a time at a workshop", "It is booked"), "zh": ("查找到店时间", "预约成功")}[language]
-    with opened(browser, site, OWNER, size=size, language=language) as watched:
-        page = watched.page
-        page.goto("/garage")
-        page.locator("main h2 a").first.click()
-        page.locator("#wrong + .cards h3 a").first.click()
-        page.wait_for_url("**/concerns/*")
-        page.get_by_role("link", name=words[0]).click()
-        page.locator(".slots .first button").click()
-        page.locator("#live .first button").first.click()
-        page.wait_for_url("**/visits/*new=1")
-        expect(page.locator("#live [role=status]")).to_have_text(words[1])
-
-
-def test_an_estimate_is_approved_on_the_phone_and_the_workshop_s_page_changes_by_itself(
-    browser: Browser, site: Site, world: World, database_url: str
-) -> None:
-    fill(database_url, world.bring_in)
-    path = f"/visits/{world.booking_id}"
-    with (
-        opened(browser, site, OWNER) as phone,
-        opened(browser, site, TECHNICIAN, size=DESKTOP, language="zh") as bench,
-    ):
-        for watched in (phone, bench):
-            watched.page.goto(path)
-            watched.page.evaluate("window.still_the_same = true")
-        expect(phone.page.locator("#live [role=status]")).to_have_text("Being inspected")
-        fill(database_url, world.ask_the_owner)
-        phone.page.get_by_text("Brake pads").wait_for()
-        phone.page.get_by_label("Approve", exact=True).check(force=True)
-        assert phone.page.evaluate("window.still_the_same") is True
-        phone.page.get_by_role("button", name="Send my decision").click()
-        expect(bench.page.locator("#live [role=status]")).to_have_text("已决定")
-        assert bench.page.get_by_text("已同意").count() == 1
-        assert bench.page.evaluate("window.still_the_same") is True
-
-
 def test_a_new_fault_is_shown_without_a_reload_and_none_is_missed_while_the_server_restarts(
     browser: Browser, database_url: str, secrets_folder: Path
 ) -> None:

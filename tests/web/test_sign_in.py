@@ -20,7 +20,7 @@ OWNER: Final = Caller("owner-1", "owner")
 
 @pytest.fixture
 def site(shared_site: Site) -> Site:
-    """Signing in keeps nothing on the server."""
+    """Signing in keeps nothing on the server, and signing out the number of a session."""
     return shared_site
 
 
@@ -35,6 +35,19 @@ def test_one_click_signs_in_and_one_signs_out(site: Site) -> None:
     assert "SameSite=lax" in cookie
     client.post("/sign-out")
     assert client.get("/account").status_code == 303
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(site: Site) -> None:
+    client, elsewhere = site.client(OWNER), site.client(OWNER)
+    copied = site.client()
+    copied.cookies.update(client.cookies)
+    assert copied.get("/account").status_code == 200
+    for _ in range(2):
+        client.post("/sign-out")
+        assert copied.get("/account").status_code == 303
+        assert copied.get("/events").status_code == 303
+        client.cookies.update(copied.cookies)
+    assert elsewhere.get("/account").status_code == 200, "another session of the same person goes on"
 
 
 def test_who_has_signed_in_comes_to_the_page_they_wanted(site: Site) -> None:

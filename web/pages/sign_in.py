@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from booking_api import ended_sessions
+from booking_api.dependencies import Database, Now
 from booking_api.error_texts import BAD_TOKEN
 from booking_api.errors import InvalidTokenError
 from booking_api.models import Role
-from web.sessions import session_of
+from web.sessions import number_of, session_of
 from web.sign_in import Attempt, Issuer
 from web.templating import render
-from web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE, VisitorOf, cookie_name
+from web.visitors import LANGUAGE_COOKIE, SESSION_COOKIE, VisitorOf, cookie_name, open_session
 
 ATTEMPT_COOKIE: Final = "servicelane_attempt"
 _ATTEMPT_SECONDS: Final = 600
@@ -74,7 +77,11 @@ async def callback(
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request) -> Response:
+async def sign_out(request: Request, now: Now, connection: Database) -> Response:
+    """Ends the session for every copy of its cookie."""
+    if session := open_session(request):
+        lasts = timedelta(hours=request.app.state.settings.session_hours)
+        await ended_sessions.end(connection, number_of(session), now + lasts, now)
     response = RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache", "storage"'})
     _forget(request, response, SESSION_COOKIE)
     return response

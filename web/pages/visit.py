@@ -28,7 +28,7 @@ from web.templating import render
 from web.visitors import Visitor, page_for
 
 router = APIRouter()
-_STREAM_SECONDS = 3600
+_STREAM_SECONDS = 300  # then the browser comes back, and shows again who it is
 Reading = Annotated[Visitor, Depends(page_for(Action.READ_BOOKINGS))]
 Changing = Annotated[Visitor, Depends(page_for(Action.CHANGE_BOOKING))]
 

@@ -1,0 +1,1 @@
+select 1 from booking.ended_sessions where session_id = %(session_id)s
