@@ -42,7 +42,7 @@ bench-ingest: setup-dev kafka-for-tests ## Measure ingest against what people us
 bench-booking: setup-dev ## Measure search, booking, a mixed load and a race over HTTP, at 20, 200 and 2,000 workshops
 	@$(BIN)/python -m benchmarks.booking $(BENCH)
 
-bench-pages: setup-dev web-libraries ## What each page costs with 1,000 cars and a year of their history
+bench-pages: setup-dev web-libraries browser-for-tests ## What each page costs with 1,000 cars and a year of their history
 	@$(BIN)/python -m benchmarks.pages $(BENCH)
 
 soak: setup-dev ## Half an hour at half of the ceiling: memory, lag and latency (SOAK="--minutes 5")

@@ -69,7 +69,7 @@ def staged(
 @contextmanager
 def running(module: Sequence[str], url: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A part of Servicelane as a process of its own: the module and its arguments."""
-    told = os.environ | {"DATABASE_URL": url} | environment
+    told = os.environ | {"DATABASE_URL": url, **environment}
     process = subprocess.Popen([sys.executable, "-m", *module], env=told, stderr=subprocess.DEVNULL)
     try:
         yield process
