@@ -25,6 +25,8 @@ pytestmark = pytest.mark.timeout(400)  # a browser on a slow machine, with other
 
 ADVISER: Final = Caller("adviser-1", "service_adviser", "workshop-2")
 TECHNICIAN: Final = Caller("technician-1", "technician", "workshop-2")
+OPERATOR: Final = Caller("operator-1", "operator")
+AUDITOR: Final = Caller("auditor-1", "auditor")
 AXE: Final = LIBRARIES / "axe-core" / "axe.min.js"
 CONTROLLED: Final = """new Promise(done => navigator.serviceWorker.controller
   ? done(true) : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
@@ -132,8 +134,8 @@ def test_no_page_keeps_those_who_work_with_it_out(
         (TECHNICIAN, PHONE, [visit]),
         (TECHNICIAN, DESKTOP, ["/board", visit, fault]),
         (OWNER, PHONE, [visit]),
-        (Caller("operator-1", "operator"), DESKTOP, ["/operations", "/garage"]),
-        (Caller("auditor-1", "auditor"), DESKTOP, ["/access-log"]),
+        (OPERATOR, DESKTOP, ["/operations", "/garage"]),
+        (AUDITOR, DESKTOP, ["/access-log"]),
     ]
     found: dict[str, list[str]] = {}
     for caller, size, paths in tried:
@@ -159,16 +161,17 @@ def _violations(page: Page, path: str) -> list[str]:
 def test_hostile_text_runs_nothing_and_breaks_no_layout(
     browser: Browser, site: Site, database_url: str, every: bool
 ) -> None:
-    world = World(text=HOSTILE)
+    world, kinds = World(text=HOSTILE), ("/concerns/", "/book?", "/history", "/visits/")
     fill(database_url, world.write)
     fill(database_url, world.bring_in)
     concern = concern_of(site.client(OWNER))
-    bench = ["/board", "/calendar", f"/cars/{VIN}", f"/cars/{VIN}/concerns/{concern}"]
-    kinds = ("/concerns/", "/book?", "/history", "/visits/")
-    own = [next(path for path in world.pages(UUID(concern)) if kind in path) for kind in kinds]
-    tried = (
-        ((OWNER, world.pages(UUID(concern))), (TECHNICIAN, bench)) if every else ((OWNER, own), (TECHNICIAN, bench[:1]))
-    )
+    own = world.pages(UUID(concern))
+    bench = ["/board", "/calendar", f"/cars/{VIN}", f"/cars/{VIN}/concerns/{concern}", f"/visits/{world.booking_id}"]
+    odd = Caller(HOSTILE[:200], "technician", "workshop-2")
+    tried = [(OWNER, [next(path for path in own if kind in path) for kind in kinds]), (TECHNICIAN, bench[:1])]
+    if every:
+        fill(database_url, world.ask_the_owner)
+        tried = [(odd, [*bench, "/account"]), (OWNER, own), (OPERATOR, ["/operations"]), (AUDITOR, ["/access-log"])]
     for caller, paths in tried:
         with opened(browser, site, caller) as watched:
             watched.page.on("dialog", lambda dialog, wrong=watched.wrong: wrong.append(f"dialog: {dialog.message}"))

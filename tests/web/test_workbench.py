@@ -14,7 +14,7 @@ from database.connection import Connection
 from diagnostics.isolation.service import take_reports
 from telemetry_schema.redrives import decode_redrive
 from telemetry_schema.workshop_reports import decode_report
-from tests.booking_api.conftest import NOW, OTHER_VIN, VIN
+from tests.booking_api.conftest import OTHER_VIN, VIN
 from tests.web.conftest import Site, fill
 from tests.web.worlds import OWNER, World
 
@@ -162,14 +162,7 @@ def test_an_owner_sees_no_causes(site: Site, world: World) -> None:
 
 
 def test_an_operator_drives_again_what_was_set_aside(site: Site, database_url: str) -> None:
-    async def set_aside(connection: Connection) -> None:
-        words = (
-            "insert into telemetry.quarantine (vin, reason, disposition, detail, frames, received_at, payload, topic, "
-            "content_type) values (%s, 'undecodable', 'quarantined', %s, 1, %s, 'x', %s, 'application/x-protobuf')"
-        )
-        await connection.execute(words.encode(), [VIN, "<b>odd</b> bytes", NOW, f"servicelane/v1/{VIN}/up/batches"])
-
-    fill(database_url, set_aside)
+    fill(database_url, World().set_aside)
     client = site.client(OPERATOR)
     page = client.get("/", follow_redirects=True).text
     assert "&lt;b&gt;odd" in page

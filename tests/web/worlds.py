@@ -69,6 +69,17 @@ class World:
     async def _say_it_everywhere(self, connection: Connection, text: str) -> None:
         await connection.execute(b"update booking.workshops set name = %s, address = %s, city = %s", [text, text, text])
         await connection.execute(b"update vehicles.vehicles set make = %s, model = %s", [text, text])
+        await connection.execute(b"update booking.resources set name = resource_id || %s::text", [text[:200]])
+        await self.set_aside(connection)
+
+    async def set_aside(self, connection: Connection) -> None:
+        """A message that could not be read; what is wrong with it repeats what the car has sent."""
+        words = (
+            "insert into telemetry.quarantine (vin, reason, disposition, detail, frames, received_at, payload, topic, "
+            "content_type) values (%s, 'undecodable', 'quarantined', %s, 1, %s, 'x', %s, 'application/x-protobuf')"
+        )
+        topic = f"servicelane/v1/{VIN}/up/batches"
+        await connection.execute(words.encode(), [VIN, self._said("<b>odd</b> bytes"), NOW, topic])
 
     async def _find(self, connection: Connection) -> None:
         evidence = [
@@ -90,7 +101,13 @@ class World:
             onset_at=NOW - timedelta(days=9),
         )
         code = {"first_seen_at": NOW, "last_seen_at": NOW, "confirmed_at": NOW, "occurrences": 1, "recurred": False}
-        code |= {"ecu": "engine", "code": "P0562-00", "status": "confirmed", "mil": True, "severity": 2}
+        code |= {
+            "ecu": self._said("engine")[:200],
+            "code": "P0562-00",
+            "status": "confirmed",
+            "mil": True,
+            "severity": 2,
+        }
         await put(
             connection, "diagnostics.code_episodes", vehicle_id=self.vehicle_id, titles=texts, transitions=[], **code
         )
