@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +20,7 @@ from rich.table import Table
 from benchmarks.pages.measuring import Figure, measured, pages_of, shape
 from benchmarks.pages.news import EVERY, News, told
 from benchmarks.pages.paint import Paint, painted
-from benchmarks.pages.stage import staged
+from benchmarks.pages.stage import Stage, staged
 from database.embedded import EmbeddedPostgres
 
 P95_MS: Final = 60.0
@@ -39,44 +40,54 @@ class Findings:
 
 
 def run(given: argparse.Namespace, console: Console) -> Findings:
+    """Each part is shown once it is known."""
     with tempfile.TemporaryDirectory(prefix="benchmarks-pages-") as name:
         folder = Path(name)
         server = EmbeddedPostgres(folder / "postgres", settings={"shared_buffers": "512MB"})
         server.start()
         try:
             with staged(server.url, folder, given.cars, given.sample_seconds, console.print) as stage:
-                pages = pages_of(stage)
-                figures = list(measured(stage, pages, given.runs, given.requests))
-                named = [(caller, path, shape(path)) for caller, path in pages]
-                paints = list(painted(stage, named, given.loads)) if given.loads else []
-                faults = min(given.faults, (given.cars - 1) // EVERY)
-                return Findings(figures, paints, told(stage, faults) if faults else None)
+                return _findings(stage, given, console)
         finally:
             server.erase()
+
+
+def _findings(stage: Stage, given: argparse.Namespace, console: Console) -> Findings:
+    pages, news = pages_of(stage), None
+    figures = list(measured(stage, pages, given.runs, given.requests))
+    show_pages(console, figures)
+    named = [(caller, path, shape(path)) for caller, path in pages]
+    paints = list(painted(stage, named, given.loads)) if given.loads else []
+    show_paints(console, paints)
+    if faults := min(given.faults, (given.cars - 1) // EVERY):
+        news = told(stage, faults)
+        show_news(console, news)
+    return Findings(figures, paints, news)
 
 
 def verdict(value: float, limit: float) -> str:
     return "met" if value <= limit else "MISSED"
 
 
-def show(console: Console, found: Findings) -> None:
-    pages = _table("Each page on the server, HTTP included", "p50 ms", "p95 ms", "", "first load B", "")
-    for one in found.pages:
+def show_pages(console: Console, figures: Sequence[Figure]) -> None:
+    table = _table("Each page on the server, HTTP included", "p50 ms", "p95 ms", "", "first load B", "")
+    for one in figures:
         size = f"{one.first_load_bytes:,}"
         judged = verdict(one.p95_ms, P95_MS), verdict(one.first_load_bytes, FIRST_LOAD_BYTES)
-        pages.add_row(one.role, one.page, f"{one.p50_ms}", f"{one.p95_ms}", judged[0], size, judged[1])
-    console.print(pages)
-    if found.paints:
-        paints = _table("Largest contentful paint, the processor slowed down four times", "median ms", "worst ms", "")
-        for paint in found.paints:
-            judged_paint = verdict(paint.median_ms, PAINT_MS)
-            paints.add_row(paint.role, paint.page, f"{paint.median_ms}", f"{paint.worst_ms}", judged_paint)
-        console.print(paints)
-    if news := found.news:
-        console.print(
-            f"A new fault on the technician's page: median {news.median_s} s, worst {news.worst_s} s of {news.faults} "
-            f"({verdict(news.worst_s, NEWS_SECONDS)})"
-        )
+        table.add_row(one.role, one.page, f"{one.p50_ms}", f"{one.p95_ms}", judged[0], size, judged[1])
+    console.print(table)
+
+
+def show_paints(console: Console, paints: Sequence[Paint]) -> None:
+    table = _table("Largest contentful paint, the processor slowed down four times", "median ms", "worst ms", "")
+    for one in paints:
+        table.add_row(one.role, one.page, f"{one.median_ms}", f"{one.worst_ms}", verdict(one.median_ms, PAINT_MS))
+    console.print(table)
+
+
+def show_news(console: Console, news: News) -> None:
+    told_in = f"median {news.median_s} s, worst {news.worst_s} s of {news.faults}"
+    console.print(f"A new fault on the technician's page: {told_in} ({verdict(news.worst_s, NEWS_SECONDS)})")
 
 
 def _table(title: str, *figures: str) -> Table:
@@ -100,7 +111,6 @@ def main() -> None:
     given = parser.parse_args()
     console = Console()
     found = run(given, console)
-    show(console, found)
     if given.json:
         told_to_programs: dict[str, Any] = asdict(found)
         given.json.write_text(json.dumps(told_to_programs, indent=2))
