@@ -3,4 +3,4 @@ create table if not exists booking.ended_sessions (
     session_id uuid        not null primary key,
     ends_at    timestamptz not null
 );
-grant select, insert, delete on booking.ended_sessions to servicelane_booking_api;
+grant select, insert, update, delete on booking.ended_sessions to servicelane_booking_api;

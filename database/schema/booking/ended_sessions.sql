@@ -8,4 +8,4 @@ CREATE TABLE booking.ended_sessions (
 ALTER TABLE ONLY booking.ended_sessions
     ADD CONSTRAINT ended_sessions_pkey PRIMARY KEY (session_id);
 
-GRANT SELECT,INSERT,DELETE ON TABLE booking.ended_sessions TO servicelane_booking_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE booking.ended_sessions TO servicelane_booking_api;
