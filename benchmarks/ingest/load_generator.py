@@ -62,7 +62,8 @@ class Generator:
             if self._plan.messages_per_second is not None:
                 self._turns.append(message.car)
         longest_ms = FRAME_MS * max(sum(one.frames for one in messages) for messages in of_cars.values())
-        start_ms = started_at_ms(time.time_ns() // 1_000_000 - longest_ms, self._plan.boot)
+        ends_at_ms = self._plan.ends_at_ms or time.time_ns() // 1_000_000
+        start_ms = started_at_ms(ends_at_ms - longest_ms, self._plan.boot)
         accounts = read_accounts(self._plan.accounts.read_text())
         for car in sorted(of_cars):
             self._connect_car(accounts[car], of_cars.pop(car), start_ms)

@@ -19,6 +19,7 @@ class LoadPlan:
     number is a multiple of `repeat_every` is sent twice; `disorder` is the share sent after the one that follows it.
     `accounts` is a JSON file of [VIN, password] per car, null where `certificates` holds a `<vin>.pem` for each.
     With another `boot` (protobuf only) the same messages are others: those of the same cars after another start.
+    Frames stand a second apart; the drive of the longest car ends at `ends_at_ms` (Unix), None: when the run begins.
     """
 
     messages: Path
@@ -33,6 +34,7 @@ class LoadPlan:
     disorder: float = 0.0
     stall_seconds: float = 15.0
     boot: int = 0
+    ends_at_ms: int | None = None
     instants: Path | None = None
     ca_file: Path | None = None
     certificates: Path | None = None

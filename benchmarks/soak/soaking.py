@@ -13,11 +13,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from benchmarks.ingest.drives import vin_of
+from benchmarks.ingest.drives import FRAME_MS, vin_of
 from benchmarks.ingest.load_plan import LoadPlan, LoadReport
 from benchmarks.ingest.load_process import LoadProcess
 from benchmarks.ingest.measurement import RunFailed
@@ -36,6 +36,11 @@ from streaming.settings import StreamKind
 from vehicles.models import EnrolmentRequest
 
 FRAMES_PER_MESSAGE: Final = 10
+EARLIEST: Final = timedelta(days=1)
+STANDING: Final = timedelta(minutes=10)
+"""A car drives once in each stretch, from `EARLIEST` before the run on, and stands between. Its clock runs faster than
+ours, and forward: drives that overlap would be two cars under one name."""
+
 SETTLE_SECONDS: Final = 900.0
 
 
@@ -80,6 +85,7 @@ class Soak:
         self._say = say
         self._boot = 0
         self._sent = 0
+        self._stood_until = datetime.now(UTC) - EARLIEST
 
     async def run(self) -> Soaked:
         async with (
@@ -133,6 +139,10 @@ class Soak:
         """One stretch, under a boot of its own. Raises RunFailed where a message is not acknowledged."""
         self._boot += 1
         folder = self._options.folder
+        ends_at = self._stood_until + timedelta(milliseconds=FRAME_MS * load.frames_per_car)
+        if ends_at > datetime.now(UTC):
+            raise RunFailed(f"{load.cars} cars drive for more than a day in this load: take more of them with --cars")
+        self._stood_until = ends_at + STANDING
         plan = LoadPlan(
             messages=await asyncio.to_thread(encoded, folder / "messages", load, Form.PROTOBUF),
             form=Form.PROTOBUF,
@@ -143,6 +153,7 @@ class Soak:
             messages_per_second=messages_per_second,
             stall_seconds=30.0,
             boot=self._boot,
+            ends_at_ms=int(ends_at.timestamp() * 1000),
             ca_file=folder / "identities" / "ca.pem",
             certificates=folder / "identities",
         )
