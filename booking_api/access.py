@@ -73,7 +73,19 @@ async def find_vehicle(connection: Connection, access: Access, vin: str) -> stor
 
 async def vehicles_of(connection: Connection, access: Access, vin: str | None = None) -> list[store.Row]:
     """The cars with which the caller may do this, with `relations` and `scopes`."""
-    rows = await store.fetch_vehicles(connection, access.reach(), vin)
+    return await _allowed(connection, access, await store.fetch_vehicles(connection, access.reach(), vin))
+
+
+async def vehicles_after(
+    connection: Connection, access: Access, after_vin: str | None, maximum: int
+) -> tuple[list[store.Row], str | None]:
+    """So many of them in the order of their VINs, and the VIN after which there are more."""
+    rows = await store.fetch_vehicles(connection, access.reach(), after_vin=after_vin, maximum=maximum + 1)
+    more_after = rows[maximum - 1]["vin"] if len(rows) > maximum else None
+    return await _allowed(connection, access, rows[:maximum]), more_after
+
+
+async def _allowed(connection: Connection, access: Access, rows: Iterable[store.Row]) -> list[store.Row]:
     allowed = [row for row in rows if access.decide(row)]
     await write_down(connection, access, allowed)
     return allowed

@@ -20,9 +20,17 @@ Row = dict[str, Any]
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
 
-async def fetch_vehicles(connection: Connection, reach: Mapping[str, Any], vin: str | None = None) -> list[Row]:
+async def fetch_vehicles(
+    connection: Connection,
+    reach: Mapping[str, Any],
+    vin: str | None = None,
+    *,
+    after_vin: str | None = None,
+    maximum: int = 1000,
+) -> list[Row]:
     """`reach`: as `access.Access` says it. With `relations` and `scopes` of the caller to each car."""
-    return await _queries.all(connection, "fetch_vehicles", vin=vin, **reach)
+    place = {"after_vin": after_vin, "maximum": maximum}
+    return await _queries.all(connection, "fetch_vehicles", vin=vin, **place, **reach)
 
 
 async def vehicle_exists(connection: Connection, vin: str) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from booking_api import error_texts, service, vehicle_health, vehicle_plan
 from booking_api import faults as vehicle_faults
-from booking_api.access import find_vehicle, vehicles_of
+from booking_api.access import find_vehicle, vehicles_after, vehicles_of
 from booking_api.access_policy import Action
 from booking_api.answers import booking_answer, due_answer, health_answer
 from booking_api.errors import NotFoundError
@@ -27,6 +27,8 @@ OVER = frozenset({"cancelled", "missed", "expired", "closed", "verified", "came_
 _WAITING = frozenset({"held", "booked"})
 MOST_TOLD = 24
 """Cars whose health a list tells; a longer list names the cars alone."""
+MOST_LISTED = 100
+"""On one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Garage:
-    """`told`: the cars of a short list; of a long one `vehicles` alone."""
+    """`told`: the cars of a short list; of a long one `vehicles` alone, and where there are more."""
 
     vehicles: list[Row]
     told: list[Car]
+    more_after: str | None = None
 
 
-async def read_garage(connection: Connection, visitor: Visitor) -> Garage:
-    rows = await vehicles_of(connection, visitor.access(Action.LIST_VEHICLES))
-    if len(rows) > MOST_TOLD or not visitor.may(Action.READ_HEALTH):
-        return Garage(rows, [])
+async def read_garage(connection: Connection, visitor: Visitor, after_vin: str | None = None) -> Garage:
+    access = visitor.access(Action.LIST_VEHICLES)
+    rows, more_after = await vehicles_after(connection, access, after_vin, MOST_LISTED)
+    if len(rows) > MOST_TOLD or after_vin or more_after or not visitor.may(Action.READ_HEALTH):
+        return Garage(rows, [], more_after)
     return Garage(rows, await _read(connection, visitor, None))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking_api.access_policy import Action
+from booking_api.fleet.finding_words import evidence_words
 from booking_api.languages import Language
 from diagnostics.pictures.composition import label_of
 from web.axis import place_due
@@ -35,6 +36,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters |= filters_for(language)
+    made.filters["evidence_words"] = partial(evidence_words, language=language)
     made.globals |= {"Action": Action, "place_due": place_due, "label_of": label_of}
     return made
 

@@ -1,4 +1,5 @@
--- The cars to which the caller has one of the wanted relations, or one of them, with what binds the caller to each.
+-- The cars to which the caller has one of the wanted relations, or one of them, with what binds the caller to each. In the
+-- order of their VINs, from the one after `after_vin` on.
 with related (vehicle_id, relation, scopes) as (
     select owned.vehicle_id, 'owner', '{}'::text[]
     from published.vehicle_owners as owned
@@ -37,6 +38,6 @@ select vehicle.vehicle_id, vehicle.vin, vehicle.make, vehicle.model, vehicle.mod
 from seen
 join published.vehicles as vehicle using (vehicle_id)
 left join bound using (vehicle_id)
-where %(vin)s::text is null or vehicle.vin = %(vin)s
+where (%(vin)s::text is null or vehicle.vin = %(vin)s) and (%(after_vin)s::text is null or vehicle.vin > %(after_vin)s)
 order by vehicle.vin
-limit 1000
+limit %(maximum)s

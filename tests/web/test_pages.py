@@ -21,12 +21,13 @@ from telemetry_schema.vin import with_check_digit
 from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, enrol
 from tests.web.conftest import FORM, Site, fill
 from tests.web.worlds import OWNER, STRANGER, World
+from web import cars
 from web.request_origin import POLICY, comes_from_us
 
 HOSTILE: Final = "<script>alert(1)</script>\u202egnp.exe'\"><img src=x onerror=alert(2)>{{7*7}}🚗" + "W" * 10_000
 
 FIRST_LOAD_BYTES: Final = 200_000
-MORE_VINS: Final = [with_check_digit(f"1M8GDM9A0KP0001{number:02}") for number in range(5)]
+MORE_VINS: Final = sorted(with_check_digit(f"1M8GDM9A0KP0001{number:02}") for number in range(5))
 TEXT_OF_A_SILENT_CAR: Final = "This car has not sent anything yet."
 
 
@@ -92,6 +93,23 @@ def test_a_garage_of_many_cars_asks_the_database_no_more_often_than_one_of_one_c
     assert page.count('class="vin"') == 1 + len(MORE_VINS)
     assert asked == of_one
     assert page.count(TEXT_OF_A_SILENT_CAR) == len(MORE_VINS)
+
+
+def test_a_long_list_of_cars_has_pages(site: Site, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cars, "MOST_LISTED", 2)
+
+    async def enrol_all(connection: Connection) -> None:
+        for vin in MORE_VINS:
+            await enrol(connection, vin, OWNER.subject)
+
+    fill(database_url, enrol_all)
+    client, path, seen = site.client(Caller("operator-1", "operator")), "/garage", []
+    while path:
+        page = client.get(path).text
+        seen.append(re.findall(r'<td class="vin">(\w+)</td>', page))
+        more = re.search(r'href="(/garage\?after=\w+)"', page)
+        path = more[1] if more else ""
+    assert seen == [MORE_VINS[:2], MORE_VINS[2:4], MORE_VINS[4:]]
 
 
 def test_an_owner_books_moves_and_cancels_without_any_script(site: Site, world: World) -> None:

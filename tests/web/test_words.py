@@ -10,6 +10,10 @@ from typing import Final
 import pytest
 from jinja2 import Environment, nodes
 
+from booking_api.access_policy import Action
+from booking_api.fleet.finding_words import evidence_words
+from booking_api.languages import Language
+from diagnostics.code_catalogue import catalogue
 from web.templating import TEMPLATES, environment
 from web.word_extraction import extracted, renewed
 from web.words import read_catalogue
@@ -80,6 +84,20 @@ def _said_outside_catalogues(source: str, jinja: Environment) -> set[str]:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
 def test_no_template_says_anything_outside_of_the_catalogues(path: Path) -> None:
     assert _said_outside_catalogues(path.read_text(), environment("en")) == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_that_the_access_log_may_say_has_words(language: Language) -> None:
+    said = environment(language).get_template("access_words.html").module.action_word  # type: ignore[attr-defined]
+    assert [action for action in Action if said(action.value) == action.value] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everything_that_speaks_for_a_cause_has_words(language: Language) -> None:
+    causes = catalogue().causes.values()
+    features = {one for cause in causes for one in (*cause.evidence_for, *cause.evidence_against)}
+    assert len(features) > 30
+    assert [one for one in features if evidence_words(one, language) in (one, one.partition(".")[0])] == []
 
 
 @pytest.mark.parametrize("source", ["<p>Hello</p>", '<img alt="A car">', "{% if x %}<b>你好</b>{% endif %}"])

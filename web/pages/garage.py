@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from booking_api import error_texts, evidence, service_history, vehicle_plan
 from booking_api.access import find_vehicle
@@ -33,9 +33,13 @@ _PICTURE_HEADERS = {
 
 @router.get("/garage")
 async def garage(
-    request: Request, visitor: Annotated[Visitor, Depends(page_for(Action.LIST_VEHICLES))], connection: Database
+    request: Request,
+    visitor: Annotated[Visitor, Depends(page_for(Action.LIST_VEHICLES))],
+    connection: Database,
+    after_vin: Annotated[str | None, Query(alias="after", pattern=VIN_PATTERN)] = None,
 ) -> Response:
-    return render(request, visitor, "garage.html", garage=await read_garage(connection, visitor))
+    """The cars after that one where one is named: of many there are several pages."""
+    return render(request, visitor, "garage.html", garage=await read_garage(connection, visitor, after_vin))
 
 
 @router.get("/cars/{vin}")
