@@ -34,13 +34,13 @@ from booking_api.endpoints import (
     webhooks,
     workshops,
 )
+from booking_api.memory import Memory
 from booking_api.problems import MEDIA_TYPE, install_problems
 from booking_api.quota_headers import QuotaHeaders
 from booking_api.quotas import Quotas
 from booking_api.schemas import Problem
 from booking_api.settings import BookingApiSettings
 from booking_api.signing_keys import SigningKeys, discovered_keys, file_keys
-from booking_api.taken_time import TakenTime
 from booking_api.tokens import TokenRules, TokenVerifier
 from database.connection import open_pool
 from database.roles import role_of
@@ -81,7 +81,7 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
             open_pool(settings.database_url, role_of("maintenance_planner"), minimum=0, maximum=2) as planners,
             open_pool(settings.database_url, role_of("vehicles"), minimum=0, maximum=2) as registry,
         ):
-            app.state.taken_time = TakenTime()
+            app.state.memory = Memory()
             app.state.pool, app.state.export_pool, app.state.settings = pool, exporters, settings
             app.state.stream, app.state.planner_pool, app.state.registry_pool = stream, planners, registry
             yield

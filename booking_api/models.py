@@ -77,6 +77,7 @@ class Workshop:
 
     `daily_visits` and `daily_minutes` limit what a local day takes; None: no limit. `parts_lead_days` is for parts
     that the stock does not list. A van goes `mobile_radius_km` far and takes `mobile_travel_minutes` each way.
+    `version` counts the descriptions.
     """
 
     workshop_id: str
@@ -96,6 +97,7 @@ class Workshop:
     parts_lead_days: int = 0
     mobile_radius_km: float = 0.0
     mobile_travel_minutes: int = 30
+    version: int = 1
 
     @property
     def is_limited(self) -> bool:

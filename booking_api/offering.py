@@ -5,10 +5,11 @@ A list of neighbouring quarter hours would tell an owner nothing; one start per 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -104,44 +105,24 @@ def visit_at(workshop: Workshop, claims: Claims, job: Job, starts_at: datetime, 
     return Visit(candidate, resource_ids, begin, begin + grains * GRAIN_MINUTES, job.parts)
 
 
-def nearest_starts(
-    workshop: Workshop, claims: Claims, job: Job, starts_at: datetime, now_minute: int
-) -> list[datetime]:
-    """Up to three free starts within two weeks of the one that was asked for, the nearest first, in local time."""
-    wanted = epoch_minute(starts_at)
-    window = around(starts_at).within(workshop, now_minute)
-    free = sorted(candidates(workshop, claims, job, window), key=lambda one: abs(one.start_minute - wanted))
+def nearest_starts(workshop: Workshop, claims: Claims, job: Job, asked: Window, now_minute: int) -> list[datetime]:
+    """Up to three free starts in this window, those nearest to its middle first, in local time."""
+    wanted = (asked.from_minute + asked.until_minute) // 2
+    found = candidates(workshop, claims, job, asked.within(workshop, now_minute))
+    nearest = nsmallest(ALTERNATIVES, found, key=lambda one: abs(one.start_minute - wanted))
     zone = ZoneInfo(workshop.time_zone)
-    return [instant(one.start_minute).astimezone(zone) for one in free[:ALTERNATIVES]]
+    return [instant(one.start_minute).astimezone(zone) for one in nearest]
 
 
-def around(starts_at: datetime) -> Window:
-    """Where other times are looked for."""
+def around(starts_at: datetime, days: int) -> Window:
+    """So many days before and after."""
     wanted = epoch_minute(starts_at)
-    return Window(wanted - ALTERNATIVE_DAYS * DAY_MINUTES, wanted + ALTERNATIVE_DAYS * DAY_MINUTES)
+    return Window(wanted - days * DAY_MINUTES, wanted + days * DAY_MINUTES)
 
 
-def offers(
-    workshops: Sequence[Workshop],
-    claims: Mapping[str, Claims],
-    jobs: Mapping[str, Job],
-    asked: Window,
-    now_minute: int,
-) -> tuple[list[Candidate], list[str]]:
-    """One candidate per workshop, local day and half of the day, and the obstacles of workshops without any."""
-    found: list[Candidate] = []
-    obstacles: list[str] = []
-    for workshop in workshops:
-        window, job = asked.within(workshop, now_minute), jobs[workshop.workshop_id]
-        firsts = list(_first_of_each_half(workshop, claims.get(workshop.workshop_id, ()), job, window))
-        found += firsts
-        if not firsts:
-            obstacles.append(obstacle(workshop, job, window))
-    return found, list(dict.fromkeys(obstacles)) if workshops else ["no_workshop"]
-
-
-def _first_of_each_half(workshop: Workshop, claims: Claims, job: Job, window: Window) -> Iterator[Candidate]:
-    window, lanes = window.ready(job), lanes_of(workshop, job)
+def first_visits(workshop: Workshop, claims: Claims, job: Job, asked: Window, now_minute: int) -> Iterator[Candidate]:
+    """The first free visit of each half of each day, in order of time, with the first that takes nobody scarce."""
+    window, lanes = asked.within(workshop, now_minute).ready(job), lanes_of(workshop, job)
     for schedule in _served_days(workshop, claims, job, window):
         yield from halves(workshop, schedule, job, window, lanes)
 
@@ -173,10 +154,10 @@ def firsts(workshop: Workshop, schedule: DaySchedule, job: Job, mask: int, plain
     load, morning = schedule.load(workshop.resources), _morning(schedule.day.wall_minutes)
     for half in (morning, ~morning):
         first, easy = (next(start_grains(some & half), None) for some in (mask, plain))
-        if easy is not None:
-            yield _candidate(workshop, schedule, job, easy, load)
         if first is not None and first != easy:
             yield _candidate(workshop, schedule, job, first, load, scarce=True)
+        if easy is not None:
+            yield _candidate(workshop, schedule, job, easy, load)
 
 
 @lru_cache(maxsize=512)

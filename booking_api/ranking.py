@@ -3,12 +3,12 @@
 Each visit has an expected cost in euros, summed from parts; the cheapest is recommended. The weights are engineering
 values, calibrated with `servicelane evaluate booking` and to be calibrated again on bookings. A day is asymmetric, as
 in attended planning: a little for too early (what is done sooner is due again sooner), ten times as much for too late.
-Urgent work has a hard limit: see `safe_enough`.
+Urgent work has a hard limit: see `shortlist`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -95,18 +95,9 @@ class Need:
         return self.due_minute if self.latest_safe_minute is None else self.latest_safe_minute
 
 
-def safe_enough(candidates: Sequence[Candidate], need: Need) -> tuple[list[Candidate], bool]:
-    """What lies before the limit; where nothing does, the soonest there is, and True: better late than no visit."""
-    limit = need.limit_minute
-    safe = [one for one in candidates if limit is None or one.start_minute <= limit]
-    if safe or not candidates:
-        return safe, False
-    return sorted(candidates, key=lambda one: one.start_minute)[:MAXIMUM_SLOTS], True
-
-
 def rank(candidates: Sequence[Candidate], need: Need, wishes: Wishes, weights: Weights = DEFAULT_WEIGHTS) -> list[Slot]:
     """The best first, at most ten; `soonest` and, where a position is given, `closest` are always among them."""
-    distances = distances_km(candidates, wishes)
+    distances = distances_km((one.workshop for one in candidates), wishes)
     scored = sorted(
         ((expected_cost(one, need, wishes, distances, weights), one) for one in candidates),
         key=lambda pair: (pair[0], pair[1].start_minute, pair[1].workshop.workshop_id),
@@ -131,7 +122,7 @@ def score_parts(
     candidate: Candidate, need: Need, wishes: Wishes, weights: Weights = DEFAULT_WEIGHTS
 ) -> dict[str, float]:
     """What each consideration takes from the score, in euros."""
-    distance = distances_km([candidate], wishes).get(candidate.workshop.workshop_id)
+    distance = distances_km([candidate.workshop], wishes).get(candidate.workshop.workshop_id)
     costs = _costs(candidate, need, wishes, distance, weights)
     return {name: -cost if cost else 0.0 for name, cost in zip(_PARTS, costs, strict=True)}
 
@@ -139,16 +130,15 @@ def score_parts(
 def _costs(one: Candidate, need: Need, wishes: Wishes, distance: float | None, weights: Weights) -> tuple[float, ...]:
     kept = one.scarce and need.urgency < HARD_LIMIT_URGENCY and one.start_minute - need.now_minute > RELEASED_MINUTES
     tight = one.ready_minute and one.start_minute - one.ready_minute < _TIGHT_MINUTES
-    usual = wishes.usual_workshop_id
     return (
         weights.failure[need.urgency] * risk_of(one.start_minute, need),
-        weights.per_km * distance if distance is not None else 0.0,
+        _travel_cost(distance, weights),
         _timing_cost(one.start_minute, need, weights),
         _preference_cost(one, wishes, weights),
         weights.ordered_tight if tight else 0.0,
         weights.load * one.load**weights.load_power,
         weights.scarce if kept else 0.0,
-        weights.other_workshop if usual is not None and usual != one.workshop.workshop_id else 0.0,
+        _other_place_cost(one.workshop, wishes, weights),
     )
 
 
@@ -157,12 +147,26 @@ def risk_of(start_minute: int, need: Need) -> float:
     return risk_until(need.life, need.now_minute, start_minute) if need.life else 0.0
 
 
-def distances_km(candidates: Sequence[Candidate], wishes: Wishes) -> dict[str, float]:
+def distances_km(workshops: Iterable[Workshop], wishes: Wishes) -> dict[str, float]:
     """By workshop; nothing where no position is given."""
     if wishes.position is None:
         return {}
-    workshops = {one.workshop.workshop_id: one.workshop for one in candidates}
-    return {name: haversine_km(wishes.position, one.position) for name, one in workshops.items()}
+    distinct = {one.workshop_id: one for one in workshops}
+    return {name: haversine_km(wishes.position, one.position) for name, one in distinct.items()}
+
+
+def place_cost(workshop: Workshop, distance: float | None, wishes: Wishes, weights: Weights) -> float:
+    """What every visit to this workshop costs, whenever it is."""
+    return _travel_cost(distance, weights) + _other_place_cost(workshop, wishes, weights)
+
+
+def _travel_cost(distance: float | None, weights: Weights) -> float:
+    return weights.per_km * distance if distance is not None else 0.0
+
+
+def _other_place_cost(workshop: Workshop, wishes: Wishes, weights: Weights) -> float:
+    usual = wishes.usual_workshop_id
+    return weights.other_workshop if usual is not None and usual != workshop.workshop_id else 0.0
 
 
 def reasons_of(candidate: Candidate, need: Need, wishes: Wishes, labels: Sequence[str] = ()) -> tuple[Text, ...]:
@@ -172,7 +176,7 @@ def reasons_of(candidate: Candidate, need: Need, wishes: Wishes, labels: Sequenc
     found += _timing_reasons(candidate.start_minute, need)
     if (risk := risk_of(candidate.start_minute, need)) >= _TOLD_RISK:
         found.append(reason("risk", percent=str(round(100 * risk))))
-    distance = distances_km([candidate], wishes).get(candidate.workshop.workshop_id)
+    distance = distances_km([candidate.workshop], wishes).get(candidate.workshop.workshop_id)
     if distance is not None:
         found.append(reason("distance", km=f"{distance:.0f}" if distance >= 10 else f"{distance:.1f}"))
     checks: tuple[tuple[Reason, bool], ...] = (

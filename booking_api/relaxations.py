@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from booking_api.languages import Text
-from booking_api.models import Job, Transport, Workshop
-from booking_api.offering import offers
+from booking_api.models import Transport, Workshop
 from booking_api.ranking import Candidate
 from booking_api.reason_texts import RELAXATIONS
-from booking_api.scheduling import Claims, Window
+from booking_api.scheduling import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +26,14 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was looked for in vain. `near`: the workshops within the distance asked for; `claims`: to the horizon."""
+    """What was looked for in vain. `near`: the workshops within the distance asked for; `visits`: what is free."""
 
     near: Sequence[Workshop]
     every: Sequence[Workshop]
-    claims: Mapping[str, Claims]
-    jobs_by: Callable[[Transport], Mapping[str, Job]]
+    visits: Callable[[Workshop, Transport, Window], Iterator[Candidate]]
     transport: Transport
     window: Window
     horizon: Window
-    now_minute: int
 
 
 def relaxations(asked: Asked) -> list[Relaxation]:
@@ -59,8 +56,16 @@ def _tries(asked: Asked) -> Iterator[tuple[str, tuple[Sequence[Workshop], Transp
 
 def _closest(asked: Asked, workshops: Sequence[Workshop], transport: Transport, window: Window) -> Candidate | None:
     """The free visit closest to the time that was asked for."""
-    candidates, _ = offers(workshops, asked.claims, asked.jobs_by(transport), window, asked.now_minute)
-    return min(candidates, key=lambda one: _minutes_from(one.start_minute, asked.window), default=None)
+    found = (one for place in workshops for one in _up_to_one_beyond(asked, asked.visits(place, transport, window)))
+    return min(found, key=lambda one: _minutes_from(one.start_minute, asked.window), default=None)
+
+
+def _up_to_one_beyond(asked: Asked, visits: Iterator[Candidate]) -> Iterator[Candidate]:
+    """What comes after the first one behind the time that was asked for is farther from it."""
+    for one in visits:
+        yield one
+        if one.start_minute >= asked.window.until_minute:
+            return
 
 
 def _minutes_from(minute: int, window: Window) -> tuple[int, int]:

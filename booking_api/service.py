@@ -24,11 +24,12 @@ from booking_api.events.outbox import tell
 from booking_api.idempotency import once
 from booking_api.jobs import Practice, job_at
 from booking_api.local_days import epoch_minute, instant, local_date
-from booking_api.models import Booking, BookingRequest, FoundBooking, Job, Transport, Wishes, Work, Workshop
-from booking_api.offering import Visit, around, nearest_starts, need_of, visit_at
+from booking_api.models import Booking, BookingRequest, Claim, FoundBooking, Job, Transport, Wishes, Work, Workshop
+from booking_api.offering import ALTERNATIVE_DAYS, ALTERNATIVES, Visit, around, nearest_starts, need_of, visit_at
 from booking_api.ranking import reasons_of
 from booking_api.registration import register
 from booking_api.slot_search import read_work
+from booking_api.taken_time import AROUND
 from booking_api.visits.finding import read_again
 from booking_api.visits.holds import expire_holds
 from booking_api.visits.rules import ensure_may_move
@@ -94,7 +95,7 @@ async def workshops(connection: Connection) -> list[Workshop]:
 
 async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:
     """Raises NotFoundError."""
-    found = await workshop_store.fetch_workshops(connection, workshop_id)
+    found = await workshop_store.fetch_workshops(connection, [workshop_id])
     if not found:
         raise NotFoundError(error_texts.NO_WORKSHOP)
     return found[0]
@@ -200,6 +201,7 @@ async def claim_visit(
     work = await read_work(connection, vehicle["vehicle_id"], request.recommendation_ids)
     workshop = await find_workshop(connection, request.workshop_id)
     order = _Order(workshop, work, vehicle, request.transport, request.starts_at, terms.now)
+    await _ensure_not_taken(connection, order)
     owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
     async with _claiming(connection, order):
         visit = await _free_visit(connection, order)
@@ -210,6 +212,13 @@ async def claim_visit(
         await claims.take(connection, booking, visit)
         await tell(connection, booking.status, booking.booking_id, terms.now)
     return booking
+
+
+async def _ensure_not_taken(connection: Connection, order: _Order) -> None:
+    """Whoever comes too late need not queue for the lock to hear it. Who passes here may still be told so there."""
+    await expire_holds(connection, order.now, order.workshop.workshop_id)
+    if await _visit(connection, order) is None:
+        raise SlotTakenError(await _alternatives(connection, order))
 
 
 @asynccontextmanager
@@ -235,25 +244,39 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
     workshop_id = order.workshop.workshop_id
     if order.work.parts:
         await workshop_store.lock_stock(connection, workshop_id)
-    workshop = await find_workshop(connection, workshop_id)
-    job = replace(order, workshop=workshop).job(await _practice(connection, order))
-    window = around(order.starts_at)
-    span = instant(window.from_minute), instant(window.until_minute)
-    taken = await store.fetch_claims(connection, *span, [workshop_id])
-    visit = visit_at(workshop, taken.get(workshop_id, ()), job, order.starts_at, epoch_minute(order.now))
+    visit = await _visit(connection, replace(order, workshop=await find_workshop(connection, workshop_id)))
     if visit is None:
         raise _TakenError
     return visit
 
 
+async def _visit(connection: Connection, order: _Order) -> Visit | None:
+    """Raises NotOfferedError."""
+    job = order.job(await _practice(connection, order))
+    taken = await _taken_around(connection, order, days=0)
+    return visit_at(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
+
+
 async def _alternatives(connection: Connection, order: _Order) -> list[datetime]:
-    workshop_id, window = order.workshop.workshop_id, around(order.starts_at)
-    span = instant(window.from_minute), instant(window.until_minute)
-    claimed = await store.fetch_claims(connection, *span, [workshop_id])
-    taken, job = claimed.get(workshop_id, ()), order.job(await _practice(connection, order))
+    """Looked for on the days beside first: there they are, mostly."""
+    job = order.job(await _practice(connection, order))
     visits = await store.fetch_car_visits(connection, order.vehicle["vehicle_id"], order.now, order.moves)
     (workshop,) = without_car([order.workshop], visits)
-    return nearest_starts(workshop, taken, job, order.starts_at, epoch_minute(order.now))
+    found: list[datetime] = []
+    for days in (1, ALTERNATIVE_DAYS):
+        taken = await _taken_around(connection, order, days)
+        found = nearest_starts(workshop, taken, job, around(order.starts_at, days), epoch_minute(order.now))
+        if len(found) == ALTERNATIVES:
+            break
+    return found
+
+
+async def _taken_around(connection: Connection, order: _Order, days: int) -> list[Claim]:
+    """So many days before and after the start, and what of their local days lies outside of it."""
+    workshop_id, window = order.workshop.workshop_id, around(order.starts_at, days)
+    span = instant(window.from_minute - AROUND), instant(window.until_minute + AROUND)
+    claimed = await store.fetch_claims(connection, *span, [workshop_id])
+    return claimed.get(workshop_id, [])
 
 
 async def _practice(connection: Connection, order: _Order) -> Practice:

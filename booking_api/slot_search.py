@@ -5,9 +5,10 @@ One more where parts are needed, and one more where nothing is free, to say what
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,14 +19,16 @@ from booking_api.errors import UnknownWorkError
 from booking_api.jobs import Practice, job_at, needs_of
 from booking_api.languages import Text
 from booking_api.local_days import epoch_minute, instant
+from booking_api.memory import Memory
 from booking_api.models import Job, Slot, SlotQuery, Transport, Work, Workshop
-from booking_api.offering import need_of, offers
+from booking_api.offering import first_visits, need_of
 from booking_api.positions import haversine_km
-from booking_api.ranking import Candidate, rank, safe_enough
+from booking_api.ranking import Candidate, rank
 from booking_api.reason_texts import OBSTACLES
 from booking_api.relaxations import Asked, Relaxation, relaxations
-from booking_api.scheduling import DAY_MINUTES, Claims, Window
-from booking_api.taken_time import AROUND, TakenTime
+from booking_api.scheduling import DAY_MINUTES, Claims, Window, obstacle
+from booking_api.shortlist import shortlist
+from booking_api.taken_time import AROUND
 from database.connection import Connection
 
 INSPECTION: Final[dict[str, Any]] = {"code": "inspection", "minutes": 60, "skill": None}
@@ -73,57 +76,49 @@ class _Search:
         from_minute = max(whole.from_minute, min(asked_from, whole.until_minute))
         return Window(from_minute, max(from_minute, min(asked_until, whole.until_minute)))
 
-    def jobs(self, transport: Transport) -> dict[str, Job]:
-        """By workshop: the same work takes another time, other equipment and other waiting for parts at each."""
-        place = self.query.wishes.position
-        return {
-            one.workshop_id: job_at(
-                one,
-                self.practices.get(one.workshop_id, Practice()),
-                self.work,
-                self.vehicle,
-                transport,
-                self.now_minute,
-                place,
-            )
-            for one in self.workshops
-        }
+    def job(self, workshop: Workshop, transport: Transport) -> Job:
+        """The same work takes another time, other equipment and other waiting for parts at each workshop."""
+        practice, place = self.practices.get(workshop.workshop_id, Practice()), self.query.wishes.position
+        return job_at(workshop, practice, self.work, self.vehicle, transport, self.now_minute, place)
+
+    def visits(self, claims: Mapping[str, Claims]) -> Callable[[Workshop, Transport, Window], Iterator[Candidate]]:
+        """What is free at a workshop for a kind of transport and a window, in order of time."""
+
+        def free(workshop: Workshop, transport: Transport, window: Window) -> Iterator[Candidate]:
+            taken, job = claims.get(workshop.workshop_id, ()), self.job(workshop, transport)
+            return first_visits(workshop, taken, job, window, self.now_minute)
+
+        return free
+
+    def obstacles(self) -> list[str]:
+        """Why there is no visit, each reason once."""
+        if not self.near:
+            return ["none_within" if self.workshops else "no_workshop"]
+        return list(dict.fromkeys(map(self._obstacle, self.near)))
+
+    def _obstacle(self, workshop: Workshop) -> str:
+        window = self.window.within(workshop, self.now_minute)
+        return obstacle(workshop, self.job(workshop, self.query.transport), window)
 
 
-async def search(
-    connection: Connection, access: Access, query: SlotQuery, taken: TakenTime | None = None
-) -> SlotAnswer:
-    """`taken` is what this process remembers of the claims. Raises NotFoundError and UnknownWorkError."""
-    asked = await _read(connection, access, query)
-    need = need_of(asked.work, asked.now_minute)
-    claims = await _claims(connection, asked.workshops, asked.window, taken)
-    found, obstacles = _found(asked, claims, need.limit_minute)
-    if asked.workshops and not asked.near:
-        obstacles = ["none_within"]
-    candidates, too_late = safe_enough(found, need)
-    if not candidates:
-        opened = await _relaxed(connection, asked, taken)
-        return SlotAnswer((), tuple(OBSTACLES[code] for code in obstacles), tuple(opened))
-    reasons = (OBSTACLES["after_safe_date"],) if too_late else ()
-    return SlotAnswer(tuple(rank(candidates, need, asked.query.wishes)), reasons)
+async def search(connection: Connection, access: Access, query: SlotQuery, memory: Memory | None = None) -> SlotAnswer:
+    """`memory`: what this process remembers. Raises NotFoundError and UnknownWorkError."""
+    asked = await _read(connection, access, query, memory)
+    visits = asked.visits(await _claims(connection, asked.workshops, asked.window, memory))
+    need, wishes = need_of(asked.work, asked.now_minute), asked.query.wishes
+    free = partial(visits, transport=query.transport, window=asked.window)
+    found, too_late = shortlist(asked.near, free, need, wishes)
+    if not found:
+        opened = await _relaxed(connection, asked, memory)
+        return SlotAnswer((), tuple(OBSTACLES[code] for code in asked.obstacles()), tuple(opened))
+    return SlotAnswer(tuple(rank(found, need, wishes)), (OBSTACLES["after_safe_date"],) if too_late else ())
 
 
-def _found(asked: _Search, claims: Mapping[str, Claims], limit_minute: int | None) -> tuple[list[Candidate], list[str]]:
-    """What is free before the limit; later starts are only looked for where there is nothing."""
-    window, jobs = asked.window, asked.jobs(asked.query.transport)
-    if limit_minute is not None and limit_minute + 1 < window.until_minute:
-        safe = Window(window.from_minute, max(window.from_minute, limit_minute + 1))
-        found, obstacles = offers(asked.near, claims, jobs, safe, asked.now_minute)
-        if found:
-            return found, obstacles
-    return offers(asked.near, claims, jobs, window, asked.now_minute)
-
-
-async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Search:
+async def _read(connection: Connection, access: Access, query: SlotQuery, memory: Memory | None) -> _Search:
     vehicle = await find_vehicle(connection, access, query.vin)
     work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
     usual = await workshop_store.fetch_usual_workshop(connection, vehicle["vehicle_id"], access.now)
-    workshops = await workshop_store.fetch_workshops(connection)
+    workshops = await (memory.workshops.all(connection) if memory else workshop_store.fetch_workshops(connection))
     visits = await store.fetch_car_visits(connection, vehicle["vehicle_id"], access.now, query.moves)
     codes, parts = [str(one["code"]) for one in work.operations], [one.part for one in work.parts]
     practices = await workshop_store.fetch_practices(connection, codes, parts)
@@ -132,26 +127,24 @@ async def _read(connection: Connection, access: Access, query: SlotQuery) -> _Se
 
 
 async def _claims(
-    connection: Connection, workshops: Sequence[Workshop], window: Window, taken: TakenTime | None
+    connection: Connection, workshops: Sequence[Workshop], window: Window, memory: Memory | None
 ) -> Mapping[str, Claims]:
     """By workshop; of one that limits its days the claims themselves, which are counted."""
     span = instant(window.from_minute - AROUND), instant(window.until_minute + AROUND)
-    if taken is None:
+    if memory is None:
         return await store.fetch_claims(connection, *span)
-    remembered = await taken.at(connection, window)
+    remembered = await memory.taken.at(connection, window)
     limited = [one.workshop_id for one in workshops if one.is_limited]
     counted = await store.fetch_claims(connection, *span, limited) if limited else {}
     return {one.workshop_id: remembered for one in workshops} | {name: counted.get(name, ()) for name in limited}
 
 
-async def _relaxed(connection: Connection, asked: _Search, taken: TakenTime | None) -> list[Relaxation]:
-    whole, query = asked.horizon, asked.query
+async def _relaxed(connection: Connection, asked: _Search, memory: Memory | None) -> list[Relaxation]:
     if not asked.workshops:
         return []
-    claims = await _claims(connection, asked.workshops, whole, taken)
-    return relaxations(
-        Asked(asked.near, asked.workshops, claims, asked.jobs, query.transport, asked.window, whole, asked.now_minute)
-    )
+    whole = asked.horizon
+    visits = asked.visits(await _claims(connection, asked.workshops, whole, memory))
+    return relaxations(Asked(asked.near, asked.workshops, visits, asked.query.transport, asked.window, whole))
 
 
 async def read_work(connection: Connection, vehicle_id: int, recommendation_ids: Sequence[UUID]) -> Work:

@@ -29,9 +29,18 @@ _NO_LIMITS: Final = {
 }
 
 
-async def fetch_workshops(connection: Connection, workshop_id: str | None = None) -> list[Workshop]:
-    rows = await _queries.all(connection, "fetch_workshops", workshop_id=workshop_id)
+async def fetch_workshops(connection: Connection, workshop_ids: Sequence[str] | None = None) -> list[Workshop]:
+    """Those named, or all of them."""
+    named = None if workshop_ids is None else list(workshop_ids)
+    rows = await _queries.all(connection, "fetch_workshops", workshop_ids=named)
     return [_workshop(row) for row in rows]
+
+
+async def fetch_changed_workshops(connection: Connection, since: str) -> tuple[str, list[str]]:
+    """What to ask `since` the next time, and the workshops that have been described since."""
+    row = await _queries.one(connection, "fetch_changed_workshops", since=since)
+    assert row is not None  # one row, whatever has changed
+    return row["seen_until"], row["workshop_ids"]
 
 
 async def fetch_practices(

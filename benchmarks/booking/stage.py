@@ -68,7 +68,9 @@ async def _fill(connection: Connection, workshops: int, days: int) -> tuple[list
     await _queries.run(connection, "fill_resources")
     vins = [str(with_check_digit(f"1M8GDM9A0KP1{number:05d}")) for number in range(CARS)]
     work = [await _enrol(connection, vin, f"owner-{number}") for number, vin in enumerate(vins)]
+    await _queries.run(connection, "lift_guards")
     await _queries.run(connection, "fill_claims", days=days, now=datetime.now(UTC))
+    await _queries.run(connection, "put_guards_back")
     for table in ("resources", "claims", "bookings"):
         await _queries.run(connection, f"analyze_{table}")
     return vins, work

@@ -25,5 +25,5 @@ async def search_slots(
     request: Request,
 ) -> SlotsAnswer:
     """At most ten visits, the best first; `soonest` is always among them, `closest` where a position is given."""
-    found = await slot_search.search(connection, access, body.query(), request.app.state.taken_time)
+    found = await slot_search.search(connection, access, body.query(), request.app.state.memory)
     return slots_answer(found, language)

@@ -74,7 +74,7 @@ def _cost(visitor: Visitor, workshop: Workshop, on: date, start_minute: int) -> 
     )
     wishes = Wishes(position=visitor.position, preferred_on=visitor.preferred_on)
     candidate = Candidate(workshop, start_minute, start_minute + visitor.minutes, on, OPENS, 0.0)
-    return expected_cost(candidate, need, wishes, distances_km([candidate], wishes), _OWN)
+    return expected_cost(candidate, need, wishes, distances_km([workshop], wishes), _OWN)
 
 
 def _solved(town: Town, days: Sequence[date], seconds: float) -> tuple[float, float]:

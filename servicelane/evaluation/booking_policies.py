@@ -11,8 +11,9 @@ from typing import Final
 from booking_api.models import Job, Wishes, Workshop
 from booking_api.offering import Lanes, firsts, halves, lanes_of
 from booking_api.positions import haversine_km
-from booking_api.ranking import DEFAULT_WEIGHTS, Candidate, Need, Weights, distances_km, expected_cost, safe_enough
+from booking_api.ranking import DEFAULT_WEIGHTS, Candidate, Need, Weights, distances_km, expected_cost
 from booking_api.scheduling import DAY_MINUTES, DaySchedule, Window, starts_apart
+from booking_api.shortlist import shortlist
 from servicelane.evaluation.booking_demand import Visitor
 
 OFFERS: Final = 3
@@ -82,14 +83,15 @@ def ours(weights: Weights = DEFAULT_WEIGHTS, *, hard_limit: bool = True) -> Poli
     """The ranking of `booking_api`, with these weights."""
 
     def offer(calendars: list[Calendar], ask: Ask) -> list[Candidate]:
-        need, wishes = ask.need, ask.wishes
-        candidates = list(_free(calendars, ask))
-        if hard_limit:
-            candidates, _ = safe_enough(candidates, need)
-        distances = distances_km(candidates, wishes)
+        need = ask.need if hard_limit else replace(ask.need, latest_safe_minute=None)
+        by_workshop = {one.workshop.workshop_id: one for one in calendars}
+        workshops = [one.workshop for one in calendars]
+        found, _ = shortlist(
+            workshops, lambda one: _free([by_workshop[one.workshop_id]], ask), need, ask.wishes, weights
+        )
+        distances = distances_km(workshops, ask.wishes)
         return sorted(
-            candidates,
-            key=lambda one: (expected_cost(one, need, wishes, distances, weights), one.start_minute),
+            found, key=lambda one: (expected_cost(one, need, ask.wishes, distances, weights), one.start_minute)
         )[:OFFERS]
 
     return offer

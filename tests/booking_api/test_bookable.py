@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from booking_api.errors import NotOfferedError
 from booking_api.local_days import epoch_minute, instant, local_day
 from booking_api.models import Claim, Job, Resource, Workshop
-from booking_api.offering import Visit, candidates, nearest_starts, offers, visit_at
+from booking_api.offering import Visit, candidates, first_visits, nearest_starts, visit_at
 from booking_api.scheduling import Window, day_schedules, obstacle
 from tests.booking_api.schedules import brute_force_starts, make_workshop
 
@@ -79,7 +79,8 @@ class Workshops(RuleBasedStateMachine):
 
     @rule(job=JOBS, choice=st.integers(0, 1000))
     def book_an_offer(self, job: Job, choice: int) -> None:
-        found, _ = offers([self.workshop], {"workshop-1": self.claims}, {"workshop-1": job}, self.window, 0)
+        found = list(first_visits(self.workshop, self.claims, job, self.window, 0))
+        assert found == sorted(found, key=lambda one: one.start_minute)
         if found:
             wanted = instant(found[choice % len(found)].start_minute)
             visit = visit_at(self.workshop, self.claims, job, wanted, self.window.from_minute)
@@ -116,7 +117,8 @@ class Workshops(RuleBasedStateMachine):
         except NotOfferedError:
             visit = None
         assert (visit is not None) == bool(free)
-        for other in nearest_starts(self.workshop, self.claims, job, at, self.window.from_minute):
+        around = Window(minute - 1440, minute + 1440)
+        for other in nearest_starts(self.workshop, self.claims, job, around, self.window.from_minute):
             assert visit_at(self.workshop, self.claims, job, other.astimezone(UTC), self.window.from_minute)
 
     @invariant()

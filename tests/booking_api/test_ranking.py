@@ -8,7 +8,7 @@ import pytest
 
 from booking_api.local_days import epoch_minute
 from booking_api.models import Position, Wishes
-from booking_api.ranking import MAXIMUM_SLOTS, Candidate, Need, haversine_km, rank, safe_enough, score_parts
+from booking_api.ranking import MAXIMUM_SLOTS, Candidate, Need, haversine_km, rank, score_parts
 from tests.booking_api.schedules import make_workshop
 
 NOW = epoch_minute(datetime(2026, 3, 23, 7, tzinfo=UTC))
@@ -45,23 +45,6 @@ def test_the_more_urgent_the_dearer_is_each_day_of_waiting() -> None:
     costs = [score_parts(candidate(5), Need(NOW, urgency), Wishes())["timing"] for urgency in (1, 2, 3, 4)]
     assert costs == sorted(costs, reverse=True)
     assert len(set(costs)) == 4
-
-
-def test_urgent_work_is_offered_before_the_safe_date_alone() -> None:
-    need = Need(NOW, urgency=3, due_minute=NOW + 2 * DAY, latest_safe_minute=NOW + 4 * DAY)
-    assert safe_enough([candidate(3), candidate(5)], need) == ([candidate(3)], False)
-
-
-def test_where_nothing_is_early_enough_the_soonest_is_offered_and_it_is_said() -> None:
-    need = Need(NOW, urgency=4, latest_safe_minute=NOW + DAY)
-    offered, too_late = safe_enough([candidate(5), candidate(3)], need)
-    assert (offered, too_late) == ([candidate(3), candidate(5)], True)
-    assert {"en": "later than it is safe to wait", "zh": "晚于安全期限"} in rank(offered, need, Wishes())[0].reasons
-
-
-def test_work_that_can_wait_has_no_limit() -> None:
-    need = Need(NOW, urgency=2, latest_safe_minute=NOW + DAY)
-    assert safe_enough([candidate(5)], need) == ([candidate(5)], False)
 
 
 def test_the_nearer_workshop_comes_first_and_is_called_closest() -> None:

@@ -1,5 +1,5 @@
 -- One booking for each workshop stands for all its claims (cancelled, for one car is at one place). Of every bay and
--- technician seven hours in ten are taken, in visits of an hour each, with gaps at different hours.
+-- technician seven hours in ten are taken, in visits of two hours, with gaps at different hours.
 with booked as (
     insert into booking.bookings (
         booking_id, vehicle_id, workshop_id, starts_at, ends_at, time_zone, status, work
@@ -10,11 +10,11 @@ with booked as (
     returning booking_id, workshop_id
 )
 insert into booking.claims (resource_id, booking_id, during, state)
-select resource.resource_id, booked.booking_id, tstzrange(hour, hour + interval '1 hour'), 'confirmed'
+select resource.resource_id, booked.booking_id, tstzrange(hour, hour + interval '2 hours'), 'confirmed'
 from booked
 join booking.resources as resource using (workshop_id),
      generate_series(
          date_trunc('day', %(now)s::timestamptz) + interval '6 hours',
-         date_trunc('day', %(now)s::timestamptz) + make_interval(days => %(days)s::integer), interval '1 hour') as hour
-where resource.kind <> 'loaner'
-  and (extract(hour from hour)::integer * 7 + resource.resource_id * 3 + extract(day from hour)::integer) %% 10 < 7
+         date_trunc('day', %(now)s::timestamptz) + make_interval(days => %(days)s::integer), interval '2 hours') as hour
+where resource.kind <> 'loaner' and extract(hour from hour) between 6 and 17 and extract(isodow from hour) < 7
+  and (extract(hour from hour)::integer / 2 * 7 + resource.resource_id * 3 + extract(day from hour)::integer) %% 10 < 7

@@ -1,0 +1,90 @@
+"""Which free visits can be shown at all, found without looking at every day of every workshop. Pure.
+
+What a workshop costs by its place alone is known before its days are looked at, and no other part of a cost is below
+nothing. Once as many visits as `rank` looks at are cheaper than that, only the first visit of such a workshop can
+matter: it may be the soonest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heappush, heappushpop
+from itertools import islice, takewhile
+from typing import Final
+
+from booking_api.models import Wishes, Workshop
+from booking_api.ranking import (
+    DEFAULT_WEIGHTS,
+    MAXIMUM_SLOTS,
+    Candidate,
+    Need,
+    Weights,
+    distances_km,
+    expected_cost,
+    place_cost,
+)
+
+LOOKED_AT: Final = 2 * MAXIMUM_SLOTS
+Visits = Callable[[Workshop], Iterator[Candidate]]
+"""The free visits of a workshop in order of time."""
+
+
+def shortlist(
+    workshops: Sequence[Workshop], visits: Visits, need: Need, wishes: Wishes, weights: Weights = DEFAULT_WEIGHTS
+) -> tuple[list[Candidate], bool]:
+    """All that `rank` would show of everything that is free before the limit.
+
+    Where nothing is, the soonest there is, and True: better late than no visit.
+    """
+    kept = _Kept(need, wishes, distances_km(workshops, wishes), weights)
+    for workshop in sorted(workshops, key=lambda one: kept.distances.get(one.workshop_id, 0.0)):
+        kept.look_at(workshop, takewhile(lambda one: _in_time(one, need), visits(workshop)))
+    if found := kept.chosen():
+        return found, False
+    every = sorted((one for workshop in workshops for one in visits(workshop)), key=lambda one: one.start_minute)
+    return every[:MAXIMUM_SLOTS], bool(every)
+
+
+def _in_time(one: Candidate, need: Need) -> bool:
+    limit = need.limit_minute
+    return limit is None or one.start_minute <= limit
+
+
+@dataclass(slots=True)
+class _Kept:
+    need: Need
+    wishes: Wishes
+    distances: Mapping[str, float]
+    weights: Weights
+    scored: list[tuple[float, Candidate]] = field(default_factory=list)
+    cheapest: list[float] = field(default_factory=list)
+    """A heap of the LOOKED_AT lowest costs, negated: the highest of them comes first."""
+
+    def look_at(self, workshop: Workshop, visits: Iterator[Candidate]) -> None:
+        """In order of distance: of the nearest that has a visit all are looked at, for one of them is `closest`."""
+        place = place_cost(workshop, self.distances.get(workshop.workshop_id), self.wishes, self.weights)
+        for one in islice(visits, 1) if self.scored and place > self._limit() else visits:
+            cost = expected_cost(one, self.need, self.wishes, self.distances, self.weights)
+            self.scored.append((cost, one))
+            if len(self.cheapest) < LOOKED_AT:
+                heappush(self.cheapest, -cost)
+            else:
+                heappushpop(self.cheapest, -cost)
+
+    def _limit(self) -> float:
+        """What costs more than this is not among the cheapest."""
+        return -self.cheapest[0] if len(self.cheapest) == LOOKED_AT else math.inf
+
+    def chosen(self) -> list[Candidate]:
+        """The cheapest, the soonest, and those of the nearest workshop."""
+        if not self.scored:
+            return []
+        limit, nearest = self._limit(), self.scored[0][1].workshop.workshop_id
+        soonest = min(one.start_minute for _, one in self.scored)
+        return [
+            one
+            for cost, one in self.scored
+            if cost <= limit or one.start_minute == soonest or one.workshop.workshop_id == nearest
+        ]
