@@ -131,7 +131,7 @@ def _costs(one: Candidate, need: Need, wishes: Wishes, distance: float | None, w
     kept = one.scarce and need.urgency < HARD_LIMIT_URGENCY and one.start_minute - need.now_minute > RELEASED_MINUTES
     tight = one.ready_minute and one.start_minute - one.ready_minute < _TIGHT_MINUTES
     return (
-        weights.failure[need.urgency] * risk_of(one.start_minute, need),
+        _risk_cost(one.start_minute, need, weights),
         _travel_cost(distance, weights),
         _timing_cost(one.start_minute, need, weights),
         _preference_cost(one, wishes, weights),
@@ -140,6 +140,19 @@ def _costs(one: Candidate, need: Need, wishes: Wishes, distance: float | None, w
         weights.scarce if kept else 0.0,
         _other_place_cost(one.workshop, wishes, weights),
     )
+
+
+def pressing_cost(start_minute: int, need: Need, weights: Weights) -> float:
+    """What waiting costs at least: no later visit costs less of it."""
+    return _risk_cost(start_minute, need, weights) + _waiting_cost(start_minute, need, weights)
+
+
+def _risk_cost(start_minute: int, need: Need, weights: Weights) -> float:
+    return weights.failure[need.urgency] * risk_of(start_minute, need)
+
+
+def _waiting_cost(start_minute: int, need: Need, weights: Weights) -> float:
+    return weights.wait_per_day[need.urgency] * _days(need.now_minute, start_minute)
 
 
 def risk_of(start_minute: int, need: Need) -> float:
@@ -191,7 +204,7 @@ def reasons_of(candidate: Candidate, need: Need, wishes: Wishes, labels: Sequenc
 
 
 def _timing_cost(start_minute: int, need: Need, weights: Weights) -> float:
-    cost = weights.wait_per_day[need.urgency] * _days(need.now_minute, start_minute)
+    cost = _waiting_cost(start_minute, need, weights)
     if need.due_minute is not None:
         late = _days(need.due_minute, start_minute)
         cost += weights.late_per_day * late if late > 0 else weights.early_per_day * -late * (need.urgency == 1)

@@ -41,10 +41,10 @@ _HIGH: Final = (0.1, 0.5, 0.9, 1.0)
 
 def risk_until(life: Life, now_minute: int, minute: int) -> float:
     """The probability that a part which works now has failed by then."""
-    alive = 1 - life.failed_by(now_minute)
-    if alive <= 0:
+    failed = life.failed_by(now_minute)
+    if failed >= 1:
         return 1.0
-    return max(0.0, min(1.0, (life.failed_by(minute) - life.failed_by(now_minute)) / alive))
+    return max(0.0, min(1.0, (life.failed_by(minute) - failed) / (1 - failed)))
 
 
 def life_of(fails_at: Sequence[datetime] | None, latest_safe_at: datetime | None, now_minute: int) -> Life | None:

@@ -1,8 +1,8 @@
 """Which free visits can be shown at all, found without looking at every day of every workshop. Pure.
 
-What a workshop costs by its place alone is known before its days are looked at, and no other part of a cost is below
-nothing. Once as many visits as `rank` looks at are cheaper than that, only the first visit of such a workshop can
-matter: it may be the soonest.
+What a visit costs by its place is known before the days of a workshop are looked at; what it costs because it is late
+only grows from day to day; and no other part of a cost is below nothing. Once as many visits as `rank` looks at are
+cheaper than that, the later ones of a workshop cannot be shown. Its first always counts: it may be the soonest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import Final
 
 from booking_api.models import Wishes, Workshop
@@ -24,6 +24,7 @@ from booking_api.ranking import (
     distances_km,
     expected_cost,
     place_cost,
+    pressing_cost,
 )
 
 LOOKED_AT: Final = 2 * MAXIMUM_SLOTS
@@ -65,13 +66,20 @@ class _Kept:
     def look_at(self, workshop: Workshop, visits: Iterator[Candidate]) -> None:
         """In order of distance: of the nearest that has a visit all are looked at, for one of them is `closest`."""
         place = place_cost(workshop, self.distances.get(workshop.workshop_id), self.wishes, self.weights)
-        for one in islice(visits, 1) if self.scored and place > self._limit() else visits:
-            cost = expected_cost(one, self.need, self.wishes, self.distances, self.weights)
-            self.scored.append((cost, one))
-            if len(self.cheapest) < LOOKED_AT:
-                heappush(self.cheapest, -cost)
-            else:
-                heappushpop(self.cheapest, -cost)
+        nearest = not self.scored
+        for number, one in enumerate(visits):
+            pressing = pressing_cost(one.start_minute, self.need, self.weights)
+            if number and not nearest and place + pressing > self._limit():
+                return
+            self._keep(one)
+
+    def _keep(self, one: Candidate) -> None:
+        cost = expected_cost(one, self.need, self.wishes, self.distances, self.weights)
+        self.scored.append((cost, one))
+        if len(self.cheapest) < LOOKED_AT:
+            heappush(self.cheapest, -cost)
+        else:
+            heappushpop(self.cheapest, -cost)
 
     def _limit(self) -> float:
         """What costs more than this is not among the cheapest."""
