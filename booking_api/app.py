@@ -62,7 +62,9 @@ _CLAIMS: Final[dict[int | str, dict[str, Any]]] = {
 _LIMITED: Final[dict[int | str, dict[str, Any]]] = {409: {"description": "As many as may be, or there already"}}
 _CHANGES: Final[dict[int | str, dict[str, Any]]] = {
     409: {"description": "The time is taken, or the booking has ended"},
-    412: {"description": "The booking has changed"},
+}
+_VERSIONS: Final[dict[int | str, dict[str, Any]]] = {
+    412: {"description": "It has changed since it was read"},
     428: {"description": "If-Match is missing"},
 }
 
@@ -108,21 +110,21 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         consents,
         access_log,
         exports,
-        workshops,
         slot_searches,
         continuity,
         quarantine,
         events,
         calendars,
-        reminders,
     ):
         app.include_router(guarded.router, responses=_documented(_PROBLEMS))
     app.include_router(calendars.public, responses=_documented({404: _PROBLEMS[404], 422: _PROBLEMS[422]}))
     for limited in (webhooks, waiting):
         app.include_router(limited.router, responses=_documented(_PROBLEMS | _LIMITED))
     app.include_router(ownership.router, responses=_documented(_PROBLEMS | _CLAIMS))
+    for versioned in (workshops, reminders):
+        app.include_router(versioned.router, responses=_documented(_PROBLEMS | _VERSIONS))
     for changing in (bookings, holds, visits):
-        app.include_router(changing.router, responses=_documented(_PROBLEMS | _CHANGES))
+        app.include_router(changing.router, responses=_documented(_PROBLEMS | _CHANGES | _VERSIONS))
     install_problems(app)
     _document_problems(app)
     return app

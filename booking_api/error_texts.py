@@ -116,16 +116,16 @@ IS_CANCELLED: Final[Text] = {
     "zh": "该预约已取消，请重新预约。",
 }
 HAS_CHANGED: Final[Text] = {
-    "en": "The booking has changed since it was read. Read it again.",
-    "zh": "预约在读取之后已发生变化，请重新读取。",
+    "en": "It has changed since it was read, or is not there yet. Read it again.",
+    "zh": "该内容在读取之后已发生变化或尚不存在，请重新读取。",
 }
 NO_IF_MATCH: Final[Text] = {
     "en": "Send the ETag that you have read as If-Match.",
     "zh": "请将读取到的 ETag 作为 If-Match 发送。",
 }
 BAD_IF_MATCH: Final[Text] = {
-    "en": "If-Match names no version of this booking. Read it again.",
-    "zh": "If-Match 不是该预约的有效版本，请重新读取。",
+    "en": "If-Match names no version. Send the ETag as it was read.",
+    "zh": "If-Match 不是有效的版本，请按读取到的 ETag 发送。",
 }
 IN_FLIGHT: Final[Text] = {
     "en": "The first request with this key is being worked on. Try again.",

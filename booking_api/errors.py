@@ -20,7 +20,7 @@ BookingApiError
 ├── TooLateToChangeError     less than the workshop's notice before the visit: 409, ask the workshop
 ├── UnknownLineError         a decision that does not name each open line of the estimate once: 422
 ├── StepNotAllowedError      a step that leads nowhere from here, or is not this caller's: 409, with those that are
-├── StaleVersionError        the booking has changed since it was read: 412
+├── StaleVersionError        it has changed since it was read: 412
 ├── PreconditionMissingError a change without If-Match: 428
 ├── AlreadyWaitingError      the car waits at that workshop already: 409
 ├── UnusableAddressError     an address that no webhook may go to: 422
@@ -141,11 +141,11 @@ class StepNotAllowedError(BookingApiError):
 
 
 class StaleVersionError(BookingApiError):
-    """The booking has another version than the caller has read."""
+    """What is changed has another version than the caller has read."""
 
 
 class PreconditionMissingError(BookingApiError):
-    """A change must say which version of the booking it is meant for."""
+    """A change must say which version it is meant for."""
 
 
 class AlreadyWaitingError(BookingApiError):

@@ -47,7 +47,7 @@ _KINDS: Final[Mapping[type[Exception], tuple[int, str, Text]]] = {
     errors.StepNotAllowedError: (409, "step-not-allowed", {"en": "Not possible now", "zh": "当前无法执行"}),
     errors.UnknownLineError: (422, "unknown-line", {"en": "Other lines than the estimate's", "zh": "报价项目不符"}),
     errors.BookingEndedError: (409, "booking-ended", {"en": "Can no longer be changed", "zh": "预约已无法更改"}),
-    errors.StaleVersionError: (412, "stale-version", {"en": "The booking has changed", "zh": "预约已发生变化"}),
+    errors.StaleVersionError: (412, "stale-version", {"en": "It has changed since", "zh": "内容已发生变化"}),
     errors.PreconditionMissingError: (428, "if-match-missing", {"en": "If-Match is needed", "zh": "需要 If-Match"}),
     errors.AlreadyWaitingError: (409, "already-waiting", {"en": "Waiting already", "zh": "已在候补"}),
     errors.UnusableAddressError: (422, "unusable-address", {"en": "No webhook goes there", "zh": "地址不可用"}),

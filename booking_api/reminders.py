@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from booking_api import error_texts
+from booking_api import error_texts, store
 from booking_api.access import Access
 from booking_api.errors import NotFoundError, UnknownZoneError
 from database.connection import Connection
@@ -33,6 +33,12 @@ async def read(planner: Connection, access: Access, reminder_id: UUID) -> Shown:
 
 async def preferences(planner: Connection, access: Access) -> Preferences:
     return await service.preferences(planner, owner_id_of(access))
+
+
+async def lock_preferences(planner: Connection, access: Access) -> Preferences:
+    """As they are, until the transaction ends."""
+    await store.lock_preferences(planner, owner_id_of(access))
+    return await preferences(planner, access)
 
 
 async def choose(planner: Connection, access: Access, chosen: Preferences) -> Preferences:

@@ -21,7 +21,6 @@ from booking_api.demo_workshops import register_demo_workshops
 from booking_api.elsewhere import without_car
 from booking_api.errors import NotAllowedError, NotFoundError, SlotTakenError, VehicleBusyError
 from booking_api.events.outbox import tell
-from booking_api.idempotency import once
 from booking_api.jobs import Practice, job_at
 from booking_api.local_days import epoch_minute, instant, local_date
 from booking_api.models import Booking, BookingRequest, Claim, FoundBooking, Job, Transport, Wishes, Work, Workshop
@@ -43,6 +42,7 @@ __all__ = [
     "describe_workshop",
     "find_workshop",
     "hold",
+    "lock_workshop",
     "register_demo_workshops",
     "reschedule",
     "workshops",
@@ -101,6 +101,11 @@ async def find_workshop(connection: Connection, workshop_id: str) -> Workshop:
     return found[0]
 
 
+async def lock_workshop(connection: Connection, workshop_id: str) -> int | None:
+    """Its version, which nobody else changes until the transaction ends; None: it has not been described yet."""
+    return await workshop_store.lock_workshop(connection, workshop_id)
+
+
 async def describe_workshop(connection: Connection, workshop_id: str, described: WorkshopDescription) -> Workshop:
     """Raises NotFoundError where the description is of another workshop than the one that is asked for."""
     if described.workshop_id != workshop_id:
@@ -124,32 +129,24 @@ async def bookings(
     return allowed
 
 
-async def book(connection: Connection, access: Access, request: BookingRequest, key: str | None = None) -> FoundBooking:
-    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError, VehicleBusyError and
-    those of `idempotency.once`.
-    """
-    return await _ordered(connection, access, request, key, None)
+async def book(connection: Connection, access: Access, request: BookingRequest) -> FoundBooking:
+    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError and VehicleBusyError."""
+    return await _ordered(connection, access, request, None)
 
 
-async def hold(connection: Connection, access: Access, request: BookingRequest, key: str | None = None) -> FoundBooking:
+async def hold(connection: Connection, access: Access, request: BookingRequest) -> FoundBooking:
     """The same bay and technician, for as long as HOLD_LASTS. Raises what `book` raises."""
-    return await _ordered(connection, access, request, key, access.now + HOLD_LASTS)
+    return await _ordered(connection, access, request, access.now + HOLD_LASTS)
 
 
 async def _ordered(
-    connection: Connection, access: Access, request: BookingRequest, key: str | None, held_until: datetime | None
+    connection: Connection, access: Access, request: BookingRequest, held_until: datetime | None
 ) -> FoundBooking:
     vehicle = await find_vehicle(connection, access, request.vin)
     _ensure_own_workshop(access, vehicle, request.workshop_id)
     terms = Terms(access.now, held_until, made_at_desk=_at_desk(access, vehicle))
-    facts = {**vehicle, "change_notice_minutes": 0}
-    if key is None:
-        return FoundBooking(await claim_visit(connection, vehicle, request, terms), facts)
-    subject, asked = access.caller.subject, (request, "hold" if held_until else "book")
-    booking = await once(
-        connection, subject, key, asked, access.now, lambda: claim_visit(connection, vehicle, request, terms)
-    )
-    return FoundBooking(booking, facts)
+    booking = await claim_visit(connection, vehicle, request, terms)
+    return FoundBooking(booking, {**vehicle, "change_notice_minutes": 0})
 
 
 async def reschedule(

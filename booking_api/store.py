@@ -198,6 +198,11 @@ async def fetch_car_visits(
     return [(row["from_minute"], row["until_minute"]) for row in rows]
 
 
+async def lock_preferences(connection: Connection, owner_id: str) -> None:
+    """Whoever changes how this owner is reminded waits here. To the end of the transaction."""
+    await _queries.run(connection, "lock_preferences", owner_id=owner_id)
+
+
 async def lock_vehicle(connection: Connection, vehicle_id: int) -> None:
     """After the days, never before them: whoever sends this car anywhere waits here. To the end of the transaction."""
     await _queries.run(connection, "lock_vehicle", vehicle_id=vehicle_id)
@@ -364,8 +369,12 @@ async def claim_key(
 async def fetch_answer(connection: Connection, subject: str, key: str) -> Row:
     """`fingerprint` and `answer` of a key that has been used."""
     row = await _queries.one(connection, "fetch_answer", subject=subject, key=key)
-    assert row is not None  # keys are never deleted
+    assert row is not None  # it was there a moment ago, and is deleted no earlier than in a day
     return row
+
+
+async def forget_keys(connection: Connection, expired_before: datetime) -> None:
+    await _queries.run(connection, "forget_keys", expired_before=expired_before)
 
 
 async def keep_answer(connection: Connection, subject: str, key: str, answer: str) -> None:

@@ -1,5 +1,5 @@
-"""What happens without anybody asking: holds end, repairs prove themselves or do not, webhooks are sent, and what is
-found about a car becomes an event.
+"""What happens without anybody asking: holds end, repairs prove themselves or do not, webhooks are sent, what is
+found about a car becomes an event, and keys of requests are forgotten.
 
 Several processes may work side by side: each takes what no other has under its lock.
 """
@@ -16,6 +16,7 @@ import httpx
 import structlog
 
 from booking_api.events import findings
+from booking_api.idempotency import forget_old_keys
 from booking_api.visits.service import end_holds
 from booking_api.visits.verdicts import follow_verdicts
 from booking_api.webhooks.delivery import TIMEOUT_SECONDS, deliver_due
@@ -34,7 +35,7 @@ def wall_clock() -> datetime:
 
 async def work_once(pool: Pool, now: datetime) -> None:
     """Each kind of work in a transaction of its own."""
-    for work in (end_holds, follow_verdicts):
+    for work in (end_holds, follow_verdicts, forget_old_keys):
         async with pool.connection() as connection:
             await work(connection, now)
 

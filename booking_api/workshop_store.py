@@ -43,6 +43,11 @@ async def fetch_changed_workshops(connection: Connection, since: str) -> tuple[s
     return row["seen_until"], row["workshop_ids"]
 
 
+async def lock_workshop(connection: Connection, workshop_id: str) -> int | None:
+    row = await _queries.one(connection, "lock_workshop", workshop_id=workshop_id)
+    return row["version"] if row else None
+
+
 async def fetch_practices(
     connection: Connection, codes: Iterable[str], parts: Iterable[str], workshop_id: str | None = None
 ) -> dict[str, Practice]:

@@ -13,10 +13,11 @@ from booking_api.access_schemas import AccountAnswer, ErasureAnswer, OwnConsentA
 from booking_api.answers import booking_answer
 from booking_api.consents import is_live
 from booking_api.dependencies import Database, LanguageOf, RegistryDatabase, access_to
+from booking_api.idempotency import OnceRoute
 from booking_api.languages import Language
 from booking_api.schemas import VehicleAnswer
 
-router = APIRouter(prefix="/v1/account", tags=["access"])
+router = APIRouter(prefix="/v1/account", tags=["access"], route_class=OnceRoute)
 
 
 @router.get("")

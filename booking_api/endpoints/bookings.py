@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from booking_api import error_texts, service
+from booking_api import service
 from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.answers import booking_answer
 from booking_api.dependencies import Database, LanguageOf, access_to
-from booking_api.errors import PreconditionMissingError, SlotTakenError, StaleVersionError
+from booking_api.errors import SlotTakenError
+from booking_api.etags import IfMatch, put_tag, version_in
+from booking_api.idempotency import OnceRoute
 from booking_api.languages import Language
 from booking_api.models import Booking, BookingRequest, FoundBooking
 from booking_api.paging import link_next
@@ -24,12 +26,10 @@ from booking_api.visits import service as visits
 from booking_api.visits.finding import find_booking
 from observability.metrics import BOOKINGS
 
-router = APIRouter(prefix="/v1/bookings", tags=["bookings"])
+router = APIRouter(prefix="/v1/bookings", tags=["bookings"], route_class=OnceRoute)
 Reading = Annotated[Access, Depends(access_to(Action.READ_BOOKINGS))]
 Changing = Annotated[Access, Depends(access_to(Action.CHANGE_BOOKING))]
 CURSOR: Final = r"^[0-9]{1,11}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-IfMatch = Annotated[str | None, Header(description="The ETag that was read, or `*`.")]
-IdempotencyKey = Annotated[str | None, Header(pattern=r"^[\x20-\x7e]{1,255}$")]
 
 
 @router.post("", status_code=201)
@@ -39,14 +39,10 @@ async def book(
     access: Annotated[Access, Depends(access_to(Action.BOOK))],
     language: LanguageOf,
     connection: Database,
-    idempotency_key: IdempotencyKey = None,
 ) -> BookingAnswer:
-    """Books a bay and a technician, or answers `slot-taken` with the nearest free times.
-
-    The same Idempotency-Key with the same body gives the same booking, for a day.
-    """
+    """Books a bay and a technician, or answers `slot-taken` with the nearest free times."""
     with counted("booked"):
-        found = await service.book(connection, access, asked_for(body), idempotency_key)
+        found = await service.book(connection, access, asked_for(body))
     return shown_as_new(access, found, response, language)
 
 
@@ -121,21 +117,8 @@ def shown_as_new(access: Access, found: FoundBooking, response: Response, langua
 
 
 def shown_with_version(access: Access, found: FoundBooking, response: Response, language: Language) -> BookingAnswer:
-    response.headers["ETag"] = f'"{found.booking.version}"'
+    put_tag(response, found.booking.version)
     return access.shown(booking_answer(found.booking, language), found.facts)
-
-
-def version_in(if_match: str | None) -> int | None:
-    """None for `*`: whichever version it is."""
-    if if_match is None:
-        raise PreconditionMissingError(error_texts.NO_IF_MATCH)
-    wanted = if_match.strip()
-    if wanted == "*":
-        return None
-    digits = wanted[1:-1]
-    if wanted != f'"{digits}"' or not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
-        raise StaleVersionError(error_texts.BAD_IF_MATCH)
-    return int(digits)
 
 
 def _cursor(booking: Booking) -> str:

@@ -14,9 +14,10 @@ from booking_api.access_policy import Action
 from booking_api.access_schemas import ConsentAnswer, NewConsent
 from booking_api.dependencies import Database, access_to
 from booking_api.endpoints.vehicles import VinInPath
+from booking_api.idempotency import OnceRoute
 from booking_api.store import Row
 
-router = APIRouter(prefix="/v1/vehicles/{vin}/consents", tags=["access"])
+router = APIRouter(prefix="/v1/vehicles/{vin}/consents", tags=["access"], route_class=OnceRoute)
 
 
 @router.post("", status_code=201)

@@ -13,9 +13,10 @@ from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, StreamOf, access_to
 from booking_api.fault_answers import faults_answer
 from booking_api.fault_schemas import FaultsAnswer, NewConfirmedCause, NewTestResult, ReportTaken
+from booking_api.idempotency import OnceRoute
 from booking_api.schemas import VIN_PATTERN
 
-router = APIRouter(prefix="/v1/vehicles/{vin}/faults", tags=["faults"])
+router = APIRouter(prefix="/v1/vehicles/{vin}/faults", tags=["faults"], route_class=OnceRoute)
 VinInPath = Annotated[str, Path(pattern=VIN_PATTERN)]
 Reporting = Annotated[Access, Depends(access_to(Action.REPORT_ON_FAULT))]
 

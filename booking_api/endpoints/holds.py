@@ -13,17 +13,17 @@ from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, access_to
 from booking_api.endpoints.bookings import (
     Changing,
-    IdempotencyKey,
     asked_for,
     counted,
     shown_as_new,
     shown_with_version,
 )
+from booking_api.idempotency import OnceRoute
 from booking_api.schemas import BookingAnswer, NewBooking
 from booking_api.visits import service as visits
 from observability.metrics import BOOKINGS
 
-router = APIRouter(prefix="/v1", tags=["bookings"])
+router = APIRouter(prefix="/v1", tags=["bookings"], route_class=OnceRoute)
 
 
 @router.post("/holds", status_code=201)
@@ -33,14 +33,10 @@ async def hold(
     access: Annotated[Access, Depends(access_to(Action.BOOK))],
     language: LanguageOf,
     connection: Database,
-    idempotency_key: IdempotencyKey = None,
 ) -> BookingAnswer:
-    """Keeps a bay and a technician until `hold_expires_at`; nobody else is offered them. Confirm it to book.
-
-    The same Idempotency-Key with the same body gives the same hold, for a day.
-    """
+    """Keeps a bay and a technician until `hold_expires_at`; nobody else is offered them. Confirm it to book."""
     with counted("held"):
-        found = await service.hold(connection, access, asked_for(body), idempotency_key)
+        found = await service.hold(connection, access, asked_for(body))
     return shown_as_new(access, found, response, language)
 
 

@@ -13,9 +13,10 @@ from booking_api.access_policy import Action
 from booking_api.access_schemas import ClaimAnswer, NewProof, ProvenAnswer
 from booking_api.dependencies import Database, RegistryDatabase, access_to
 from booking_api.endpoints.vehicles import VinInPath
+from booking_api.idempotency import OnceRoute
 from vehicles.claiming import Proof
 
-router = APIRouter(prefix="/v1", tags=["access"])
+router = APIRouter(prefix="/v1", tags=["access"], route_class=OnceRoute)
 Claiming = Annotated[Access, Depends(access_to(Action.CLAIM_VEHICLE))]
 
 

@@ -10,6 +10,7 @@ from booking_api import quarantine
 from booking_api.access import Access, write_down_vins
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, StreamOf, access_to
+from booking_api.idempotency import OnceRoute
 from booking_api.languages import in_language
 from booking_api.operator_schemas import (
     KeptAnswer,
@@ -23,7 +24,7 @@ from booking_api.paging import link_next
 from booking_api.schemas import VIN_PATTERN, Instant
 from telemetry_schema.refusals import RefusalReason
 
-router = APIRouter(prefix="/v1/operations", tags=["operations"])
+router = APIRouter(prefix="/v1/operations", tags=["operations"], route_class=OnceRoute)
 Reading = Annotated[Access, Depends(access_to(Action.READ_QUARANTINE))]
 VinAsked = Annotated[str | None, Query(pattern=VIN_PATTERN)]
 Limit = Annotated[int, Query(ge=1, le=1000)]

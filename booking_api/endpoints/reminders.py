@@ -11,6 +11,7 @@ from booking_api import reminders
 from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.dependencies import LanguageOf, PlannerDatabase, access_to
+from booking_api.etags import IfMatch, ensure_read, put_tag, version_of
 from booking_api.languages import Language
 from booking_api.reminder_schemas import (
     DueCalendarAnswer,
@@ -47,19 +48,24 @@ async def read_reminder(
 
 
 @router.get("/reminder-preferences")
-async def get_preferences(access: Reading, planner: PlannerDatabase) -> ReminderPreferencesAnswer:
+async def get_preferences(access: Reading, response: Response, planner: PlannerDatabase) -> ReminderPreferencesAnswer:
     """What you have chosen, or what holds until you do."""
-    return _preferences(await reminders.preferences(planner, access))
+    return _with_tag(_preferences(await reminders.preferences(planner, access)), response)
 
 
 @router.put("/reminder-preferences")
 async def put_preferences(
-    body: ReminderPreferences, access: Changing, planner: PlannerDatabase
+    body: ReminderPreferences,
+    access: Changing,
+    response: Response,
+    planner: PlannerDatabase,
+    if_match: IfMatch = None,
 ) -> ReminderPreferencesAnswer:
     """They count at once, for what is on its way too. A stop is told in quiet hours too, unless no channel is left."""
     quiet = QuietHours(body.time_zone, body.quiet_since, body.quiet_until)
     chosen = Preferences(body.language, quiet, tuple(dict.fromkeys(body.channels)))
-    return _preferences(await reminders.choose(planner, access, chosen))
+    ensure_read(if_match, version_of(_preferences(await reminders.lock_preferences(planner, access))))
+    return _with_tag(_preferences(await reminders.choose(planner, access, chosen)), response)
 
 
 @router.post("/due-calendar-addresses", status_code=status.HTTP_201_CREATED)
@@ -87,6 +93,11 @@ def _answer(one: Shown, language: Language) -> ReminderAnswer:
         title=told.title,
         lines=list(told.lines),
     )
+
+
+def _with_tag(shown: ReminderPreferencesAnswer, response: Response) -> ReminderPreferencesAnswer:
+    put_tag(response, version_of(shown))
+    return shown
 
 
 def _preferences(chosen: Preferences) -> ReminderPreferencesAnswer:

@@ -12,6 +12,7 @@ from booking_api.access import Access, find_vehicle
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, PlannerDatabase, access_to
 from booking_api.endpoints.vehicles import VinInPath
+from booking_api.idempotency import OnceRoute
 from booking_api.plan_answers import change_answer, plan_answer, status_answer
 from booking_api.plan_schemas import (
     ChangeAnswer,
@@ -24,7 +25,7 @@ from booking_api.plan_schemas import (
 )
 from maintenance_planner.history_import import DayOrder, Unit
 
-router = APIRouter(prefix="/v1/vehicles/{vin}", tags=["service plan"])
+router = APIRouter(prefix="/v1/vehicles/{vin}", tags=["service plan"], route_class=OnceRoute)
 ReadingDue = Annotated[Access, Depends(access_to(Action.READ_DUE))]
 Reading = Annotated[Access, Depends(access_to(Action.READ_HISTORY))]
 Recording = Annotated[Access, Depends(access_to(Action.RECORD_SERVICE))]

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, Response
 from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, LanguageOf, PlannerDatabase, StreamOf, access_to
-from booking_api.endpoints.bookings import IfMatch, Reading, shown_with_version, version_in
+from booking_api.endpoints.bookings import Reading, shown_with_version
+from booking_api.etags import IfMatch, version_in
+from booking_api.idempotency import OnceRoute
 from booking_api.schemas import BookingAnswer
 from booking_api.service_history import DoneWork
 from booking_api.visit_answers import story_answer
@@ -19,7 +21,7 @@ from booking_api.visits import closing, estimates, extending
 from booking_api.visits import service as visits
 from booking_api.visits.story import tell_story
 
-router = APIRouter(prefix="/v1/bookings/{booking_id}", tags=["visits"])
+router = APIRouter(prefix="/v1/bookings/{booking_id}", tags=["visits"], route_class=OnceRoute)
 Advancing = Annotated[Access, Depends(access_to(Action.ADVANCE_VISIT))]
 
 

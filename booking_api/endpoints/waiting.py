@@ -11,10 +11,11 @@ from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, access_to
 from booking_api.endpoints.vehicles import VinInPath
+from booking_api.idempotency import OnceRoute
 from booking_api.visit_schemas import NewWait, WaitAnswer
 from booking_api.visits import waiting
 
-router = APIRouter(prefix="/v1/vehicles/{vin}/waiting", tags=["bookings"])
+router = APIRouter(prefix="/v1/vehicles/{vin}/waiting", tags=["bookings"], route_class=OnceRoute)
 Waiting = Annotated[Access, Depends(access_to(Action.WAIT))]
 
 

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.dependencies import Database, access_to
+from booking_api.idempotency import OnceRoute
 from booking_api.paging import link_next
 from booking_api.webhook_schemas import DeliveryAnswer, NewWebhook, NewWebhookAnswer, WebhookAnswer
 from booking_api.webhooks import service
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=OnceRoute)
 Managing = Annotated[Access, Depends(access_to(Action.MANAGE_WEBHOOKS))]
 DeliveryId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 

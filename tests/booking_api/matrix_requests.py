@@ -39,7 +39,7 @@ def requests_about(vin: str, place: str, visit: dict[str, str], quarantine_id: i
             "headers": {"Content-Type": "text/csv"},
         },
         "PUT /v1/ownership-claims/{claim_id}/proof": {"json": {"certificate": "", "signature": ""}},
-        "PUT /v1/workshops/{workshop_id}": {"json": DESCRIBED},
+        "PUT /v1/workshops/{workshop_id}": {"json": DESCRIBED, "headers": {"If-Match": "*"}},
         "POST /v1/holds": {"json": booking_of(start(days=2), vin, place)},
         "POST /v1/bookings/{booking_id}/steps": {"json": {"step": "check_in"}, "headers": {"If-Match": "*"}},
         "POST /v1/vehicles/{vin}/waiting": {
@@ -60,7 +60,10 @@ def requests_about(vin: str, place: str, visit: dict[str, str], quarantine_id: i
         },
         "PUT /v1/bookings/{booking_id}/closing": {"json": {}, "headers": {"If-Match": "*"}},
         "GET /v1/events/stream": {"params": {"for_seconds": 0}},
-        "PUT /v1/reminder-preferences": {"json": {**NIGHT, "language": "en", "time_zone": "UTC", "channels": []}},
+        "PUT /v1/reminder-preferences": {
+            "json": {**NIGHT, "language": "en", "time_zone": "UTC", "channels": []},
+            "headers": {"If-Match": "*"},
+        },
         "POST /v1/slot-searches": {"json": {"vin": vin}},
         "POST /v1/bookings": {"json": booking_of(start(days=2), vin, place)},
         "PUT /v1/bookings/{booking_id}/start": {"json": {"starts_at": start(days=2)}, "headers": {"If-Match": "*"}},

@@ -12,10 +12,11 @@ from uuid import UUID
 import httpx
 import pytest
 
-from booking_api import service
+from booking_api import service, store
 from booking_api.access import Access
 from booking_api.access_policy import Action
-from booking_api.errors import BookingApiError, RequestInFlightError, SlotTakenError
+from booking_api.errors import BookingApiError, SlotTakenError
+from booking_api.idempotency import KEPT_FOR
 from booking_api.models import BookingRequest, Caller
 from booking_api.visits import service as visits
 from database.connection import Pool
@@ -214,15 +215,12 @@ async def test_the_same_key_at_once_holds_once(clients: Clients, pool: Pool) -> 
 
 
 @pytest.mark.usefixtures("car", "workshop")
-async def test_a_key_whose_first_request_hangs_is_in_flight(pool: Pool) -> None:
-    request = BookingRequest(VIN, "workshop-1", datetime.fromisoformat(start()))
-    access = Access(Caller("owner-1", "owner"), Action.BOOK, NOW)
+async def test_a_key_whose_first_request_hangs_is_in_flight(clients: Clients, pool: Pool) -> None:
     async with pool.connection() as slow:
-        await service.book(slow, access, request, "key-1")
-        async with pool.connection() as second:
-            with pytest.raises(RequestInFlightError):
-                await service.book(second, access, request, "key-1")
-            await second.rollback()
+        await store.claim_key(slow, "owner-1", "key-1", "of the first request", NOW, NOW - KEPT_FOR)
+        second = await clients().post("/v1/holds", json=booking_of(start()), headers={"Idempotency-Key": "key-1"})
+        assert (second.status_code, second.json()["type"]) == (409, "request-in-flight")
+        await slow.rollback()
 
 
 @pytest.mark.usefixtures("car", "workshop")

@@ -72,11 +72,16 @@ async def test_nobody_reads_another_s_reminders_and_none_of_a_car_they_have_sold
 
 
 async def test_what_was_chosen_holds_and_before_that_the_defaults(client: httpx.AsyncClient, clients: Clients) -> None:
-    before = (await client.get("/v1/reminder-preferences")).json()
+    read = await client.get("/v1/reminder-preferences")
+    before, seen = read.json(), {"If-Match": read.headers["etag"]}
     assert before["channels"] == ["in_app", "email", "webhook"]
     assert (before["quiet_since"], before["quiet_until"]) == ("21:00", "08:00")
-    assert (await client.put("/v1/reminder-preferences", json=CHOSEN)).json() == CHOSEN
+    missing = await client.put("/v1/reminder-preferences", json=CHOSEN)
+    assert (missing.status_code, missing.json()["type"]) == (428, "if-match-missing")
+    assert (await client.put("/v1/reminder-preferences", json=CHOSEN, headers=seen)).json() == CHOSEN
     assert (await client.get("/v1/reminder-preferences")).json() == CHOSEN
+    stale = await client.put("/v1/reminder-preferences", json=CHOSEN | {"language": "en"}, headers=seen)
+    assert (stale.status_code, stale.json()["type"]) == (412, "stale-version")
     assert (await clients("owner-2").get("/v1/reminder-preferences")).json() == before
 
 
@@ -94,8 +99,8 @@ async def test_what_was_chosen_holds_and_before_that_the_defaults(client: httpx.
 async def test_what_cannot_be_chosen_is_refused_and_changes_nothing(
     client: httpx.AsyncClient, change: dict[str, Any]
 ) -> None:
-    await client.put("/v1/reminder-preferences", json=CHOSEN)
-    answer = await client.put("/v1/reminder-preferences", json=CHOSEN | change)
+    await client.put("/v1/reminder-preferences", json=CHOSEN, headers={"If-Match": "*"})
+    answer = await client.put("/v1/reminder-preferences", json=CHOSEN | change, headers={"If-Match": "*"})
     assert answer.status_code == 422
     assert (await client.get("/v1/reminder-preferences")).json() == CHOSEN
 

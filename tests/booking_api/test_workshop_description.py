@@ -113,9 +113,27 @@ async def test_an_operator_describes_a_workshop_over_the_api_and_what_is_wrong_i
     assert put.status_code == 200, put.text
     assert (put.json()["name"], put.json()["time_zone"]) == ("Workshop", "Asia/Kolkata")
     assert (await clients().get("/v1/workshops/workshop-1")).json() == put.json()
-    wrong = await operator.put("/v1/workshops/workshop-1", json={**body, "time_zone": "Mars/Base"})
+    seen = {"If-Match": put.headers["etag"]}
+    wrong = await operator.put("/v1/workshops/workshop-1", json={**body, "time_zone": "Mars/Base"}, headers=seen)
     assert (wrong.status_code, wrong.json()["errors"][0]["location"]) == (422, ["body", "time_zone"])
     assert "no IANA time zone" in wrong.json()["errors"][0]["message"]
     assert (await operator.put("/v1/workshops/workshop-2", json=body)).status_code == 404
     assert (await clients().put("/v1/workshops/workshop-1", json=body)).status_code == 403
     assert (await clients().get("/v1/workshops/workshop-1")).json() == put.json()
+
+
+async def test_a_description_replaces_the_one_that_was_read_and_no_later_one(clients: Clients) -> None:
+    (described,) = read_workshops(GOOD, "workshops.toml")
+    body = described.model_dump(mode="json", by_alias=True)
+    operator = clients("operator-1", "operator")
+    none_yet = await operator.put("/v1/workshops/workshop-1", json=body, headers={"If-Match": "*"})
+    assert (none_yet.status_code, none_yet.json()["type"]) == (412, "stale-version")
+    await operator.put("/v1/workshops/workshop-1", json=body)
+    seen = {"If-Match": (await operator.get("/v1/workshops/workshop-1")).headers["etag"]}
+    renamed = await operator.put("/v1/workshops/workshop-1", json=body | {"name": "Renamed"}, headers=seen)
+    assert (renamed.status_code, renamed.headers["etag"] == seen["If-Match"]) == (200, False)
+    stale = await operator.put("/v1/workshops/workshop-1", json=body, headers=seen)
+    assert (stale.status_code, stale.json()["type"]) == (412, "stale-version")
+    missing = await operator.put("/v1/workshops/workshop-1", json=body)
+    assert (missing.status_code, missing.json()["type"]) == (428, "if-match-missing")
+    assert (await operator.get("/v1/workshops/workshop-1")).json()["name"] == "Renamed"

@@ -1,0 +1,1 @@
+select version from booking.workshops where workshop_id = %(workshop_id)s for update
