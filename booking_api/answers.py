@@ -122,6 +122,7 @@ def booking_answer(booking: Booking, language: Language) -> schemas.BookingAnswe
         recommendation_ids=list(booking.recommendation_ids),
         reasons=[in_language(text, language) for text in booking.reasons],
         hold_expires_at=booking.hold_expires_at,
+        adviser=booking.adviser,
     )
 
 

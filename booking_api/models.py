@@ -13,7 +13,7 @@ from uuid import UUID
 
 from booking_api.languages import Text
 
-Kind = Literal["bay", "van", "technician", "equipment", "loaner"]
+Kind = Literal["bay", "van", "technician", "equipment", "loaner", "adviser"]
 Transport = Literal["drop_off", "loaner", "mobile"]
 """How the owner gets on during the visit: brings the car, has one lent, or the workshop's van comes."""
 Role = Literal[
@@ -180,6 +180,8 @@ class Wishes:
     day_part: DayPart | None = None
     preferred_on: date | None = None
     usual_workshop_id: str | None = None
+    adviser_ids: frozenset[int] = frozenset()
+    """Who has received the car the last time, at each workshop where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,9 @@ class BookingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """`starts_at` and `ends_at` in UTC; `time_zone` is the workshop's. `hold_expires_at`: of what is or was held."""
+    """`starts_at` and `ends_at` in UTC; `time_zone` is the workshop's. `hold_expires_at`: of what is or was held.
+    `adviser`: who receives the car, by the name that the workshop gives.
+    """
 
     booking_id: UUID
     vin: str
@@ -236,6 +240,8 @@ class Booking:
     reasons: tuple[dict[str, str], ...]
     transport: Transport = "drop_off"
     hold_expires_at: datetime | None = None
+    adviser_id: int | None = None
+    adviser: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from booking_api.advisers import receiving
 from booking_api.languages import Text
 from booking_api.local_days import instant
 from booking_api.models import DayPart, Slot, Wishes, Workshop
@@ -43,6 +44,7 @@ class Weights:
     scarce: float = 100.0
     ordered_tight: float = 6.0
     other_workshop: float = 4.0
+    other_adviser: float = 1.5
 
 
 DEFAULT_WEIGHTS: Final = Weights()
@@ -138,7 +140,7 @@ def _costs(one: Candidate, need: Need, wishes: Wishes, distance: float | None, w
         weights.ordered_tight if tight else 0.0,
         weights.load * one.load**weights.load_power,
         weights.scarce if kept else 0.0,
-        _other_place_cost(one.workshop, wishes, weights),
+        _other_place_cost(one.workshop, wishes, weights) + _other_adviser_cost(one, wishes, weights),
     )
 
 
@@ -153,6 +155,15 @@ def _risk_cost(start_minute: int, need: Need, weights: Weights) -> float:
 
 def _waiting_cost(start_minute: int, need: Need, weights: Weights) -> float:
     return weights.wait_per_day[need.urgency] * _days(need.now_minute, start_minute)
+
+
+def _other_adviser_cost(one: Candidate, wishes: Wishes, weights: Weights) -> float:
+    return weights.other_adviser if wishes.adviser_ids and not known_adviser_there(one, wishes) else 0.0
+
+
+def known_adviser_there(one: Candidate, wishes: Wishes) -> bool:
+    adviser = receiving(one.workshop, one.on, one.wall_minutes, one.start_minute, wishes.adviser_ids)
+    return adviser is not None and adviser.resource_id in wishes.adviser_ids
 
 
 def risk_of(start_minute: int, need: Need) -> float:
@@ -197,6 +208,7 @@ def reasons_of(candidate: Candidate, need: Need, wishes: Wishes, labels: Sequenc
         ("preferred_part", candidate.day_part == wishes.day_part),
         ("parts_come", bool(candidate.ready_minute)),
         ("usual_workshop", wishes.usual_workshop_id == candidate.workshop.workshop_id),
+        ("known_adviser", known_adviser_there(candidate, wishes)),
         ("quiet_day", candidate.load < _QUIET),
     )
     found += [reason(code) for code, holds in checks if holds]

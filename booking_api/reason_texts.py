@@ -22,6 +22,7 @@ Reason = Literal[
     "risk",
     "parts_come",
     "usual_workshop",
+    "known_adviser",
 ]
 
 SKILLS: Final[Mapping[str, Text]] = {
@@ -50,6 +51,10 @@ _REASONS: Final[Mapping[str, Text]] = {
     "risk": {"en": "about {percent} % risk that it fails before then", "zh": "在此之前发生故障的风险约 {percent}%"},
     "parts_come": {"en": "the parts are ordered and come in time", "zh": "所需配件已订购，届时到货"},
     "usual_workshop": {"en": "the workshop that knows the car", "zh": "熟悉该车的维修站"},
+    "known_adviser": {
+        "en": "the service adviser who received the car the last time is there",
+        "zh": "上次接待该车的服务顾问届时在岗",
+    },
     "skill": {"en": "a technician trained for {skill}", "zh": "有具备{skill}技能的技师"},
 }
 

@@ -319,6 +319,7 @@ class BookingAnswer(BaseModel):
     recommendation_ids: list[UUID]
     reasons: list[str] | None
     hold_expires_at: datetime | None
+    adviser: str | None
 
 
 class ValidationProblem(BaseModel):

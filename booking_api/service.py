@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from booking_api import claims, error_texts, store, workshop_store
 from booking_api.access import Access, find_vehicle, write_down
 from booking_api.access_policy import own_workshop_only
+from booking_api.advisers import receiving
 from booking_api.demo_workshops import register_demo_workshops
 from booking_api.elsewhere import without_car
 from booking_api.errors import NotAllowedError, NotFoundError, SlotTakenError, VehicleBusyError
@@ -167,13 +168,14 @@ async def reschedule(
     _ensure_own_workshop(access, vehicle, workshop.workshop_id)
     work = await _known_work(connection, vehicle["vehicle_id"], booking)
     order = _Order(workshop, work, vehicle, booking.transport, starts_at, now, booking_id)
+    places = await workshop_store.fetch_known_places(connection, vehicle["vehicle_id"], now)
     old_day = _day(booking.workshop_id, booking.starts_at, booking.time_zone)
     async with _claiming(connection, order, {old_day}):
         await ensure_may_move(connection, access, found, version)
         await write_down(connection, access, [found.facts])
         await claims.release(connection, booking_id)
         visit = await _free_visit(connection, order)
-        moved = _with_visit(booking, order, visit)
+        moved = replace(booking, **_place_and_time(order, visit, places))
         await store.move_booking(connection, moved)
         await claims.take(connection, moved, visit)
         await tell(connection, "moved", booking_id, now)
@@ -200,9 +202,10 @@ async def claim_visit(
     order = _Order(workshop, work, vehicle, request.transport, request.starts_at, terms.now)
     await _ensure_not_taken(connection, order)
     owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
+    places = await workshop_store.fetch_known_places(connection, vehicle["vehicle_id"], terms.now)
     async with _claiming(connection, order):
         visit = await _free_visit(connection, order)
-        booking = _new_booking(request.vin, order, visit, terms)
+        booking = _new_booking(request.vin, order, visit, terms, places)
         await store.insert_booking(
             connection, booking, vehicle["vehicle_id"], owner_id, made_at_desk=terms.made_at_desk
         )
@@ -290,7 +293,7 @@ async def _known_work(connection: Connection, vehicle_id: int, booking: Booking)
     return replace(due, operations=booking.work, recommendation_ids=booking.recommendation_ids)
 
 
-def _new_booking(vin: str, order: _Order, visit: Visit, terms: Terms) -> Booking:
+def _new_booking(vin: str, order: _Order, visit: Visit, terms: Terms, places: Wishes) -> Booking:
     return Booking(
         booking_id=uuid4(),
         vin=vin,
@@ -300,23 +303,23 @@ def _new_booking(vin: str, order: _Order, visit: Visit, terms: Terms) -> Booking
         work=tuple(dict(one) for one in order.work.operations),
         recommendation_ids=order.work.recommendation_ids,
         transport=order.transport,
-        **_place_and_time(order, visit),
+        **_place_and_time(order, visit, places),
     )
 
 
-def _with_visit(booking: Booking, order: _Order, visit: Visit) -> Booking:
-    return replace(booking, **_place_and_time(order, visit))
-
-
-def _place_and_time(order: _Order, visit: Visit) -> dict[str, Any]:
-    need = need_of(order.work, epoch_minute(order.now))
+def _place_and_time(order: _Order, visit: Visit, places: Wishes) -> dict[str, Any]:
+    """`places`: those that the car knows, and who received it there."""
+    need, at = need_of(order.work, epoch_minute(order.now)), visit.candidate
+    adviser = receiving(at.workshop, at.on, at.wall_minutes, at.start_minute, places.adviser_ids)
     return {
         "workshop_id": order.workshop.workshop_id,
         "workshop_name": order.workshop.name,
-        "starts_at": instant(visit.candidate.start_minute),
-        "ends_at": instant(visit.candidate.end_minute),
+        "starts_at": instant(at.start_minute),
+        "ends_at": instant(at.end_minute),
         "time_zone": order.workshop.time_zone,
-        "reasons": tuple(dict(text) for text in reasons_of(visit.candidate, need, Wishes())),
+        "reasons": tuple(dict(text) for text in reasons_of(at, need, places)),
+        "adviser_id": adviser.resource_id if adviser else None,
+        "adviser": adviser.name if adviser else None,
     }
 
 

@@ -117,13 +117,20 @@ async def search(connection: Connection, access: Access, query: SlotQuery, memor
 async def _read(connection: Connection, access: Access, query: SlotQuery, memory: Memory | None) -> _Search:
     vehicle = await find_vehicle(connection, access, query.vin)
     work = await read_work(connection, vehicle["vehicle_id"], query.recommendation_ids)
-    usual = await workshop_store.fetch_usual_workshop(connection, vehicle["vehicle_id"], access.now)
+    places = await workshop_store.fetch_known_places(connection, vehicle["vehicle_id"], access.now)
     workshops = await (memory.workshops.all(connection) if memory else workshop_store.fetch_workshops(connection))
     visits = await store.fetch_car_visits(connection, vehicle["vehicle_id"], access.now, query.moves)
     codes, parts = [str(one["code"]) for one in work.operations], [one.part for one in work.parts]
     practices = await workshop_store.fetch_practices(connection, codes, parts)
-    known = replace(query, wishes=replace(query.wishes, usual_workshop_id=usual))
-    return _Search(known, vehicle, work, without_car(workshops, visits), practices, epoch_minute(access.now))
+    wishes = replace(query.wishes, usual_workshop_id=places.usual_workshop_id, adviser_ids=places.adviser_ids)
+    return _Search(
+        replace(query, wishes=wishes),
+        vehicle,
+        work,
+        without_car(workshops, visits),
+        practices,
+        epoch_minute(access.now),
+    )
 
 
 async def _claims(

@@ -228,6 +228,7 @@ async def insert_booking(
         recommendation_ids=list(booking.recommendation_ids),
         reasons=json.dumps(booking.reasons),
         transport=booking.transport,
+        adviser_id=booking.adviser_id,
     )
 
 
@@ -278,6 +279,7 @@ async def move_booking(connection: Connection, booking: Booking) -> None:
         ends_at=booking.ends_at,
         time_zone=booking.time_zone,
         reasons=json.dumps(booking.reasons),
+        adviser_id=booking.adviser_id,
     )
 
 

@@ -118,7 +118,7 @@ class DescribedResource(Described):
     def _by_kind(self) -> DescribedResource:
         if (self.kind == "equipment") != bool(self.serves):
             raise ValueError(f"{self.name}: `serves` names what equipment is for, and is for equipment alone")
-        if self.skills and self.kind in ("equipment", "loaner"):
+        if self.skills and self.kind in ("equipment", "loaner", "adviser"):
             raise ValueError(f"{self.name}: a resource of kind {self.kind} has no skills")
         return self
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from booking_api.jobs import Practice, Service
 from booking_api.local_days import instant
-from booking_api.models import Claim, PartLine, Position, Resource, Workshop
+from booking_api.models import Claim, PartLine, Position, Resource, Wishes, Workshop
 from booking_api.parts import Stock
 from database.connection import Connection
 from database.queries import Queries
@@ -72,9 +72,11 @@ async def fetch_stock(
     return dict(stock)
 
 
-async def fetch_usual_workshop(connection: Connection, vehicle_id: int, now: datetime) -> str | None:
-    row = await _queries.one(connection, "fetch_usual_workshop", vehicle_id=vehicle_id, now=now)
-    return row["workshop_id"] if row else None
+async def fetch_known_places(connection: Connection, vehicle_id: int, now: datetime) -> Wishes:
+    """That the car goes where it was the last time, and to who received it at each place."""
+    rows = await _queries.all(connection, "fetch_known_places", vehicle_id=vehicle_id, now=now)
+    advisers = frozenset(row["adviser_id"] for row in rows if row["adviser_id"] is not None)
+    return Wishes(usual_workshop_id=rows[0]["workshop_id"] if rows else None, adviser_ids=advisers)
 
 
 async def fetch_changed_resources(connection: Connection, since: str) -> tuple[str, list[int]]:

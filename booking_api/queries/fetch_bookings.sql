@@ -27,14 +27,15 @@ with related (booking_id, relation, scopes) as (
 )
 select booking.booking_id, vehicle.vin, booking.workshop_id, workshop.name as workshop_name, booking.starts_at,
        booking.ends_at, booking.time_zone, booking.status, booking.version, booking.work, booking.recommendation_ids,
-       booking.reasons, booking.transport, booking.hold_expires_at, booking.vehicle_id, vehicle.make, vehicle.model,
-       workshop.change_notice_minutes, bound.relations, coalesce(bound.scopes, '{}') as scopes
+       booking.reasons, booking.transport, booking.hold_expires_at, booking.adviser_id, adviser.name as adviser, booking.vehicle_id,
+       vehicle.make, vehicle.model, workshop.change_notice_minutes, bound.relations, coalesce(bound.scopes, '{}') as scopes
 from bound
 cross join lateral (
     select * from booking.bookings as known where known.booking_id = bound.booking_id offset 0
 ) as booking
 join booking.workshops as workshop using (workshop_id)
 join published.vehicles as vehicle using (vehicle_id)
+left join booking.resources as adviser on adviser.resource_id = booking.adviser_id
 where (%(booking_id)s::uuid is null or booking.booking_id = %(booking_id)s)
   and (%(vin)s::text is null or vehicle.vin = %(vin)s)
   and (%(before_at)s::timestamptz is null

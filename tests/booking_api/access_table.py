@@ -73,7 +73,7 @@ _STATUS: Final = (
 )
 _BOOKING: Final = (
     "booking_id vin workshop_id workshop_name starts_at ends_at time_zone status version recommendation_ids reasons "
-    "hold_expires_at"
+    "hold_expires_at adviser"
 )
 _EVENT: Final = (
     "event_id kind occurred_at booking_id vin workshop_id status version starts_at ends_at finding_id severity"

@@ -157,7 +157,7 @@ async def test_a_search_takes_eight_queries_however_many_workshops_there_are(
     assert len(found.slots) == 10
     assert asked == [
         *("fetch_vehicles", "insert_access", "fetch_recommendations"),
-        *("fetch_usual_workshop", "fetch_workshops", "fetch_car_visits", "fetch_services", "fetch_claims"),
+        *("fetch_known_places", "fetch_workshops", "fetch_car_visits", "fetch_services", "fetch_claims"),
     ]
 
 
