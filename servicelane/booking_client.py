@@ -12,6 +12,9 @@ from servicelane.summary import Booked, Offered
 SHOWN: Final = 3
 """So many slots an app shows first."""
 
+WISHES: Final = {"position": {"latitude": 52.5, "longitude": 13.42}, "day_part": "morning"}
+"""The demo's owners live in the middle of Berlin and would rather come in the morning."""
+
 
 class BookingError(RuntimeError):
     """The API refused; the message is its problem document."""
@@ -23,7 +26,7 @@ async def book_most_urgent(api_url: str, token: str, vin: str, recommendation_id
     async with httpx.AsyncClient(base_url=api_url, headers=headers, timeout=30) as client:
         health = await _ask(client, "GET", f"/v1/vehicles/{vin}/health")
         wanted = {"vin": vin, "recommendation_ids": recommendation_ids}
-        found = await _ask(client, "POST", "/v1/slot-searches", wanted)
+        found = await _ask(client, "POST", "/v1/slot-searches", wanted | WISHES)
         if not found["slots"]:
             raise BookingError(f"no slot for {vin[-6:]}: {found.get('reasons')}")
         slot = found["slots"][0]
