@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -94,20 +93,18 @@ class _Search:
         """Why there is no visit, each reason once."""
         if not self.near:
             return ["none_within" if self.workshops else "no_workshop"]
-        return list(dict.fromkeys(map(self._obstacle, self.near)))
-
-    def _obstacle(self, workshop: Workshop) -> str:
-        window = self.window.within(workshop, self.now_minute)
-        return obstacle(workshop, self.job(workshop, self.query.transport), window)
+        asked, transport = self.window, self.query.transport
+        found = (obstacle(one, self.job(one, transport), asked.within(one, self.now_minute)) for one in self.near)
+        return list(dict.fromkeys(found))
 
 
 async def search(connection: Connection, access: Access, query: SlotQuery, memory: Memory | None = None) -> SlotAnswer:
     """`memory`: what this process remembers. Raises NotFoundError and UnknownWorkError."""
     asked = await _read(connection, access, query, memory)
-    visits = asked.visits(await _claims(connection, asked.workshops, asked.window, memory))
+    window, near = asked.window, asked.near
+    visits = asked.visits(await _claims(connection, asked.workshops, window, memory))
     need, wishes = need_of(asked.work, asked.now_minute), asked.query.wishes
-    free = partial(visits, transport=query.transport, window=asked.window)
-    found, too_late = shortlist(asked.near, free, need, wishes)
+    found, too_late = shortlist(near, lambda one: visits(one, query.transport, window), need, wishes)
     if not found:
         opened = await _relaxed(connection, asked, memory)
         return SlotAnswer((), tuple(OBSTACLES[code] for code in asked.obstacles()), tuple(opened))
