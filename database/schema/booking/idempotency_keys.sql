@@ -11,4 +11,6 @@ CREATE TABLE booking.idempotency_keys (
 ALTER TABLE ONLY booking.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (subject, key);
 
-GRANT SELECT,INSERT,UPDATE ON TABLE booking.idempotency_keys TO servicelane_booking_api;
+CREATE INDEX idempotency_keys_by_age ON booking.idempotency_keys USING btree (created_at);
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE booking.idempotency_keys TO servicelane_booking_api;

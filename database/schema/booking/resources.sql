@@ -7,7 +7,7 @@ CREATE TABLE booking.resources (
     name text NOT NULL,
     skills text[] DEFAULT '{}'::text[] NOT NULL,
     active boolean DEFAULT true NOT NULL,
-    CONSTRAINT resources_kind_check CHECK ((kind = ANY (ARRAY['bay'::text, 'van'::text, 'technician'::text, 'equipment'::text, 'loaner'::text])))
+    CONSTRAINT resources_kind_check CHECK ((kind = ANY (ARRAY['bay'::text, 'van'::text, 'technician'::text, 'equipment'::text, 'loaner'::text, 'adviser'::text])))
 );
 
 COMMENT ON COLUMN booking.resources.skills IS 'What a technician can do or equipment serves; a bay or van with skills takes only such work.';

@@ -17,6 +17,8 @@ CREATE TABLE booking.workshops (
     mobile_radius_km double precision DEFAULT 0 NOT NULL,
     mobile_travel_minutes integer DEFAULT 30 NOT NULL,
     change_notice_minutes integer DEFAULT 60 NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT workshops_change_notice_minutes_check CHECK ((change_notice_minutes >= 0)),
     CONSTRAINT workshops_daily_minutes_check CHECK ((daily_minutes >= 1)),
     CONSTRAINT workshops_daily_visits_check CHECK ((daily_visits >= 1)),
@@ -40,5 +42,7 @@ COMMENT ON COLUMN booking.workshops.parts_lead_days IS 'For parts that are not l
 
 ALTER TABLE ONLY booking.workshops
     ADD CONSTRAINT workshops_pkey PRIMARY KEY (workshop_id);
+
+CREATE TRIGGER workshops_count_description BEFORE UPDATE ON booking.workshops FOR EACH ROW EXECUTE FUNCTION booking.count_description();
 
 GRANT SELECT,INSERT,UPDATE ON TABLE booking.workshops TO servicelane_booking_api;
