@@ -78,6 +78,7 @@ def workshop_answer(workshop: Workshop) -> schemas.WorkshopAnswer:
         time_zone=workshop.time_zone,
         notice_minutes=workshop.notice_minutes,
         horizon_days=workshop.horizon_days,
+        change_notice_minutes=workshop.change_notice_minutes,
         brands=sorted(workshop.brands),
         skills=sorted({skill for one in workshop.resources for skill in one.skills}),
         hours=[

@@ -77,7 +77,7 @@ class Workshop:
 
     `daily_visits` and `daily_minutes` limit what a local day takes; None: no limit. `parts_lead_days` is for parts
     that the stock does not list. A van goes `mobile_radius_km` far and takes `mobile_travel_minutes` each way.
-    `version` counts the descriptions.
+    `version` counts the descriptions. Owners move or cancel until `change_notice_minutes` before a visit.
     """
 
     workshop_id: str
@@ -98,6 +98,7 @@ class Workshop:
     mobile_radius_km: float = 0.0
     mobile_travel_minutes: int = 30
     version: int = 1
+    change_notice_minutes: int = 60
 
     @property
     def is_limited(self) -> bool:

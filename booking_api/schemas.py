@@ -269,6 +269,7 @@ class WorkshopAnswer(BaseModel):
     time_zone: str
     notice_minutes: int
     horizon_days: int
+    change_notice_minutes: int
     brands: list[str]
     skills: list[str]
     hours: list[OpeningHours]

@@ -154,6 +154,7 @@ class WorkshopDescription(Described):
     time_zone: Annotated[str, AfterValidator(_zone)]
     notice_minutes: Annotated[int, Field(ge=0, le=44_640)]
     horizon_days: Annotated[int, Field(ge=1, le=366)]
+    change_notice_minutes: Annotated[int, Field(ge=0, le=44_640)] = 60
     brands: list[Annotated[str, Field(pattern=NAME)]] = []
     daily_visits: Annotated[int, Field(ge=1, le=10_000)] | None = None
     daily_minutes: Annotated[int, Field(ge=1, le=1_000_000)] | None = None

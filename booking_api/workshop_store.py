@@ -26,6 +26,7 @@ _NO_LIMITS: Final = {
     "parts_lead_days": 0,
     "mobile_radius_km": 0,
     "mobile_travel_minutes": 30,
+    "change_notice_minutes": 60,
 }
 
 

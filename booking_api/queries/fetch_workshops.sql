@@ -3,7 +3,7 @@
 select workshop.workshop_id, workshop.name, workshop.address, workshop.city, workshop.latitude_deg,
        workshop.longitude_deg, workshop.time_zone, workshop.notice_minutes, workshop.horizon_days, workshop.brands,
        workshop.daily_visits, workshop.daily_minutes, workshop.parts_lead_days, workshop.mobile_radius_km,
-       workshop.mobile_travel_minutes, workshop.version,
+       workshop.mobile_travel_minutes, workshop.version, workshop.change_notice_minutes,
        array(
            select jsonb_build_array(
                hours.weekday, extract(epoch from hours.opens)::integer / 60, extract(epoch from hours.closes)::integer / 60)

@@ -89,7 +89,8 @@ _CONSENT: Final = "consent_id grantee_kind grantee scopes given_at starts_at end
 _ENTRY: Final = "access_id read_at vin reader role organisation_id action relation"
 _PREFERENCES: Final = "language time_zone quiet_since quiet_until channels"
 _WORKSHOP: Final = (
-    "workshop_id name address city latitude longitude time_zone notice_minutes horizon_days brands skills hours"
+    "workshop_id name address city latitude longitude time_zone notice_minutes horizon_days brands skills hours "
+    "change_notice_minutes"
 )
 _KEPT: Final = (
     "quarantine_id vin reason disposition detail frames boot_id sequence received_at payload_bytes topic content_type "

@@ -22,6 +22,7 @@ longitude_deg = 13.4
 time_zone = "Asia/Kolkata"
 notice_minutes = 60
 horizon_days = 30
+change_notice_minutes = 90
 daily_visits = 9
 parts_lead_days = 2
 hours = [{ weekdays = [0, 1], opens = "09:00", closes = "18:00" }]
@@ -112,6 +113,7 @@ async def test_an_operator_describes_a_workshop_over_the_api_and_what_is_wrong_i
     put = await operator.put("/v1/workshops/workshop-1", json=body)
     assert put.status_code == 200, put.text
     assert (put.json()["name"], put.json()["time_zone"]) == ("Workshop", "Asia/Kolkata")
+    assert put.json()["change_notice_minutes"] == 90
     assert (await clients().get("/v1/workshops/workshop-1")).json() == put.json()
     seen = {"If-Match": put.headers["etag"]}
     wrong = await operator.put("/v1/workshops/workshop-1", json={**body, "time_zone": "Mars/Base"}, headers=seen)
