@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from booking_api import workshop_store
@@ -91,7 +93,7 @@ async def test_what_is_described_is_read_again_and_what_is_no_longer_is_gone(poo
         (once,) = await workshop_store.fetch_workshops(connection)
         practices = await workshop_store.fetch_practices(connection, ["straighten_frame"], ["door"])
         await register(connection, described)
-        assert await workshop_store.fetch_workshops(connection) == [once]
+        assert await workshop_store.fetch_workshops(connection) == [replace(once, version=2)]
         fewer = [one for one in described.resources if one.kind != "loaner"]
         await register(connection, described.model_copy(update={"resources": fewer, "hours": [], "parts": []}))
         (later,) = await workshop_store.fetch_workshops(connection)
