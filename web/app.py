@@ -13,8 +13,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from booking_api.endpoints import due_calendar
 from booking_api.endpoints import operations as process
+from booking_api.memory import Memory
 from booking_api.signing_keys import SigningKeys, discovered_keys, file_keys
-from booking_api.taken_time import TakenTime
 from booking_api.tokens import TokenRules, TokenVerifier
 from database.connection import open_pool
 from database.roles import role_of
@@ -77,7 +77,7 @@ def create_app(settings: WebSettings) -> FastAPI:
         ):
             app.state.pool, app.state.stream = pool, stream
             app.state.planner_pool, app.state.registry_pool = planners, registry
-            app.state.taken_time = TakenTime()
+            app.state.memory = Memory()
             yield
 
     app = FastAPI(title="Servicelane pages", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

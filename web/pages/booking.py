@@ -18,10 +18,10 @@ from booking_api.answers import booking_answer, slots_answer
 from booking_api.dependencies import Database
 from booking_api.errors import NotOfferedError, SlotTakenError, StaleVersionError
 from booking_api.languages import in_language
+from booking_api.memory import Memory
 from booking_api.models import BookingRequest, FoundBooking, SlotQuery, Wishes
 from booking_api.schemas import BookingAnswer
 from booking_api.slot_search import SlotAnswer
-from booking_api.taken_time import TakenTime
 from booking_api.visits import service as visits
 from booking_api.visits.finding import find_booking
 from database.connection import Connection
@@ -141,7 +141,7 @@ async def _offer(
     wishes = Wishes(weekdays=frozenset(asked.days), day_part=asked.part or None)
     query = SlotQuery(car.vehicle["vin"], chosen, wishes=wishes, moves=move.booking_id if move else None)
     soon = replace(query, until_at=_soon(car, chosen, visitor.now))
-    found = await _search(connection, visitor, (soon, query), request.app.state.taken_time)
+    found = await _search(connection, visitor, (soon, query), request.app.state.memory)
     is_part = "hx-request" in request.headers
     return render(
         request,
@@ -164,13 +164,13 @@ def _soon(car: Wanted, chosen: Collection[UUID], now: datetime) -> datetime:
 
 
 async def _search(
-    connection: Connection, visitor: Visitor, queries: tuple[SlotQuery, SlotQuery], taken: TakenTime
+    connection: Connection, visitor: Visitor, queries: tuple[SlotQuery, SlotQuery], memory: Memory
 ) -> SlotAnswer:
     """What the first finds, or else the second."""
     soon, later = queries
     access = visitor.access(Action.SEARCH_SLOTS)
-    found = await slot_search.search(connection, access, soon, taken)
-    return found if found.slots else await slot_search.search(connection, access, later, taken)
+    found = await slot_search.search(connection, access, soon, memory)
+    return found if found.slots else await slot_search.search(connection, access, later, memory)
 
 
 def _told(visitor: Visitor, found: FoundBooking) -> BookingAnswer:
