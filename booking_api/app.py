@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from booking_api.endpoints import (
@@ -34,6 +34,7 @@ from booking_api.endpoints import (
     webhooks,
     workshops,
 )
+from booking_api.known_parameters import only_known_parameters
 from booking_api.memory import Memory
 from booking_api.problems import MEDIA_TYPE, install_problems
 from booking_api.quota_headers import QuotaHeaders
@@ -67,6 +68,20 @@ _VERSIONS: Final[dict[int | str, dict[str, Any]]] = {
     412: {"description": "It has changed since it was read"},
     428: {"description": "If-Match is missing"},
 }
+_GUARDED: Final = (
+    (
+        (
+            *(vehicles, faults, evidence, accounts, service_plan, consents, access_log, exports, slot_searches),
+            *(continuity, quarantine, events, calendars),
+        ),
+        {},
+    ),
+    ((webhooks, waiting), _LIMITED),
+    ((ownership,), _CLAIMS),
+    ((workshops, reminders), _VERSIONS),
+    ((bookings, holds, visits), _CHANGES | _VERSIONS),
+)
+"""Paths that ask for a token, with the answers that not all of them give."""
 
 
 def create_app(settings: BookingApiSettings) -> FastAPI:
@@ -101,30 +116,12 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
     app.include_router(
         due_calendar.router, responses=_documented({status: _PROBLEMS[status] for status in (404, 422, 503)})
     )
-    for guarded in (
-        vehicles,
-        faults,
-        evidence,
-        accounts,
-        service_plan,
-        consents,
-        access_log,
-        exports,
-        slot_searches,
-        continuity,
-        quarantine,
-        events,
-        calendars,
-    ):
-        app.include_router(guarded.router, responses=_documented(_PROBLEMS))
     app.include_router(calendars.public, responses=_documented({404: _PROBLEMS[404], 422: _PROBLEMS[422]}))
-    for limited in (webhooks, waiting):
-        app.include_router(limited.router, responses=_documented(_PROBLEMS | _LIMITED))
-    app.include_router(ownership.router, responses=_documented(_PROBLEMS | _CLAIMS))
-    for versioned in (workshops, reminders):
-        app.include_router(versioned.router, responses=_documented(_PROBLEMS | _VERSIONS))
-    for changing in (bookings, holds, visits):
-        app.include_router(changing.router, responses=_documented(_PROBLEMS | _CHANGES | _VERSIONS))
+    for modules, more in _GUARDED:
+        for one in modules:
+            app.include_router(
+                one.router, responses=_documented(_PROBLEMS | more), dependencies=[Depends(only_known_parameters)]
+            )
     install_problems(app)
     _document_problems(app)
     return app

@@ -155,3 +155,14 @@ async def test_any_other_language_is_answered_in_english(client: httpx.AsyncClie
     for language in ("", "de", "en", "zh;q=x", "zh;q=0", "en;q=0.9,zh;q=0.8", ";;,,=", "*", "q" * 10_000):
         answer = await client.get("/v1/workshops/nowhere", headers={"Accept-Language": language})
         assert answer.json()["title"] == "Not found", language
+
+
+async def test_a_parameter_that_is_misspelt_is_named_with_those_that_are_known(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/events?limitt=5&cursor=")
+    assert answer.status_code == 422
+    assert {"location": ["query", "limitt"], "message": "unknown parameter; known are cursor, limit"} in answer.json()[
+        "errors"
+    ]
+    for path in ("/v1/account?verbose=1", "/v1/workshops/nowhere?x=1"):
+        refused = await client.get(path)
+        assert refused.json()["errors"][0]["message"] == "unknown parameter; there are none here"
