@@ -68,7 +68,7 @@ _VERSIONS: Final[dict[int | str, dict[str, Any]]] = {
     412: {"description": "It has changed since it was read"},
     428: {"description": "If-Match is missing"},
 }
-_GUARDED: Final = (
+_GUARDED: Final[tuple[tuple[tuple[Any, ...], dict[int | str, dict[str, Any]]], ...]] = (
     (
         (
             *(vehicles, faults, evidence, accounts, service_plan, consents, access_log, exports, slot_searches),

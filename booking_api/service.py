@@ -7,10 +7,11 @@ deadlocks of seconds; without the constraint, one forgotten path books twice.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -33,6 +34,7 @@ from booking_api.taken_time import AROUND
 from booking_api.visits.finding import read_again
 from booking_api.visits.holds import expire_holds
 from booking_api.visits.rules import ensure_may_move
+from booking_api.visits.store import holds_are_over
 from booking_api.workshop_description import WorkshopDescription
 from database.connection import Connection
 from database.errors import ContentionError, OverlapError
@@ -216,9 +218,10 @@ async def claim_visit(
 
 async def _ensure_not_taken(connection: Connection, order: _Order) -> None:
     """Whoever comes too late need not queue for the lock to hear it. Who passes here may still be told so there."""
-    await expire_holds(connection, order.now, order.workshop.workshop_id)
-    if await _visit(connection, order) is None:
-        raise SlotTakenError(await _alternatives(connection, order))
+    job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, days=1)
+    visit = visit_at(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
+    if visit is None and not await holds_are_over(connection, order.now, order.workshop.workshop_id):
+        raise SlotTakenError(await _alternatives(connection, order, job, taken))
 
 
 @asynccontextmanager
@@ -236,7 +239,8 @@ async def _claiming(
     except (OverlapError, ContentionError, _TakenError) as error:
         if isinstance(error, OverlapError) and error.constraint == ONE_PLACE:
             raise VehicleBusyError(error_texts.VEHICLE_BUSY) from error
-        raise SlotTakenError(await _alternatives(connection, order)) from error
+        job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, days=1)
+        raise SlotTakenError(await _alternatives(connection, order, job, taken)) from error
 
 
 async def _free_visit(connection: Connection, order: _Order) -> Visit:
@@ -244,30 +248,24 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
     workshop_id = order.workshop.workshop_id
     if order.work.parts:
         await workshop_store.lock_stock(connection, workshop_id)
-    visit = await _visit(connection, replace(order, workshop=await find_workshop(connection, workshop_id)))
+    workshop = await find_workshop(connection, workshop_id)
+    job = replace(order, workshop=workshop).job(await _practice(connection, order))
+    taken = await _taken_around(connection, order, days=0)
+    visit = visit_at(workshop, taken, job, order.starts_at, epoch_minute(order.now))
     if visit is None:
         raise _TakenError
     return visit
 
 
-async def _visit(connection: Connection, order: _Order) -> Visit | None:
-    """Raises NotOfferedError."""
-    job = order.job(await _practice(connection, order))
-    taken = await _taken_around(connection, order, days=0)
-    return visit_at(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
-
-
-async def _alternatives(connection: Connection, order: _Order) -> list[datetime]:
-    """Looked for on the days beside first: there they are, mostly."""
-    job = order.job(await _practice(connection, order))
+async def _alternatives(connection: Connection, order: _Order, job: Job, taken: Sequence[Claim]) -> list[datetime]:
+    """`taken`: on the days beside, where there are enough mostly."""
     visits = await store.fetch_car_visits(connection, order.vehicle["vehicle_id"], order.now, order.moves)
     (workshop,) = without_car([order.workshop], visits)
-    found: list[datetime] = []
-    for days in (1, ALTERNATIVE_DAYS):
-        taken = await _taken_around(connection, order, days)
-        found = nearest_starts(workshop, taken, job, around(order.starts_at, days), epoch_minute(order.now))
-        if len(found) == ALTERNATIVES:
-            break
+    nearest = partial(nearest_starts, workshop, job=job, now_minute=epoch_minute(order.now))
+    found = nearest(taken, asked=around(order.starts_at, 1))
+    if len(found) < ALTERNATIVES:
+        farther = await _taken_around(connection, order, ALTERNATIVE_DAYS)
+        found = nearest(farther, asked=around(order.starts_at, ALTERNATIVE_DAYS))
     return found
 
 

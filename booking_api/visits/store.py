@@ -43,6 +43,11 @@ async def lock_ended_holds(connection: Connection, now: datetime, workshop_id: s
     return [row["booking_id"] for row in rows]
 
 
+async def holds_are_over(connection: Connection, now: datetime, workshop_id: str) -> bool:
+    """Whether some hold of this workshop has run out that nobody has ended yet."""
+    return await _queries.one(connection, "find_ended_hold", now=now, workshop_id=workshop_id) is not None
+
+
 async def offer_estimate_lines(
     connection: Connection, booking_id: UUID, lines: Sequence[Mapping[str, Any]], now: datetime
 ) -> None:
