@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import asdict
@@ -22,6 +23,8 @@ from database.embedded import EmbeddedPostgres
 
 GROWTH: Final = (20, 200, 2000)
 DAYS_GROWTH: Final = (7, 28)
+_PLAIN_WIDTH: Final = 140
+"""Of a table that goes into a file."""
 TARGETS: Final = {
     ("search", 20, DAYS): 100.0,
     ("search", 200, DAYS): 300.0,
@@ -109,7 +112,7 @@ def show(console: Console, figures: list[Figure]) -> None:
 
 
 async def _all(arguments: argparse.Namespace) -> list[Figure]:
-    console, figures = Console(), []
+    console, figures = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH), []
     async for one in run(arguments.runs, arguments.requests, tuple(arguments.workshops)):
         console.print(f"{one.what}, {one.workshops} workshops, {one.days} days: p95 {one.p95_ms} ms", highlight=False)
         figures.append(one)
