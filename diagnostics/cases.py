@@ -1,8 +1,8 @@
 """One car of a batch: what is new of it, where diagnostics stands with it, what this batch derives. Pure.
 
-Samples are judged in whole minutes: those of the minute that the car's newest instant lies in wait for the next one.
-So a car that sends every few seconds costs one judgement a minute, and what is judged follows from what is stored. A
-car that has told that its trip is over says no more of its minute, so that is judged at once.
+Samples are judged in steps of two minutes of the car's time: those of the step that its newest instant lies in wait for
+the next one. So a car that sends every few seconds costs one judgement in two minutes, and what is judged follows from
+what is stored. A car that has told that its trip is over says no more of its step, so that is judged at once.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from diagnostics.parked import HOUR_SECONDS
 from diagnostics.spans import Span, before, down_to, merged
 from diagnostics.trips import TRIP_GAP_SECONDS
 
-MINUTE_SECONDS: Final = 60.0
-JOINS_SECONDS: Final = TRIP_GAP_SECONDS + MINUTE_SECONDS
+STEP_SECONDS: Final = 120.0
+"""A judgement costs about as much for two minutes as for one; a sudden fault can wait for the second."""
+
+JOINS_SECONDS: Final = TRIP_GAP_SECONDS + STEP_SECONDS
 """A trip that ended longer ago than this before the mark goes on no more."""
 
 
@@ -58,15 +60,15 @@ class Case:
     @property
     def mark_s(self) -> float:
         """Samples before it are judged in this batch."""
-        mark_s = down_to(max(self.touched.newest_s, self.judged_until_s or 0.0), MINUTE_SECONDS)
+        mark_s = down_to(max(self.touched.newest_s, self.judged_until_s or 0.0), STEP_SECONDS)
         over_s = self.touched.over_s
-        return mark_s if over_s is None else max(mark_s, down_to(over_s, MINUTE_SECONDS) + MINUTE_SECONDS)
+        return mark_s if over_s is None else max(mark_s, down_to(over_s, STEP_SECONDS) + STEP_SECONDS)
 
     def spans(self) -> list[Span]:
         """Of samples to read: what is touched, and what waited for its minute to be over."""
         waited = []
         if self.judged_until_s is not None:
-            waited = [Span(self.judged_until_s, self.judged_until_s + MINUTE_SECONDS)]
+            waited = [Span(self.judged_until_s, self.judged_until_s + STEP_SECONDS)]
         return before(merged([*self.touched.samples, *waited], JOINS_SECONDS), self.mark_s)
 
     @property

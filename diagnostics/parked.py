@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -22,11 +23,10 @@ def parked_readings(parked: Samples) -> list[ParkedReading]:
         "ambient_c": parked.get("ambient_temperature_c"),
         "cell_spread_mv": _cell_spread_mv(parked),
     }
+    rows = zip(*(of.tolist() for of in columns.values()), strict=True)
     return [
-        ParkedReading(
-            float(at_s), {name: round(float(of[place]), 2) for name, of in columns.items() if np.isfinite(of[place])}
-        )
-        for place, at_s in enumerate(parked.at_s)
+        ParkedReading(at_s, {name: round(one, 2) for name, one in zip(columns, row, strict=True) if isfinite(one)})
+        for at_s, row in zip(parked.at_s.tolist(), rows, strict=True)
     ]
 
 

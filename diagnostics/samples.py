@@ -93,9 +93,14 @@ class Samples:
         found = self.columns.get(name)
         return found if found is not None else np.full(len(self.at_s), np.nan)
 
-    def matrix(self, names: Sequence[str]) -> Floats:
-        """The columns side by side, shape (n, names)."""
-        return np.column_stack([self.get(name) for name in names])
+    def bins(self, names: Sequence[str]) -> Floats:
+        """Instants and columns side by side, shape (n, 1 + names)."""
+        side_by_side = np.full((1 + len(names), len(self.at_s)), np.nan)
+        side_by_side[0] = self.at_s
+        for place, name in enumerate(names, 1):
+            if name in self.columns:
+                side_by_side[place] = self.columns[name]
+        return side_by_side.T
 
     def has(self, name: str) -> bool:
         """Whether the car said anything of it."""

@@ -33,13 +33,8 @@ class Described(NamedTuple):
     trip: Trip
 
 
-def split_trips(samples: Samples) -> list[Samples]:
-    """Driving samples in runs without a gap of more than ten minutes."""
-    return [samples.part(start, stop) for start, stop in runs_of(samples.at_s)]
-
-
 def runs_of(at_s: Floats) -> list[tuple[int, int]]:
-    """Where trips begin and end among ascending instants."""
+    """Where trips begin and end among ascending instants: runs without a gap of more than ten minutes."""
     if not len(at_s):
         return []
     edges = [0, *(np.flatnonzero(np.diff(at_s) > TRIP_GAP_SECONDS) + 1).tolist(), len(at_s)]
@@ -48,11 +43,9 @@ def runs_of(at_s: Floats) -> list[tuple[int, int]]:
 
 def trips_of(drives: Iterable[Samples], car: Car) -> list[Trip]:
     """What one car drove, in whole trips: no trip reaches from one of the drives into the next."""
-    stretches = [
-        Stretch(begun(float(trip.at_s[0])), np.column_stack((trip.at_s, trip.matrix(SIGNALS))), car)
-        for drive in drives
-        for trip in split_trips(drive)
-    ]
+    whole = (drive.bins(SIGNALS) for drive in drives)
+    trips = (bins[start:stop] for bins in whole for start, stop in runs_of(bins[:, 0]))
+    stretches = [Stretch(begun(float(bins[0, 0])), bins, car) for bins in trips]
     described = (describe_all(stretches[start : start + _AT_ONCE]) for start in range(0, len(stretches), _AT_ONCE))
     return [one.trip for some in described for one in some]
 

@@ -71,6 +71,15 @@ def coolant_kw(parts: Parts) -> Floats:
     return told
 
 
+def kept_kw(parts: Parts, coolant_c: Floats) -> Floats:
+    """Heat to the coolant less a usual loss, half of the slow model's; NaN where fuel or air outside is not known."""
+    outside_c = parts.get("ambient_temperature_c")
+    air_c = np.where(outside_c > OPEN_LINE_C, outside_c, np.nan)
+    loss_w_per_k = parts.of_cars([_size(car) for car in parts.cars]) * _LOSS_W_PER_K / 2
+    kept: Floats = coolant_kw(parts) - loss_w_per_k / 1000.0 * (coolant_c - air_c)
+    return kept
+
+
 def warm_up(parts: Parts) -> Followed:
     """The model beside the coolant, of every engine."""
     size = parts.of_cars([_size(car) for car in parts.cars])
@@ -116,11 +125,13 @@ def _step(before: WarmUp | None, *columns: Sequence[float]) -> WarmUp:
 
 
 def _modelled(state: WarmUp, rows: Sequence[tuple[float, ...]]) -> WarmUp:
-    """One after the other; a value that is not itself is NaN."""
+    """One after the other; a value that is not itself is NaN. The size of an engine is the same in all of them."""
     _, now_c, kept, lowest_c, bins, heats, heat_kws, air_c, intakes, intake_cs = state
     last = list(kept)
     assert now_c is not None
-    for measured_c, heat_kw, outside_c, intake_c, seconds, size in rows:
+    size = rows[0][-1] if rows else 1.0
+    capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
+    for measured_c, heat_kw, outside_c, intake_c, seconds, _ in rows:
         if intake_c == intake_c:
             intakes, intake_cs = intakes + 1, intake_cs + intake_c
         if outside_c == outside_c:
@@ -130,7 +141,6 @@ def _modelled(state: WarmUp, rows: Sequence[tuple[float, ...]]) -> WarmUp:
         elif heats:
             heat_kw = heat_kws / heats
         if air_c == air_c and heat_kw == heat_kw:
-            capacity, loss = size * _CAPACITY_KJ_PER_K, size * _LOSS_W_PER_K / 1000.0
             warmed_c = now_c * (1.0 - seconds * loss / capacity) + seconds * (heat_kw + loss * air_c) / capacity
             now_c = HIGHEST_C if warmed_c > HIGHEST_C else warmed_c
         last = [*last[1 - _MINUTE :], measured_c - now_c]

@@ -38,11 +38,12 @@ class Instruments:
     def __init__(self, car: Car, readings: Sequence[Reading], seed: int) -> None:
         self._car = car
         self.readings = readings
-        self._signals = [signal(reading.name) for reading in readings]
+        signals = [signal(reading.name) for reading in readings]
+        self._columns = [(one.id, one.storage.dtype) for one in signals]
         self._noise = np.array([[reading.noise] for reading in readings])
         self._step = np.array([[reading.step or 1e-6] for reading in readings])
-        self._low = np.array([[-np.inf if one.low is None else one.low] for one in self._signals])
-        self._high = np.array([[np.inf if one.high is None else one.high] for one in self._signals])
+        self._low = np.array([[-np.inf if one.low is None else one.low] for one in signals])
+        self._high = np.array([[np.inf if one.high is None else one.high] for one in signals])
         self._chance = np.random.default_rng(seed)
 
     def columns(self, driven: Driven) -> dict[int, SignalColumn]:
@@ -52,9 +53,10 @@ class Instruments:
             said[place] = reading.value(driven)
         said += self._chance.standard_normal(said.shape) * self._noise
         self._spoil(said)
-        matrix: npt.NDArray[Any] = np.clip(np.round(said / self._step) * self._step, self._low, self._high)
+        rounded: npt.NDArray[Any] = np.rint(said / self._step) * self._step
+        matrix = np.minimum(np.maximum(rounded, self._low), self._high)
         return {
-            one.id: SignalColumn(matrix[place].astype(one.storage.dtype)) for place, one in enumerate(self._signals)
+            number: SignalColumn(of.astype(dtype)) for (number, dtype), of in zip(self._columns, matrix, strict=True)
         }
 
     def _spoil(self, said: Floats) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from diagnostics.history import (
     EngineStart,
     History,
     Moment,
-    ParkedReading,
     Regeneration,
     moment_of,
 )
@@ -30,7 +29,10 @@ from simulator.fleet import CarSpec
 from simulator.scenario import Scenario
 from telemetry_schema.catalogue import signal
 from telemetry_schema.events import event_details, event_kind
+from telemetry_schema.frames import SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
+
+_IDS: Final = {name: signal(name).id for name in (*SIGNALS, *PARKED_SIGNALS)}
 
 
 def simulated_history(
@@ -44,15 +46,13 @@ def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
     """The same features that the worker derives from stored rows; frames are ten seconds apart, so bins are frames."""
     car = Car(spec.vin, spec.drivetrain, spec.specification)
     drives: list[Samples] = []
-    parked: list[ParkedReading] = []
+    parked: list[Samples] = []
     moments: list[Moment] = []
     reports: list[CodeReport] = []
     for burst in bursts:
-        samples = _samples(burst)
-        if np.isfinite(samples.get("vehicle_speed_kmh")).any():
-            drives.append(samples)
-        elif len(samples):
-            parked += parked_readings(samples)
+        if len(burst.recorded_at_ms):
+            drives_now = _IDS["vehicle_speed_kmh"] in burst.columns
+            (drives if drives_now else parked).append(_samples(burst, SIGNALS if drives_now else PARKED_SIGNALS))
         moments += [moment for event in burst.events if (moment := _moment(event)) is not None]
         reports += [_report(event) for event in burst.events if event.HasField("dtc_report")]
     return History(
@@ -61,7 +61,7 @@ def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
         spec.specification,
         trips_of(drives, car),
         [one for one in moments if isinstance(one, EngineStart)],
-        parked,
+        parked_readings(_joined(parked)),
         episodes_of(reports),
         [one for one in moments if isinstance(one, ChargeSession)],
         [one for one in moments if isinstance(one, Regeneration)],
@@ -70,7 +70,7 @@ def history_of(spec: CarSpec, bursts: Iterable[Burst]) -> History:
 
 def until(history: History, burst: Burst, at_s: float) -> History:
     """What was known at an instant of this burst; codes, which are told at a trip's end, are left out."""
-    samples = _samples(burst)
+    samples = _samples(burst, SIGNALS)
     driven = samples.part(0, int(np.searchsorted(samples.at_s, at_s)))
     trips = [trip for trip in history.trips if trip.ended_s < at_s]
     return replace(
@@ -84,14 +84,24 @@ def until(history: History, burst: Burst, at_s: float) -> History:
     )
 
 
-def _samples(burst: Burst) -> Samples:
-    columns = {name: _column(burst, name) for name in {*SIGNALS, *PARKED_SIGNALS} if signal(name).id in burst.columns}
-    return Samples(burst.recorded_at_ms / 1000.0, columns)
+def _samples(burst: Burst, names: Sequence[str]) -> Samples:
+    told = {name: burst.columns[_IDS[name]] for name in names if _IDS[name] in burst.columns}
+    frames = len(burst.recorded_at_ms)
+    return Samples(burst.recorded_at_ms / 1000.0, {name: _values(column, frames) for name, column in told.items()})
 
 
-def _column(burst: Burst, name: str) -> Floats:
-    values, present = burst.columns[signal(name).id].spread(len(burst.recorded_at_ms))
+def _values(column: SignalColumn, frames: int) -> Floats:
+    if column.at is None:
+        return column.values.astype(np.float64)
+    values, present = column.spread(frames)
     return np.where(present, values.astype(np.float64), np.nan)
+
+
+def _joined(parked: Sequence[Samples]) -> Samples:
+    """One after the other; a column that one of them does not have is NaN there."""
+    names = {name for one in parked for name in one.columns}
+    at_s = np.concatenate([one.at_s for one in parked]) if parked else np.zeros(0)
+    return Samples(at_s, {name: np.concatenate([one.get(name) for one in parked]) for name in names})
 
 
 def _moment(event: wire.Event) -> Moment | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from diagnostics.cases import STEP_SECONDS
 from diagnostics.findings import Finding, instant
 from diagnostics.history import History
 from diagnostics.service import findings_of
@@ -48,8 +49,8 @@ class Outcome:
     cause_place: int | None = None
 
 
-TELLS_AFTER_S: Final = 30.0
-"""From a frame to what is said of it: the worker judges a trip while it goes on."""
+TELLS_AFTER_S: Final = STEP_SECONDS
+"""From a frame to what is said of it at the latest: the worker judges a trip while it goes on."""
 
 
 @dataclass

@@ -72,7 +72,9 @@ def _misfires_harm(limit: float) -> Watch:
 
 
 def _soot(car: Car, severity: float, p: Parameters) -> None:
+    """The better the control unit sees what injectors do, the sooner it bars regenerations: then the filter fills up."""
     car.filter.soot_factor = 1.0 + p["more"] * severity
+    car.filter.barred = severity >= p["barred_from"]
 
 
 def _burns_badly(car: Car, severity: float, p: Parameters) -> None:
@@ -142,7 +144,14 @@ COMBUSTION_FAULTS: Final = (
         gradual=False,
     ),
     Degradation(
-        "dpf_soot", "injectors", DIESEL, _soot, {"more": 2.2}, _soot_above(WORKSHOP_G), _SOOT, _soot_above(30.0)
+        "dpf_soot",
+        "injectors",
+        DIESEL,
+        _soot,
+        {"more": 2.2, "barred_from": 0.95},
+        _soot_above(WORKSHOP_G),
+        _SOOT,
+        _soot_above(30.0),
     ),
     Degradation(
         "dpf_regeneration_fails",

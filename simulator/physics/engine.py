@@ -65,7 +65,7 @@ class Engine:
         airflow = cooling.airflow(speed_kmh).tolist()
         work_kw = (power_kw / _EFFICIENCY).tolist()
         coolant = cooling.coolant_c
-        told = np.empty((3, len(driven)))
+        told = []
         rubbing = self.displacement_l / 0.40
         for place, turning in enumerate(driven.tolist()):
             idle = self.idle_rpm + (60.0 - coolant) * 5.0 if coolant < 60.0 else self.idle_rpm
@@ -73,9 +73,10 @@ class Engine:
             cold = 1.0 + (70.0 - coolant) / 110.0 if coolant < 70.0 else 1.0
             fuel_kw = work_kw[place] + rubbing * (0.6 + 0.9 * (rpm / 1000.0) ** 1.5) * cold
             coolant = step(coolant, fuel_kw, airflow[place])
-            told[:, place] = rpm, fuel_kw, coolant
+            told.append((rpm, fuel_kw, coolant))
         cooling.coolant_c = coolant
-        return told[0], told[1] / FUEL_KJ_PER_G, told[2]
+        rpms, fuels_kw, coolants = np.array(told).T
+        return rpms, fuels_kw / FUEL_KJ_PER_G, coolants
 
     def _breathe(self, rpm: Floats, fuel_gps: Floats, coolant_c: Floats, oil_c: Floats, fan: Floats) -> EngineRun:
         full_air = self.displacement_l * rpm / 120.0 * AIR_DENSITY * 0.88

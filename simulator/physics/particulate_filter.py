@@ -1,7 +1,8 @@
 """A diesel's particulate filter: soot comes with fuel and idling, a regeneration burns it once the engine is warm.
 
 Injection after combustion keeps the filter at 550 °C in town and 590 °C on the open road, so it burns in both, in town
-for longer. One that was due stays due: where the engine stops it goes on with the next trip.
+for longer. One that was due stays due: where the engine stops it goes on with the next trip. A control unit that knows
+of a fault of injection or recirculation does not begin one: fuel after combustion would only thin the oil.
 """
 
 from __future__ import annotations
@@ -33,13 +34,14 @@ class EndedRegeneration(NamedTuple):
 
 
 class ParticulateFilter:
-    """State: soot_g, ash_g, due, regenerating, inlet_c, distance_km. A fault sets soot_factor or burn_factor."""
+    """State: soot_g, ash_g, due, regenerating, inlet_c, distance_km. A fault sets soot_factor, burn_factor, barred."""
 
     def __init__(self, soot_g: float, ash_g: float) -> None:
         self.soot_g = soot_g
         self.ash_g = ash_g
         self.soot_factor = 1.0
         self.burn_factor = 1.0
+        self.barred = False
         self.due = False
         self.regenerating = False
         self.inlet_c = 20.0
@@ -53,7 +55,7 @@ class ParticulateFilter:
         self, dt: float, fuel_gps: Floats, speed_kmh: Floats, load: Floats
     ) -> tuple[Floats, list[EndedRegeneration]]:
         """Rows soot_g, inlet_c, distance_km, shape (3, n), and the regenerations that ended."""
-        told = np.empty((3, len(fuel_gps)))
+        told: list[tuple[float, float, float]] = []
         ended: list[EndedRegeneration] = []
         made = (fuel_gps * dt * 0.0032 * self.soot_factor * np.where(speed_kmh < 20, 1.6, 0.6)).tolist()
         burning = (350.0 + np.where(speed_kmh > _TOWN_KMH, 240.0, 200.0) * self.burn_factor).tolist()
@@ -65,11 +67,11 @@ class ParticulateFilter:
             self.soot_g += made[place]
             self.soot_g -= min(self.soot_g, max(0.0, self.inlet_c - 350.0) * 2e-7 * dt * self.soot_g)
             completed = self._burn(dt, speed)
-            told[:, place] = self.soot_g, self.inlet_c, self.distance_km
+            told.append((self.soot_g, self.inlet_c, self.distance_km))
             if completed is not None:
                 ended.append(EndedRegeneration(place, completed, self.soot_g, self.distance_km, self.burning_s))
                 self.end(completed=completed)
-        return told, ended
+        return np.array(told).T, ended
 
     def _burn(self, dt: float, speed_kmh: float) -> bool | None:
         self._running_s += dt
@@ -83,7 +85,7 @@ class ParticulateFilter:
             self._standing_s = self._standing_s + dt if speed_kmh < 5 else 0.0
             if self._standing_s > _COOLS_S or self.burning_s > _LONGEST_S:
                 return False
-        elif self.due and self._running_s > _WARM_S and speed_kmh > 5:
+        elif self.due and not self.barred and self._running_s > _WARM_S and speed_kmh > 5:
             self.regenerating, self.soot_before_g = True, self.soot_g
             self.burning_s = self._standing_s = 0.0
         return None

@@ -16,6 +16,9 @@ ENGINE_LOSS_W_PER_K: Final = 20.0
 HEATER_W_PER_K: Final = 25.0
 OPENS_C: Final = 82.0
 OPEN_C: Final = 95.0
+_OPENS_OVER_C: Final = OPEN_C - OPENS_C
+_FAN_C: Final = 97.0
+_HOTTEST_C: Final = 140.0
 
 
 class CoolingSystem:
@@ -41,27 +44,30 @@ class CoolingSystem:
 
     def stepper(self, dt: float, ambient_c: float) -> Callable[[float, float, float], float]:
         """(coolant °C, fuel kW, airflow W/K) to the coolant after `dt` seconds."""
-        heater = HEATER_W_PER_K if ambient_c < 12 else 0.0
+        heated = ENGINE_LOSS_W_PER_K + (HEATER_W_PER_K if ambient_c < 12 else 0.0)
         through = self._size * self.radiator * min(1.0, max(0.0, self.level_percent - 5.0) / 30.0)
         least, most, capacity = self.stuck_open, self.most_open, self.capacity
 
         def step(coolant: float, fuel_kw: float, airflow: float) -> float:
-            losses = ENGINE_LOSS_W_PER_K + (heater if coolant > 50 else 0.0)
+            losses = heated if coolant > 50 else ENGINE_LOSS_W_PER_K
             if coolant > OPENS_C:
-                opening = max(least, min(most, (coolant - OPENS_C) / (OPEN_C - OPENS_C)))
-                losses += opening * (airflow + 250.0 * _fan(coolant)) * through
+                opening = (coolant - OPENS_C) / _OPENS_OVER_C
+                opening = most if opening > most else opening
+                fan = _fan(coolant) if coolant > _FAN_C else 0.0
+                losses += (least if opening < least else opening) * (airflow + 250.0 * fan) * through
             elif least:
                 losses += least * airflow * through
             kw_per_k = losses / 1000.0
             settled = ambient_c + COOLANT_SHARE * fuel_kw / kw_per_k
-            return min(140.0, settled + (coolant - settled) * math.exp(-dt * kw_per_k / capacity))
+            now = settled + (coolant - settled) * math.exp(-dt * kw_per_k / capacity)
+            return now if now < _HOTTEST_C else _HOTTEST_C
 
         return step
 
     def oil_and_fan(self, dt: float, coolant_c: Floats, fuel_kw: Floats) -> tuple[Floats, Floats]:
         oil_c = follow(coolant_c + np.minimum(30.0, fuel_kw * 0.18), self.oil_c, 1 - math.exp(-dt / 420.0))
         self.oil_c = float(oil_c[-1])
-        return oil_c, np.clip((coolant_c - 97.0) / 6.0, 0.0, 1.0)
+        return oil_c, np.clip((coolant_c - _FAN_C) / 6.0, 0.0, 1.0)
 
     def rest(self, hours: float, ambient_c: float) -> None:
         """Parked: an engine block cools with a time constant of about two hours."""
@@ -71,4 +77,4 @@ class CoolingSystem:
 
 
 def _fan(coolant_c: float) -> float:
-    return min(1.0, max(0.0, (coolant_c - 97.0) / 6.0))
+    return min(1.0, max(0.0, (coolant_c - _FAN_C) / 6.0))

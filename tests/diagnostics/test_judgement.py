@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from diagnostics.cases import MINUTE_SECONDS, Case, Touched
+from diagnostics.cases import STEP_SECONDS, Case, Touched
 from diagnostics.history import Car, EngineStart, Item, Trip
 from diagnostics.judgement import Judgement, Judgements
 from tests.diagnostics.conftest import T0_S, VIN, starts
@@ -74,10 +74,10 @@ def test_no_more_cars_are_kept_than_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("newest_s", "over_s", "mark_s"),
-    [(T0_S + 59.0, None, T0_S), (T0_S + 59.0, T0_S + 59.0, T0_S + 60.0), (T0_S + 130.0, T0_S + 59.0, T0_S + 120.0)],
+    [(T0_S + 119.0, None, T0_S), (T0_S + 59.0, T0_S + 59.0, T0_S + 120.0), (T0_S + 250.0, T0_S + 59.0, T0_S + 240.0)],
 )
-def test_the_minute_in_which_a_trip_was_over_waits_for_no_other(
+def test_the_step_in_which_a_trip_was_over_waits_for_no_other(
     newest_s: float, over_s: float | None, mark_s: float
 ) -> None:
-    assert T0_S % MINUTE_SECONDS == 0.0
+    assert T0_S % STEP_SECONDS == 0.0
     assert Case(1, CAR, Touched(newest_s=newest_s, over_s=over_s)).mark_s == mark_s

@@ -12,7 +12,7 @@ from diagnostics.parked import p20_kpa
 from diagnostics.samples import Samples
 from diagnostics.stretches import seconds, stretch
 from diagnostics.trends import theil_sen
-from diagnostics.trips import TRIP_GAP_SECONDS, describe, split_trips
+from diagnostics.trips import TRIP_GAP_SECONDS, describe, runs_of
 
 MINUTES = 40
 
@@ -39,9 +39,9 @@ def warming(to_c: float) -> np.ndarray:
 @given(st.lists(st.floats(1, 3000), min_size=1, max_size=60))
 def test_every_sample_belongs_to_one_trip_and_gaps_part_them(gaps_s: list[float]) -> None:
     at_s = np.cumsum(gaps_s)
-    trips = split_trips(Samples(at_s, {}))
-    assert np.concatenate([trip.at_s for trip in trips]).tolist() == at_s.tolist()
-    assert len(trips) == 1 + sum(gap > TRIP_GAP_SECONDS for gap in gaps_s[1:])
+    runs = runs_of(at_s)
+    assert [place for start, stop in runs for place in range(start, stop)] == list(range(len(at_s)))
+    assert len(runs) == 1 + sum(gap > TRIP_GAP_SECONDS for gap in gaps_s[1:])
 
 
 def test_a_healthy_engine_is_above_the_slow_model() -> None:

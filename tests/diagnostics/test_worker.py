@@ -12,6 +12,8 @@ import pytest
 
 from database.connection import Connection, Pool, open_pool
 from diagnostics import service
+from diagnostics.cases import STEP_SECONDS
+from diagnostics.spans import down_to
 from diagnostics.worker import GROUP, TOPICS, DiagnosticsWorker
 from ingest.telemetry_writer import GROUP as WRITER_GROUP
 from ingest.telemetry_writer import TOPICS as WRITER_TOPICS
@@ -145,8 +147,8 @@ async def test_the_stored_rows_say_what_the_car_s_life_says(workshop: Workshop) 
     trips = await workshop.rows("select * from diagnostics.trips")
     assert len(trips) == len(history.trips)
     parked = await workshop.rows("select * from diagnostics.parked_readings")
-    newest_minute_s = history.parked[-1].at_s // 60 * 60  # it is judged when the next one has begun
-    assert len(parked) == sum(one.at_s < newest_minute_s for one in history.parked)
+    newest_step_s = down_to(history.parked[-1].at_s, STEP_SECONDS)  # it is judged when the next one has begun
+    assert len(parked) == sum(one.at_s < newest_step_s for one in history.parked)
 
 
 async def test_any_order_and_any_number_of_times_leaves_the_same(workshop: Workshop) -> None:
