@@ -136,9 +136,7 @@ class _Life:
         car = self._car
         self._now_ms += 1000
         events = []
-        if car.filter.stop():
-            soot = car.filter
-            broken = EndedRegeneration(-1, False, soot.soot_g, soot.distance_km, soot.burning_s)
+        if (broken := car.filter.stop()) is not None:
             events.append(self._regeneration(self._now_ms, broken))
         idle_s = float((driven.speed_kmh < 1).sum()) * self._scenario.frame_seconds
         summary = wire.TripSummary(
@@ -195,7 +193,7 @@ class _Life:
         told = wire.Regeneration(
             started_at_ms=at_ms - int(1000 * ended.burning_s),
             completed=ended.completed,
-            soot_before_g=self._car.filter.soot_before_g,
+            soot_before_g=ended.soot_before_g,
             soot_after_g=ended.soot_g,
             distance_since_last_km=ended.distance_km,
         )

@@ -3,8 +3,9 @@
 Any of (handbook 6.8; limits [default, calibrate]):
 
 * soot above 32 g on two trips in a row: plan a visit; above 37 g: soon (a workshop has to burn from 40 g);
-* 1.8 times as much soot for a litre of fuel on the last ten trips as on the first twenty (four litres at least), on
-  three trips in a row; slow driving is weighed as it soots;
+* 1.8 times as much soot for a litre of fuel on the last trips (three at least, one litre and a half) as on the first
+  twelve (four litres at least), on three trips in a row; slow driving is weighed as it soots, and each trip counts
+  until its filter is burnt free;
 * the last three completed regenerations all came after less than 55 % of the own median distance (first six);
 * the last three regenerations that lasted for five minutes or more each burnt less than 2 % of the soot in a minute
   (`burn_percent_per_min`; 80 to 95 % in 10 to 20 minutes are 4 to 9 %): they do not get hot enough. Those that a
@@ -18,6 +19,7 @@ for the interval, and not for ash, which takes years.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
@@ -35,12 +37,14 @@ _LAST: Final = 3
 _SHORTER: Final = 0.55
 _LONG_S: Final = 300.0
 _BURNS_PERCENT_PER_MIN: Final = 2.0
-_GAIN_FIRST: Final = 20
-_GAIN_LAST: Final = 10
+_GAIN_FIRST: Final = 12
+_GAIN_MOST: Final = 10
+_GAIN_LEAST: Final = 3
+_GAIN_LEAST_L: Final = 1.5
 _GAINS: Final = 1.8
-_FAST_SHARE: Final = (
-    0.3  # soot of a litre above 20 km/h against one below (handbook 6.8: 0.5 to 1 against 2 to 3 g/100 km)
-)
+_FAST_SHARE: Final = 0.3
+"""Soot of a litre above 20 km/h against one below (handbook 6.8: 0.5 to 1 against 2 to 3 g/100 km)."""
+
 _LEAST_L: Final = 4.0
 _BASELINE_TRIPS: Final = 40
 _RESISTS: Final = 1.4
@@ -123,14 +127,22 @@ def _gain(memory: Memory, trip: Trip) -> list[Evidence]:
     if first[2] < _GAIN_FIRST or first[1] < _LEAST_L:
         memory["first_gain"] = [first[0] + gain, first[1] + litres, first[2] + 1]
         return []
-    last = keep(memory, "gain", [gain, litres], _GAIN_LAST)
-    gained, burnt_l = sum(one[0] for one in last), sum(one[1] for one in last)
+    gained, burnt_l = _enough(keep(memory, "gain", [gain, litres], _GAIN_MOST))
     limit = _GAINS * first[0] / first[1]
-    sooty = len(last) == _GAIN_LAST and burnt_l > 0 and gained / burnt_l > limit
-    memory["sooty"] = memory.get("sooty", 0) + 1 if sooty else 0
+    memory["sooty"] = memory.get("sooty", 0) + 1 if burnt_l > 0 and gained / burnt_l > limit else 0
     if memory["sooty"] < _IN_A_ROW:
         return []
     return [Evidence(trip.ended_s, "soot_gain_g_per_l", gained / burnt_l, limit, healthy_high=limit)]
+
+
+def _enough(trips: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Soot and litres of the newest trips, as many as it takes; nothing where all together are too few."""
+    gained = burnt_l = 0.0
+    for count, (gain, litres) in enumerate(reversed(trips), 1):
+        gained, burnt_l = gained + gain, burnt_l + litres
+        if count >= _GAIN_LEAST and burnt_l >= _GAIN_LEAST_L:
+            return gained, burnt_l
+    return 0.0, 0.0
 
 
 _SIGNS: Final = (_soot, _intervals, _burning, _resistance, _gain)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from servicelane.evaluation.diagnostics_goals import goals
 from servicelane.evaluation.diagnostics_run import Evaluation, RecordedResult
 from servicelane.evaluation.scoring import LEAD_DAYS, LEAD_KM, total
 
@@ -14,6 +15,16 @@ LEAD_PICTURE: Final = Path("docs/diagnostics-lead-time.svg")
 _LISTED: Final = 40
 _LONGEST_DAYS: Final = 100.0
 _WIDTH, _LEFT, _ROW = 900, 210, 26
+
+_BOUNDS: Final = """## What bounds these figures
+
+* The faulty cars are simulated: their physics is that of `simulator/physics/`, their sensors are noisy but do not age,
+  and their faults grow faster than most real ones. No recorded drives of faulty cars are at hand: below, faults were
+  put into the signals of one healthy car.
+* Detectors were written on the `development` ranges. A seed of the other ones is unseen only until somebody changes a
+  detector because of what it showed.
+* An interval speaks of cars drawn from the same ranges with another seed, not of another fleet.
+* What each detector cannot see stands at the head of its file in `diagnostics/detectors/`."""
 
 
 def write_page(evaluation: Evaluation, command: str, folder: Path) -> None:
@@ -25,6 +36,7 @@ def write_page(evaluation: Evaluation, command: str, folder: Path) -> None:
 def page(evaluation: Evaluation, command: str) -> str:
     parts = [
         _head(evaluation, command),
+        "## What was asked\n\n" + _goals(evaluation),
         "## Detectors\n\n" + _detectors(evaluation),
         f"## How early\n\n![Days from finding to stranding, by detector]({LEAD_PICTURE.name})\n\n"
         "One mark for each car that strands and was found; the line stands at seven days.",
@@ -32,6 +44,7 @@ def page(evaluation: Evaluation, command: str) -> str:
         "## Causes\n\n" + _causes(evaluation),
         "## Healthy cars\n\n" + _healthy(evaluation),
         *([_recorded(evaluation.recorded)] if evaluation.recorded else []),
+        _BOUNDS,
         "## What was said without cause\n\n" + _list(evaluation.false),
         "## What was not found\n\n" + _list(evaluation.missed),
     ]
@@ -55,6 +68,11 @@ def _head(evaluation: Evaluation, command: str) -> str:
         else ""
     )
     return f"# How far diagnostics can be believed\n\n{drawn}\n\n{counted}{missing}"
+
+
+def _goals(evaluation: Evaluation) -> str:
+    rows = [(goal.asked, goal.reached, "yes" if goal.met else "no") for goal in goals(evaluation)]
+    return _table(("asked", "reached", "met"), rows)
 
 
 def _detectors(evaluation: Evaluation) -> str:

@@ -72,7 +72,7 @@ def _misfires_harm(limit: float) -> Watch:
 
 
 def _soot(car: Car, severity: float, p: Parameters) -> None:
-    """The better the control unit sees what injectors do, the sooner it bars regenerations: then the filter fills up."""
+    """A control unit that sees what injectors do bars regenerations: then the filter fills up."""
     car.filter.soot_factor = 1.0 + p["more"] * severity
     car.filter.barred = severity >= p["barred_from"]
 

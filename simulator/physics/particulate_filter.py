@@ -24,10 +24,11 @@ _COOLS_S: Final = 240.0  # so long it goes on while the car stands: the engine i
 
 
 class EndedRegeneration(NamedTuple):
-    """`place` in the trip, soot that was left, distance since the last completed one, and how long it burnt."""
+    """`place` in the trip, soot before and after, distance since the last completed one, and how long it burnt."""
 
     place: int
     completed: bool
+    soot_before_g: float
     soot_g: float
     distance_km: float
     burning_s: float
@@ -69,8 +70,7 @@ class ParticulateFilter:
             completed = self._burn(dt, speed)
             told.append((self.soot_g, self.inlet_c, self.distance_km))
             if completed is not None:
-                ended.append(EndedRegeneration(place, completed, self.soot_g, self.distance_km, self.burning_s))
-                self.end(completed=completed)
+                ended.append(self._ended(place, completed=completed))
         return np.array(told).T, ended
 
     def _burn(self, dt: float, speed_kmh: float) -> bool | None:
@@ -90,20 +90,22 @@ class ParticulateFilter:
             self.burning_s = self._standing_s = 0.0
         return None
 
-    def stop(self) -> bool:
-        """The engine stops; True when that breaks a regeneration off."""
+    def stop(self) -> EndedRegeneration | None:
+        """The engine stops; the regeneration that this breaks off."""
         self.inlet_c = 20.0
+        broken = self._ended(-1, completed=False) if self.regenerating else None
         self._running_s = 0.0
-        broken, self.regenerating = self.regenerating, False
         return broken
 
     def pressure_kpa(self, maf_gps: Floats, soot_g: Floats) -> Floats:
         return maf_gps / 60.0 * (1.0 + 0.16 * soot_g + 0.05 * self.ash_g)
 
-    def end(self, *, completed: bool) -> None:
+    def _ended(self, place: int, *, completed: bool) -> EndedRegeneration:
+        told = EndedRegeneration(place, completed, self.soot_before_g, self.soot_g, self.distance_km, self.burning_s)
         self.regenerating = False
         self._running_s = 0.0  # another attempt of the same trip waits as long
         if completed:
             self.due = False
             self.distance_km = 0.0
             self.ash_g += 0.02
+        return told
