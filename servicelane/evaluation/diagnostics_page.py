@@ -16,16 +16,6 @@ _LISTED: Final = 40
 _LONGEST_DAYS: Final = 100.0
 _WIDTH, _LEFT, _ROW = 900, 210, 26
 
-_BOUNDS: Final = """## What bounds these figures
-
-* The faulty cars are simulated: their physics is that of `simulator/physics/`, their sensors are noisy but do not age,
-  and their faults grow faster than most real ones. No recorded drives of faulty cars are at hand: below, faults were
-  put into the signals of one healthy car.
-* Detectors were written on the `development` ranges. A seed of the other ones is unseen only until somebody changes a
-  detector because of what it showed.
-* An interval speaks of cars drawn from the same ranges with another seed, not of another fleet.
-* What each detector cannot see stands at the head of its file in `diagnostics/detectors/`."""
-
 
 def write_page(evaluation: Evaluation, command: str, folder: Path) -> None:
     """`docs/diagnostics-evaluation.md` and its picture below `folder`."""
@@ -44,7 +34,6 @@ def page(evaluation: Evaluation, command: str) -> str:
         "## Causes\n\n" + _causes(evaluation),
         "## Healthy cars\n\n" + _healthy(evaluation),
         *([_recorded(evaluation.recorded)] if evaluation.recorded else []),
-        _BOUNDS,
         "## What was said without cause\n\n" + _list(evaluation.false),
         "## What was not found\n\n" + _list(evaluation.missed),
     ]
@@ -67,7 +56,8 @@ def _head(evaluation: Evaluation, command: str) -> str:
         if evaluation.not_judged
         else ""
     )
-    return f"# How far diagnostics can be believed\n\n{drawn}\n\n{counted}{missing}"
+    more = "How it is counted, what bounds it and what was missed: [how well faults are found](evaluation.md)."
+    return f"# How far diagnostics can be believed\n\n{drawn}\n\n{counted}{missing}\n\n{more}"
 
 
 def _goals(evaluation: Evaluation) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from servicelane.evaluation.cases import Case
+from servicelane.evaluation.diagnostics_goals import goals
+from servicelane.evaluation.diagnostics_run import Evaluation
 from servicelane.evaluation.intervals import Rate, Share
 from servicelane.evaluation.lives import Outcome, Said
 from servicelane.evaluation.scoring import detector_row, fault_row, healthy_row
@@ -66,3 +68,40 @@ def test_another_true_finding_counts_for_the_fault_but_not_for_the_detector() ->
 def test_healthy_cars_are_told_apart_by_severity() -> None:
     row = healthy_row([well(0, said("misfire", 1, true=False, severity=1)), well(1, said("misfire", 1, true=False))])
     assert (row.car_years, row.service_level, row.advisories) == (1.0, 1, 1)
+
+
+def evaluated(faulty: list[Outcome], healthy: list[Outcome]) -> Evaluation:
+    return Evaluation(
+        part="evaluation",
+        seed=1,
+        cars=len(faulty),
+        detectors=(detector_row("coolant_loss", faulty, healthy),),
+        faults=(fault_row("coolant_loss", faulty),),
+        healthy=healthy_row(healthy),
+        false=(),
+        missed=(),
+        not_judged=(),
+        recorded=None,
+        leads_days={},
+    )
+
+
+def test_what_was_asked_is_met_by_what_was_counted_and_no_other_way() -> None:
+    found = [sick(number, said("coolant_loss", 20, true=True)) for number in range(100)]
+    well_ = [well(number) for number in range(1000)]
+    met = {goal.asked: goal.met for goal in goals(evaluated(found, well_))}
+    causes = {asked for asked in met if asked.startswith("true cause")}  # nobody has ranked any here
+    assert len(met) == 10
+    assert {asked for asked, is_met in met.items() if not is_met} == causes
+    late = [sick(number, said("coolant_loss", 39, true=True)) for number in range(6)]
+    alarmed = [well(0, said("coolant_loss", 1, true=False))]
+    told = {goal.asked: goal for goal in goals(evaluated([*found[6:], *late], [*alarmed, *well_[1:]]))}
+    newly = {asked for asked, goal in told.items() if met[asked] and not goal.met}
+    assert newly == {
+        "no finding of service level on healthy cars",
+        "gradual faults found 7 days or 300 km before stranding: 0.95 of each detector",
+    }
+    assert (
+        "below: coolant_loss 0.940"
+        in told["gradual faults found 7 days or 300 km before stranding: 0.95 of each detector"].reached
+    )
