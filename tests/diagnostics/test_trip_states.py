@@ -49,6 +49,8 @@ def drive(bins: int, seed: int = 0, holes: float = 0.0) -> Floats:
     columns = [chance.uniform(*RANGES.get(name, (0.0, 100.0)), bins) for name in SIGNALS]
     coolant = SIGNALS.index("coolant_temperature_c")
     columns[coolant] = 80.0 + 40.0 * np.sin(np.cumsum(columns[coolant]) / 40.0)
+    soot = SIGNALS.index("dpf_soot_mass_g")
+    columns[soot] = np.cumsum(columns[soot]) / 1000.0
     columns = [np.where(chance.random(bins) < holes, np.nan, column) for column in columns]
     cell = SIGNALS.index("traction_cell_id_min")
     columns[cell] = np.round(columns[cell])
