@@ -78,7 +78,10 @@ def place_of_truth(history: History, findings: Sequence[Finding], truth: Mapping
 
 
 def _fault_of(history: History, findings: Sequence[Finding], truth: Mapping[str, Any]) -> Fault | None:
-    """The fault that the detector which has to find it, or else a code after the onset, belongs to."""
+    """The fault that the detector which has to find it, or else a code after the onset, belongs to.
+
+    Of several the one that lasts, or was seen last: that is what stands on a technician's page at the end.
+    """
     symptoms = [of_alarm(one.alarm) for one in findings if one.alarm.kind != "trouble_code"]
     symptoms += [of_episode(one) for one in history.episodes]
     faults = faults_of(symptoms, catalogue())
@@ -89,4 +92,8 @@ def _fault_of(history: History, findings: Sequence[Finding], truth: Mapping[str,
     right = {f"finding:{kind}" for kind in RIGHT[truth["kind"]]}
     named = [fault for fault in late if right & set(fault.entry_ids)]
     coded = [fault for fault in late if not all(one.is_finding for one in fault.symptoms)]
-    return next(iter([*named, *coded]), None)
+    return max(named or coded, key=_newest, default=None)
+
+
+def _newest(fault: Fault) -> tuple[bool, float]:
+    return fault.ended_s is None, fault.present[-1].first_seen_s
