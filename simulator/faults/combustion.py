@@ -89,13 +89,12 @@ def _soot_above(limit: float) -> Watch:
 
 
 def _oil_burning(car: Car, severity: float, p: Parameters) -> None:
+    """When it begins an owner has filled up for the last time, up to `level_mm`."""
+    if not car.oil.neglected:
+        car.oil.neglected = True
+        car.oil.level_mm = max(p["level_mm"], car.oil.level_mm)
+        car.oil.life_percent = max(60.0, car.oil.life_percent)
     car.oil.consumption = 0.12 + p["litres"] * severity
-
-
-def _neglect_level(car: Car, p: Parameters) -> None:
-    car.oil.neglected = True
-    car.oil.level_mm = p["level_mm"]
-    car.oil.life_percent = max(60.0, car.oil.life_percent)
 
 
 def _oil_below(limit_mm: float) -> Watch:
@@ -172,7 +171,6 @@ COMBUSTION_FAULTS: Final = (
         _oil_below(0.0),
         _OIL_LOW,
         _oil_below(-8.0),
-        _neglect_level,
     ),
     Degradation(
         "oil_change_missed",
