@@ -8,7 +8,7 @@ boiling it is two minutes with a thermostat that is stuck. Six healthy trips end
 Long before that a radiator that silts up, or a pump that moves less and less, lets the thermostat open further for the
 same work: its stroke of 13 K lies over about 0.37 kW/K at 100 km/h (handbook 6.3: 82 to 95 °C, 20 to 400 W/K), so the
 coolant stands 35 K higher for each kW/K that is needed (`features/radiator.py`). What is above that, and above the mean
-of the first twenty trips that tell, by 2.5 °C and by three times the spread of these, in the mean and in the median of
+of the first twenty trips that tell, by 3.5 °C and by three times the spread of these, in the mean and in the median of
 the last five: plan a visit (`coolant_over_need_c`). On 64 recorded trips of a healthy car that was 4.9 °C at most, with
 a spread of 2.4 °C. Where the five trips before showed less than a quarter of it, it came at once (`coolant_step_c`), as
 with a thermostat that sticks.
@@ -35,7 +35,7 @@ _MUCH_HOTTER_C: Final = 10.0
 _VERY_HOT_C: Final = 103.0
 _IN_A_ROW: Final = 2
 _C_FOR_NEED: Final = 35.0
-_OVER_NEED_C: Final = 2.5
+_OVER_NEED_C: Final = 3.5
 _SPREADS: Final = 3.0
 _LATELY: Final = 5
 _STEP_SHARE: Final = 0.25

@@ -15,6 +15,8 @@ _LEAST_BINS: Final = 12
 _CALM_BINS: Final = 3
 _LEAST_WHEELS: Final = 3
 _NOTICED_KPA: Final = 10.0
+_FALLS: Final = 2
+"""Half minutes."""
 
 
 def observe(parts: Parts) -> Seen:
@@ -28,7 +30,8 @@ def observe(parts: Parts) -> Seen:
     lost[:, ~ends | (np.count_nonzero(np.isfinite(lost), axis=0) < _LEAST_WHEELS)] = np.nan
     beyond = [lost[place] - _median_of_others(lost, place) for place in range(len(WHEELS))]
     return Seen(
-        sums={f"p20_bins_{wheel}": np.isfinite(kpa) for wheel, kpa in now.items()},
+        sums={f"p20_bins_{wheel}": np.isfinite(kpa) for wheel, kpa in now.items()}
+        | {f"p20_falls_{wheel}": of > _NOTICED_KPA for wheel, of in zip(WHEELS, beyond, strict=True)},
         first=first | {f"p20_first_{wheel}": np.where(parts.place == 0, kpa, np.nan) for wheel, kpa in now.items()},
         highest={"p20_lost": np.fmax.reduce(lost)}
         | {f"p20_beyond_{wheel}": of for wheel, of in zip(WHEELS, beyond, strict=True)},
@@ -38,7 +41,8 @@ def observe(parts: Parts) -> Seen:
 def features(told: Told) -> dict[str, Floats]:
     """`p20_<wheel>` as the trip begins: cold where the car stood for long. `p20_loss_<wheel>`: kPa lost on the trip,
     in the mean of half a minute, beyond what the median of the others lost: warmth that the sensors miss is in all
-    four. Nearly always nothing.
+    four. Nearly always nothing. A tyre that ends flat, where a sensor tells no more, is believed when it had been
+    falling for a minute: one that falls silent at once is a sensor.
     """
     found = {f"p20_{wheel}": told.number(f"p20_first_{wheel}") for wheel in WHEELS}
     whole = {wheel: told.number(f"p20_bins_{wheel}") == told.bins for wheel in WHEELS}
@@ -46,7 +50,8 @@ def features(told: Told) -> dict[str, Floats]:
     noticed = told.number("p20_lost") > _NOTICED_KPA
     for wheel in WHEELS:
         lost = np.where(noticed, told.number(f"p20_beyond_{wheel}"), 0.0)
-        found[f"p20_loss_{wheel}"] = np.where(enough & whole[wheel], lost, np.nan)
+        believed = whole[wheel] | (told.number(f"p20_falls_{wheel}") >= _FALLS)
+        found[f"p20_loss_{wheel}"] = np.where(enough & believed, lost, np.nan)
     return found
 
 

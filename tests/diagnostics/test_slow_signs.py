@@ -73,10 +73,10 @@ def overheating(*radiator_c: float, **more: float) -> list[Alarm]:
 
 def test_coolant_that_rises_for_the_same_work_is_found_before_it_is_hot() -> None:
     well = [86.0, 87.0] * 10
-    assert overheating(*well, *[88.5] * 10) == []
-    (alarm,) = overheating(*well, *[88.0] * 5, *[89.5] * 5)
+    assert overheating(*well, *[89.5] * 10) == []
+    (alarm,) = overheating(*well, *[88.0] * 5, *[90.5] * 5)
     assert (alarm.severity, alarm.evidence[0].quantity) == (PLAN_A_VISIT, "coolant_over_need_c")
-    (stuck,) = overheating(*well, *[86.5] * 5, *[89.5] * 5)
+    (stuck,) = overheating(*well, *[86.5] * 5, *[90.5] * 5)
     assert stuck.evidence[0].quantity == "coolant_step_c"
     assert overheating(*well, *[86.5] * 4, 105.0) == []  # once is not gradual
 

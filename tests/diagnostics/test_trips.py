@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from diagnostics.history import Car
 from diagnostics.parked import p20_kpa
-from diagnostics.samples import Samples
+from diagnostics.samples import PRESSURE, TEMPERATURE, Samples
 from diagnostics.stretches import seconds, stretch
 from diagnostics.trends import theil_sen
 from diagnostics.trips import TRIP_GAP_SECONDS, describe, runs_of
@@ -108,3 +108,19 @@ def test_a_wild_point_does_not_move_the_line(slope: float, points: int) -> None:
     values = 240 + slope * days
     values[points // 2] += 500
     assert theil_sen(days * 86_400, values).per_day == pytest.approx(slope, abs=1e-6)
+
+
+def flattening(rear_left_kpa: np.ndarray) -> dict[str, float]:
+    """What a trip tells where that tyre does so and all others hold."""
+    wheels = {name: np.array([240.0]) for name in PRESSURE.values()} | {PRESSURE["rear_left"]: rear_left_kpa}
+    warm = dict.fromkeys(TEMPERATURE.values(), 20.0)
+    return dict(describe(drive(**wheels, **warm), Car("VIN", "petrol", {})).features)
+
+
+def test_a_tyre_that_ends_flat_has_lost_its_pressure_and_a_sensor_that_falls_silent_has_not() -> None:
+    places = np.arange(MINUTES * 6)
+    falling = np.maximum(0.0, 240.0 - 2.0 * np.maximum(0, places - 60))  # 12 kPa a minute, down to nothing
+    assert flattening(falling)["p20_loss_rear_left"] > 100.0
+    silent = np.where(places < 100, 240.0, 0.0)
+    silent[100] = 120.0  # the mean of ten seconds in which it happens
+    assert "p20_loss_rear_left" not in flattening(silent)
