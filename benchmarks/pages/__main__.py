@@ -42,14 +42,14 @@ class Findings:
 def run(given: argparse.Namespace, console: Console) -> Findings:
     """Each part is shown once it is known."""
     with tempfile.TemporaryDirectory(prefix="benchmarks-pages-") as name:
-        folder = Path(name)
+        folder = given.keep or Path(name)
         server = EmbeddedPostgres(folder / "postgres", settings={"shared_buffers": "512MB"})
         server.start()
         try:
             with staged(server.url, folder, given.cars, given.sample_seconds, console.print) as stage:
                 return _findings(stage, given, console)
         finally:
-            server.erase()
+            (server.stop if given.keep else server.erase)()
 
 
 def _findings(stage: Stage, given: argparse.Namespace, console: Console) -> Findings:
@@ -103,6 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures for programs")
     parser.add_argument("--cars", type=int, default=1000)
+    parser.add_argument("--keep", type=Path, help="a folder whose database is filled once and measured again")
     parser.add_argument("--sample-seconds", type=int, default=10, help="between samples of a drive")
     parser.add_argument("--runs", type=int, default=5, help="the figure is the median of them")
     parser.add_argument("--requests", type=int, default=100, help="of each page and run")

@@ -54,8 +54,9 @@ def staged(
     server_url: str, folder: Path, cars: int, sample_seconds: int, say: Callable[[str], None]
 ) -> Iterator[Stage]:
     given = {"cars": cars, "now": datetime.now(UTC), "sample_seconds": sample_seconds}
-    url = asyncio.run(_filled(server_url, given, say))
-    keys = folder / "keys"
+    filled, keys = folder / "filled", folder / "keys"
+    url = filled.read_text() if filled.exists() else asyncio.run(_filled(server_url, given, say))
+    filled.write_text(url)
     ensure_development_keys(keys)
     key, port = secrets.token_urlsafe(32), free_port()
     address = f"http://127.0.0.1:{port}"

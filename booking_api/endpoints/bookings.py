@@ -57,8 +57,8 @@ async def list_bookings(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> list[BookingAnswer]:
     """The latest visit first, cancelled ones included. `reasons` is null for a workshop: they speak of the owner."""
-    found = await service.bookings(connection, access, _place(cursor) if cursor else None, limit)
-    link_next(request, response, found, limit, _cursor(found[-1].booking) if found else None)
+    found = await service.bookings(connection, access, place_of(cursor) if cursor else None, limit)
+    link_next(request, response, found, limit, cursor_of(found[-1].booking) if found else None)
     return [access.shown(booking_answer(one.booking, language), one.facts) for one in found]
 
 
@@ -121,10 +121,10 @@ def shown_with_version(access: Access, found: FoundBooking, response: Response, 
     return access.shown(booking_answer(found.booking, language), found.facts)
 
 
-def _cursor(booking: Booking) -> str:
+def cursor_of(booking: Booking) -> str:
     return f"{int(booking.starts_at.timestamp())}_{booking.booking_id}"
 
 
-def _place(cursor: str) -> tuple[datetime, UUID]:
+def place_of(cursor: str) -> tuple[datetime, UUID]:
     starts_at, booking_id = cursor.split("_")
     return datetime.fromtimestamp(int(starts_at), UTC), UUID(booking_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,6 +22,7 @@ from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, enrol
 from tests.web.conftest import FORM, Site, fill
 from tests.web.worlds import OWNER, STRANGER, World
 from web import cars
+from web.pages import visit
 from web.request_origin import POLICY, comes_from_us
 
 HOSTILE: Final = "<script>alert(1)</script>\u202egnp.exe'\"><img src=x onerror=alert(2)>{{7*7}}🚗" + "W" * 10_000
@@ -110,6 +111,24 @@ def test_a_long_list_of_cars_has_pages(site: Site, database_url: str, monkeypatc
         more = re.search(r'href="(/garage\?after=\w+)"', page)
         path = more[1] if more else ""
     assert seen == [MORE_VINS[:2], MORE_VINS[2:4], MORE_VINS[4:]]
+
+
+def test_many_visits_have_pages(site: Site, world: World, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit, "LISTED", 2)
+    fill(database_url, world.bring_in)
+    client, path, seen = site.client(OWNER), "/visits", []
+
+    async def were_there(connection: Connection) -> None:
+        for days in range(1, 4):
+            await world.other_visit(connection, world.vehicle_id, NOW - timedelta(days=days), "closed", OWNER.subject)
+
+    fill(database_url, were_there)
+    while path:
+        page = client.get(path).text
+        seen.append((len(re.findall(r'href="/visits/[0-9a-f-]{36}"', page)), "To come" in page))
+        more = re.search(r'href="(/visits\?cursor=\w+-[\w-]+)"', page)
+        path = more[1] if more else ""
+    assert seen == [(2, True), (2, False), (0, False)]
 
 
 def test_an_owner_books_moves_and_cancels_without_any_script(site: Site, world: World) -> None:

@@ -237,9 +237,9 @@ class World:
     async def fill_the_board(self, connection: Connection) -> None:
         """Another car comes to workshop-2 tomorrow with a part that was ordered, a third did not come, one waits."""
         coming = await enrol(connection, OTHER_VIN, STRANGER.subject)
-        self.coming_id = await self._other_visit(connection, coming, NOW + timedelta(days=1, hours=1), "booked")
+        self.coming_id = await self.other_visit(connection, coming, NOW + timedelta(days=1, hours=1), "booked")
         await self._claim(connection, self.coming_id, "confirmed")
-        await self._other_visit(connection, coming, NOW - timedelta(days=3), "missed")
+        await self.other_visit(connection, coming, NOW - timedelta(days=3), "missed")
         part = {"workshop_id": "workshop-2", "part": "thermostat", "quantity": 1, "source": "order"}
         part |= {"booking_id": self.coming_id, "ready_at": NOW + timedelta(hours=20), "state": "reserved"}
         await put(connection, "booking.part_reservations", **part)
@@ -283,12 +283,14 @@ class World:
             "from diagnostics.isolations where vehicle_id = %s"
         )
         await connection.execute(words.encode(), [fault_id, other, NOW - timedelta(days=40), self.vehicle_id])
-        visit_id = await self._other_visit(connection, other, NOW - timedelta(days=40), "came_back")
+        visit_id = await self.other_visit(connection, other, NOW - timedelta(days=40), "came_back")
         closed = json.dumps([{"fault_id": str(fault_id), "cause": "battery_12v_aged"}])
         words = "update booking.bookings set causes = %s, workshop_id = 'workshop-1' where booking_id = %s"
         await connection.execute(words.encode(), [closed, visit_id])
 
-    async def _other_visit(self, connection: Connection, vehicle_id: int, at: datetime, status: str) -> UUID:
+    async def other_visit(
+        self, connection: Connection, vehicle_id: int, at: datetime, status: str, owner_id: str = STRANGER.subject
+    ) -> UUID:
         booking_id, work_id = uuid4(), uuid4()
         life = [(NOW + timedelta(days=days)).isoformat() for days in (1, 3, 9)]
         details = {"minutes": [60, 60], "cost_eur": [9, 9], "covered_by": None, "skills": [], "parts": []}
@@ -310,7 +312,7 @@ class World:
             "booking.bookings",
             booking_id=booking_id,
             vehicle_id=vehicle_id,
-            owner_id=STRANGER.subject,
+            owner_id=owner_id,
             workshop_id="workshop-2",
             starts_at=at,
             ends_at=at + timedelta(hours=2),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Header, Request, Response
+from fastapi import APIRouter, Depends, Form, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from booking_api import service
@@ -13,6 +13,7 @@ from booking_api.access_policy import Action
 from booking_api.answers import booking_answer, workshop_answer
 from booking_api.dependencies import Database, PoolOf
 from booking_api.endpoints import events
+from booking_api.endpoints.bookings import CURSOR, cursor_of, place_of
 from booking_api.events.cursors import PATTERN
 from booking_api.visit_answers import story_answer
 from booking_api.visits import estimates
@@ -22,23 +23,34 @@ from booking_api.visits.story import tell_story
 from database.connection import Connection
 from observability.metrics import BOOKINGS
 from web.calendar_file import calendar_file
-from web.cars import is_to_come, read_visits
+from web.cars import is_to_come
 from web.ending import read_ending
 from web.templating import render
 from web.visitors import Visitor, page_for
 
 router = APIRouter()
-_STREAM_SECONDS = 300  # then the browser comes back, and shows again who it is
+LISTED: Final = 40
+"""On one page."""
+_STREAM_SECONDS: Final = 300  # then the browser comes back, and shows again who it is
 Reading = Annotated[Visitor, Depends(page_for(Action.READ_BOOKINGS))]
 Changing = Annotated[Visitor, Depends(page_for(Action.CHANGE_BOOKING))]
 
 
 @router.get("/visits")
-async def list_visits(request: Request, visitor: Reading, connection: Database) -> Response:
-    found = await read_visits(connection, visitor)
-    to_come = [one for one in found if is_to_come(one, visitor)]
-    past = [one for one in reversed(found) if one not in to_come]
-    return render(request, visitor, "visits.html", to_come=to_come, past=past)
+async def list_visits(
+    request: Request,
+    visitor: Reading,
+    connection: Database,
+    cursor: Annotated[str | None, Query(pattern=CURSOR)] = None,
+) -> Response:
+    """The latest first, those to come before them; of many there are several pages."""
+    access = visitor.access(Action.READ_BOOKINGS)
+    found = await service.bookings(connection, access, place_of(cursor) if cursor else None, LISTED)
+    answers = [access.shown(booking_answer(one.booking, visitor.language), one.facts) for one in found]
+    to_come = [one for one in reversed(answers) if is_to_come(one, visitor)]
+    past = [one for one in answers if one not in to_come]
+    earlier = cursor_of(found[-1].booking) if len(found) == LISTED else None
+    return render(request, visitor, "visits.html", to_come=to_come, past=past, earlier=earlier, is_first=not cursor)
 
 
 @router.get("/visits/{booking_id}")
