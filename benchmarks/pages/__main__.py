@@ -103,7 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures for programs")
     parser.add_argument("--cars", type=int, default=1000)
-    parser.add_argument("--keep", type=Path, help="a folder whose database is filled once and measured again")
+    parser.add_argument("--keep", type=Path, help="a folder whose database is filled once; news need a fresh one")
     parser.add_argument("--sample-seconds", type=int, default=10, help="between samples of a drive")
     parser.add_argument("--runs", type=int, default=5, help="the figure is the median of them")
     parser.add_argument("--requests", type=int, default=100, help="of each page and run")
