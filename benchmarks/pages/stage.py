@@ -56,6 +56,7 @@ def staged(
     given = {"cars": cars, "now": datetime.now(UTC), "sample_seconds": sample_seconds}
     filled, keys = folder / "filled", folder / "keys"
     url = filled.read_text() if filled.exists() else asyncio.run(_filled(server_url, given, say))
+    asyncio.run(migrate(url, migration_folders()))
     filled.write_text(url)
     ensure_development_keys(keys)
     key, port = secrets.token_urlsafe(32), free_port()
