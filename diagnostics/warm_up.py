@@ -71,15 +71,6 @@ def coolant_kw(parts: Parts) -> Floats:
     return told
 
 
-def kept_kw(parts: Parts, coolant_c: Floats) -> Floats:
-    """Heat to the coolant less a usual loss, half of the slow model's; NaN where fuel or air outside is not known."""
-    outside_c = parts.get("ambient_temperature_c")
-    air_c = np.where(outside_c > OPEN_LINE_C, outside_c, np.nan)
-    loss_w_per_k = parts.of_cars([_size(car) for car in parts.cars]) * _LOSS_W_PER_K / 2
-    kept: Floats = coolant_kw(parts) - loss_w_per_k / 1000.0 * (coolant_c - air_c)
-    return kept
-
-
 def warm_up(parts: Parts) -> Followed:
     """The model beside the coolant, of every engine."""
     size = parts.of_cars([_size(car) for car in parts.cars])

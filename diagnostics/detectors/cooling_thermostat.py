@@ -2,11 +2,11 @@
 
 Either the coolant lies 8 °C below the slow model of a healthy engine (handbook 6.3), or a warm engine cools by more
 than 7 °C in cold wind, on 2 of the last 3 trips that could tell; or it cools by more than 2.5 °C before it was ever
-warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C). Or
-each degree of its warm-up takes 1.15 times as much heat as it ever took on those of the car's own first fifteen
-warm-ups in air that was not warmer (three at least), on 3 of the last 5 (63 recorded warm-ups of a healthy car, in 300
-random orders: one false sign, and none up to 1.25 in the order in which it drove): that speaks in heat and of short
-trips too. Six healthy trips end it.
+warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C). Or each degree of its warm-up takes
+1.15 times as much heat as it ever took on those of the car's own first fifteen warm-ups in air that was not warmer
+(three at least; in colder air more of the heat is lost), on 3 of the last 5 (63 recorded warm-ups of a healthy car: no
+sign in the order in which it drove, one in 3 of 300 random orders): that speaks in heat and of short trips too. Six
+healthy trips end it.
 
 Does not work without outside temperature, nor without fuel rate (petrol: air mass), nor for a thermostat that was open
 from the first trip on and is met in heat only. A sensor that reads too cold looks the same.

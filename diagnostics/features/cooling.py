@@ -12,7 +12,7 @@ from diagnostics.spreads import Grid
 from diagnostics.stretches import seconds, stretch
 from diagnostics.trip_parts import Parts
 from diagnostics.trip_states import Followed, Seen, Told
-from diagnostics.warm_up import kept_kw, lowest_residual_c, warm_up
+from diagnostics.warm_up import coolant_kw, lowest_residual_c, warm_up
 
 _MOVING_KMH: Final = 25.0
 _OPENS_C: Final = 78.0  # below it no thermostat of a car opens
@@ -44,7 +44,7 @@ def observe(parts: Parts) -> Seen:
             "coolant_told": np.isfinite(coolant),
             "coolant_moved_c": np.abs(told - behind),
             "coolant_fast": fast,
-            "coolant_warming_kj": np.where(known & cold, kept_kw(parts, coolant) * parts.step_s, 0.0),
+            "coolant_warming_kj": np.where(known & cold, coolant_kw(parts) * parts.step_s, 0.0),
         },
         highest={"coolant_highest_c": told, "coolant_reached_c": coolant},
         first={"coolant_start_c": told},
@@ -109,7 +109,7 @@ def _highway_droop_c(told: Told) -> Floats:
 
 
 def _warm_up_kj_per_k(told: Told) -> Floats:
-    """What the engine kept of its heat for each degree that the coolant rose, up to 75 °C."""
+    """Heat to the coolant for each degree that it rose, up to 75 °C: the colder the air, the more of it is lost."""
     start_c = told.number("coolant_start_c")
     rose_c = np.minimum(told.number("coolant_reached_c"), _WARMED_C) - start_c
     telling = (start_c < _COLD_START_C) & (rose_c >= _LEAST_RISE_C)
