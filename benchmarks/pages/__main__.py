@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -28,6 +29,8 @@ FIRST_LOAD_BYTES: Final = 200_000
 PAINT_MS: Final = 1000.0
 NEWS_SECONDS: Final = 2.0
 """Targets [issue 8]."""
+_PLAIN_WIDTH: Final = 140
+"""Of a table that goes into a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def _findings(stage: Stage, given: argparse.Namespace, console: Console) -> Find
     show_pages(console, figures)
     named = [(caller, path, shape(path)) for caller, path in pages]
     paints = list(painted(stage, named, given.loads)) if given.loads else []
-    show_paints(console, paints)
+    if paints:
+        show_paints(console, paints)
     if faults := min(given.faults, (given.cars - 1) // EVERY):
         news = told(stage, faults)
         show_news(console, news)
@@ -110,7 +114,7 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=5, help="of each page in a browser; 0: none")
     parser.add_argument("--faults", type=int, default=10, help="that are waited for on a page; 0: none")
     given = parser.parse_args()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
     found = run(given, console)
     if given.json:
         told_to_programs: dict[str, Any] = asdict(found)
