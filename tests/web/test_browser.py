@@ -126,9 +126,8 @@ def test_no_page_keeps_those_who_work_with_it_out(
 ) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is missing: make setup-dev")
-    fill(database_url, world.bring_in)
-    fill(database_url, world.fill_the_board)
-    fill(database_url, world.ask_the_owner)
+    for write in (world.bring_in, world.fill_the_board, world.ask_the_owner, world.set_aside):
+        fill(database_url, write)
     visit, fault = f"/visits/{world.booking_id}", f"/cars/{VIN}/concerns/{concern_of(site.client(OWNER))}"
     tried = [
         (TECHNICIAN, PHONE, [visit]),
