@@ -34,6 +34,13 @@ def parts_of(operation_code: str) -> list[Part]:
     return parts
 
 
+@cache
+def part_titles() -> Mapping[str, Texts]:
+    """By part, of every operation."""
+    operations = _file()["operations"].values()
+    return {one["part"]: one["titles"] for operation in operations for one in operation.get("parts", [])}
+
+
 def _cost_eur(minutes: int, parts: Iterable[Part]) -> tuple[int, int]:
     bought = list(parts)
     low, high = (

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from booking_api.access_policy import Action
 from booking_api.fleet.finding_words import evidence_words
 from booking_api.languages import Language
+from booking_api.part_words import part_words
 from diagnostics.pictures.composition import label_of
 from web.axis import place_due
 from web.formats import filters_for
@@ -36,6 +37,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters |= filters_for(language)
+    made.filters["part_words"] = partial(part_words, language=language)
     made.filters["evidence_words"] = partial(evidence_words, language=language)
     made.globals |= {"Action": Action, "place_due": place_due, "label_of": label_of}
     return made

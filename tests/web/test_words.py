@@ -13,11 +13,14 @@ from jinja2 import Environment, nodes
 from booking_api.access_policy import Action
 from booking_api.fleet.finding_words import evidence_words
 from booking_api.languages import Language
+from booking_api.part_words import part_words
 from diagnostics.code_catalogue import catalogue
+from maintenance_planner.work_details import part_titles
 from web.templating import TEMPLATES, environment
 from web.word_extraction import extracted, renewed
 from web.words import read_catalogue
 
+_LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 NAMES: Final = re.compile("Servicelane|English|中文")
 """The same in every language: our name, and languages in their own words."""
 SPOKEN_ATTRIBUTES: Final = {"alt", "title", "aria-label", "placeholder", "aria-description"}
@@ -98,6 +101,13 @@ def test_everything_that_speaks_for_a_cause_has_words(language: Language) -> Non
     features = {one for cause in causes for one in (*cause.evidence_for, *cause.evidence_against)}
     assert len(features) > 30
     assert [one for one in features if evidence_words(one, language) in (one, one.partition(".")[0])] == []
+
+
+def test_a_part_is_told_in_words() -> None:
+    assert [part_words(one, "en") for one in ("oil_filter", "own-part-7")] == ["Oil filter", "own-part-7"]
+    known = [*catalogue().parts, *part_titles()]
+    assert len(known) > 30
+    assert [one for one in known for language in _LANGUAGES if part_words(one, language) == one] == []
 
 
 @pytest.mark.parametrize("source", ["<p>Hello</p>", '<img alt="A car">', "{% if x %}<b>你好</b>{% endif %}"])

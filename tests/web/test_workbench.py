@@ -111,7 +111,7 @@ def test_the_board_shows_bays_arrivals_no_shows_and_who_waits(site: Site, world:
     assert str(world.coming_id) not in lanes.split("At the workshop")[0], "tomorrow's visit is not of today"
     arrival = rest.split("Waiting for a time")[0]
     assert str(world.coming_id) in arrival
-    assert "1 × thermostat</bdi>: ordered, here on Tue 24 Mar" in arrival
+    assert "1 × Thermostat</bdi>: ordered, here on Tue 24 Mar" in arrival
     assert re.search(r"Risk that it fails before it comes: \d+%", arrival)
     waiting, missed = rest.split("Waiting for a time")[1].split('id="missed"')
     assert "Servicelane Compact" in waiting
