@@ -15,6 +15,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psutil
 from psycopg.types.json import Jsonb
@@ -23,32 +24,35 @@ from rich.console import Console
 from database.connection import Pool, open_pool
 from database.embedded import EmbeddedPostgres
 from database.migrations import migrate
-from maintenance_planner import service
 from maintenance_planner.scoring import score_all
 from maintenance_planner.wear.components import components
 from maintenance_planner.wear.observed_json import json_of_observations
 from maintenance_planner.wear.observing import FEATURES, Observation
+from maintenance_planner.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, TOPICS, handle
 from servicelane.databases import create_fresh_database
 from servicelane.schema import migration_folders
+from streaming.contract import OutgoingRecord
+from streaming.postgres import PostgresStream
+from telemetry_schema.topics import StreamTopic
 
 AS_OF = datetime(2026, 5, 4, tzinfo=UTC)
+_FOLDER = Path(__file__).parent / "night_scoring_sql"
 _TABLES = ("vehicles", "days", "planned", "usage", "records", "findings", "wear", "samples")
 
 
 async def fill(pool: Pool, cars: int) -> None:
-    folder = Path(__file__).parent / "night_scoring_sql"
     async with pool.connection() as connection:
         for table in _TABLES:
             given = {"cars": cars, "as_of": AS_OF, "observed": Jsonb(_observed())}
-            await connection.execute((folder / f"{table}.sql").read_bytes(), given)
+            await connection.execute((_FOLDER / f"{table}.sql").read_bytes(), given)
 
 
 def _observed() -> dict[str, Any]:
     """By drivetrain, every part that a car of it has, half worn."""
-    features = (0.5, 6.5, 1.0, 100.0, 0.5, 0.5, *[0.1] * (len(FEATURES) - 6))
+    features = (0.5, 6.5, 1.0, 100.0, 0.5, 1.0, 0.5, *[0.1] * (len(FEATURES) - 7))
     return {
         drivetrain: json_of_observations(
-            [Observation(one.name, features, 0.5, 700.0) for one in components() if drivetrain in one.drivetrains]
+            [Observation(one.name, features, 0.5, 700.0, 400) for one in components() if drivetrain in one.drivetrains]
         )
         for drivetrain in ("petrol", "diesel", "hybrid", "electric")
     }
@@ -66,24 +70,43 @@ async def measure(pool: Pool, server: psutil.Process, cars: int) -> dict[str, An
             "own_cpu_seconds": round(time.process_time() - own, 1),
             "server_cpu_seconds": round(_server_cpu(server) - theirs, 1),
         }
-    figures["one_car_seconds"] = await _one_car(pool)
+    figures["one_car_seconds"] = await _after_findings(pool)
     return figures
 
 
-async def _one_car(pool: Pool) -> float:
-    """From a finding that is stored to the new list of the car, over twenty cars the slowest."""
-    slowest = 0.0
+async def _after_findings(pool: Pool) -> float:
+    """From the row of a finding to that of its recommendation through the worker, of twenty cars the slowest.
+
+    Each finding comes when the last was just answered: the worker then waits for more as long as it ever does.
+    """
+    stream, stopping, slowest = PostgresStream(pool), asyncio.Event(), 0.0
+    consumer = stream.consumer(TOPICS, GROUP, maximum_records=RECORDS_AT_ONCE, gather_seconds=GATHER_SECONDS)
+    working = asyncio.create_task(consumer.run(handle, stopping))
     async with pool.connection() as connection:
-        rows = await (
-            await connection.execute("select vin from published.vehicles order by vehicle_id limit 20")
+        cars = await (
+            await connection.execute("select vin, vehicle_id from published.vehicles order by vehicle_id limit 20")
         ).fetchall()
-    for row in rows:
+    for number, car in enumerate(cars):
+        finding_id = UUID(int=number)
         async with pool.connection() as connection:
-            await connection.execute("update planner.planned set findings_digest = 'other'")
-            start = time.perf_counter()
-            await service.plan_touched(connection, {row["vin"]: None})
-            slowest = max(slowest, time.perf_counter() - start)
+            given = {"vehicle_id": car["vehicle_id"], "finding_id": finding_id, "as_of": AS_OF}
+            await connection.execute((_FOLDER / "one_finding.sql").read_bytes(), given)
+        start = time.perf_counter()
+        await stream.produce([OutgoingRecord(StreamTopic.FINDINGS, car["vin"], b"")])
+        while not await _is_recommended(pool, finding_id):
+            await asyncio.sleep(0.01)
+        slowest = max(slowest, time.perf_counter() - start)
+    stopping.set()
+    await working
     return round(slowest, 3)
+
+
+async def _is_recommended(pool: Pool, finding_id: UUID) -> bool:
+    async with pool.connection() as connection:
+        asked = await connection.execute(
+            "select from published.recommendations where %s = any(finding_ids)", [finding_id]
+        )
+        return await asked.fetchone() is not None
 
 
 def _server_cpu(server: psutil.Process) -> float:
@@ -106,7 +129,7 @@ async def run(cars: int) -> dict[str, Any]:
             url = await create_fresh_database(server.url, "benchmarks")
             await migrate(url, migration_folders())
             process = psutil.Process(server.pid)
-            async with open_pool(url, maximum=2) as pool:
+            async with open_pool(url, maximum=4) as pool:
                 await fill(pool, cars)
                 return await measure(pool, process, cars)
         finally:

@@ -82,7 +82,8 @@ def recommend(needs: Needs) -> list[Recommendation]:
         if status.state is not DueState.PLANNED or _is_near(prediction, needs.now_at):
             work = works.setdefault(_item_that_does(status.item, works), _Work())
             work.intervals.append(status)
-            work.prediction = min(filter(None, (prediction, work.prediction)), key=lambda one: one.p10_at, default=None)
+            both = filter(None, (prediction, work.prediction))
+            work.prediction = min(both, key=lambda one: one.latest_safe_at, default=None)
     planned = {status.item for status in needs.statuses}
     for item, prediction in sorted(needs.predictions.items()):
         if item not in planned and _is_near(prediction, needs.now_at):
@@ -159,7 +160,7 @@ def _urgency_of(work: _Work, now: datetime) -> int:
     urgencies = [int(one.severity) for one in work.findings]
     urgencies += [int(_urgency(one)) for one in work.intervals if one.state is not DueState.PLANNED]
     if work.prediction and _is_near(work.prediction, now):
-        urgencies.append(int(Severity.SOON if work.prediction.p10_at <= now else Severity.PLAN))
+        urgencies.append(int(Severity.SOON if work.prediction.latest_safe_at <= now else Severity.PLAN))
     if work.campaign:
         urgencies.append(int(Severity.SOON if work.campaign.campaign.safety else Severity.PLAN))
     if work.low:
@@ -175,7 +176,7 @@ def _due_at(work: _Work) -> datetime | None:
 
 
 def _latest_of(work: _Work) -> datetime | None:
-    """A finding by its severity, a measured part by its earliest date, an interval when its delay becomes urgent.
+    """A finding by its severity, a measured part by its prediction, an interval when its delay becomes urgent.
 
     What is measured goes before the interval of the same part: a plan knows the mean car, not this one.
     """
@@ -187,7 +188,7 @@ def _latest_of(work: _Work) -> datetime | None:
         if status.due_at and status.state is not DueState.PLANNED and status.item != measured
     ]
     if work.prediction:
-        dates.append(work.prediction.p10_at)
+        dates.append(work.prediction.latest_safe_at)
     return min(filter(None, dates), default=None)
 
 

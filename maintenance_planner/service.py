@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -27,14 +27,13 @@ from maintenance_planner.models import (
 )
 from maintenance_planner.planning import CarFacts, CarPlan, plan_car, towing_share
 from maintenance_planner.plans import plan_for
-from maintenance_planner.predictions import Prediction
 from maintenance_planner.settings import MaintenancePlannerSettings
 from maintenance_planner.usage import usage_of
 from maintenance_planner.verification import rules
 from maintenance_planner.wear.artefact import DEFAULT, Artefact, load
 from maintenance_planner.wear.components import components
 from maintenance_planner.wear.history import history_of
-from maintenance_planner.wear.observing import observe_car
+from maintenance_planner.wear.observing import Observation, observe_car
 from maintenance_planner.wear.predicting import predict
 from observability.metrics import PLANNER_RECOMMENDATIONS
 from vehicles.service import UnknownVehicleError
@@ -51,17 +50,20 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     """Plans those cars again, by VIN, for which what is new may change the plan; VINs not enrolled are left out.
 
     None in place of a span: no sample is new, at most findings are. A plan rests on the first reading of each day, so
-    what is new within the day of the last planning changes nothing.
+    what is new within the day of the last planning changes nothing. Nothing is written before every car is planned: a
+    transaction that has written holds back all readers of the stream.
     """
     vehicles = await store.fetch_vehicles(connection, sorted(touched))
     vehicle_ids = [vehicle.vehicle_id for vehicle in vehicles]
     await store.lock_vehicles(connection, vehicle_ids)
     planned = await store.fetch_planned(connection, vehicle_ids)
     findings = await store.fetch_findings(connection, vehicle_ids)
+    cars = []
     for vehicle in vehicles:
         before, found = planned.get(vehicle.vehicle_id), findings.get(vehicle.vehicle_id, [])
         if before is None or not _still_holds(before, touched[vehicle.vin], found):
-            await _plan(connection, vehicle, before, found, touched[vehicle.vin])
+            cars.append(await _plan(connection, vehicle, before, found, touched[vehicle.vin]))
+    await _write(connection, [car for car in cars if car])
 
 
 async def record_services(
@@ -94,7 +96,8 @@ async def record_services(
             written += await store.upsert_service_record(connection, vehicle_id, done, (notes or {}).get(record))
     planned = await store.fetch_planned(connection, [vehicle_id])
     findings = await store.fetch_findings(connection, [vehicle_id])
-    await _plan(connection, vehicle, planned.get(vehicle_id), findings.get(vehicle_id, []), None)
+    car = await _plan(connection, vehicle, planned.get(vehicle_id), findings.get(vehicle_id, []), None)
+    await _write(connection, [car] if car else [])
     return written
 
 
@@ -123,43 +126,71 @@ def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[F
     return same_day and touched.from_at > planned.now_at
 
 
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One car, planned and not written yet. `observed`: of its parts, and as of when."""
+
+    vehicle_id: int
+    new_days: store.NewDays
+    observed: tuple[datetime, list[Observation]]
+    plan: CarPlan
+    now_at: datetime
+    planned: Planned
+
+
 async def _plan(
     connection: Connection,
     vehicle: Vehicle,
     before: Planned | None,
     findings: Sequence[Finding],
     touched: Touched | None,
-) -> None:
+) -> _Planned | None:
+    """Only reads. None where no sample of the car is stored."""
     span = await store.fetch_span(connection, vehicle.vehicle_id)
     if span is None:
-        return
-    await _fill_days(connection, vehicle.vehicle_id, before, span, touched)
+        return None
+    new_days = await _new_days(connection, vehicle.vehicle_id, before, span, touched)
     first = _earlier(before.first, span.first) if before else span.first
     as_of_at = before.as_of_at if before else None
     now = max(span.now_at, as_of_at) if as_of_at else span.now_at
-    facts = await _facts(connection, vehicle, now, first, findings)
-    facts = replace(facts, predictions=await _predictions(connection, vehicle, span.now_at, facts.records))
-    await write_plans(connection, [(vehicle.vehicle_id, plan_car(facts), now)])
+    facts = await _facts(connection, vehicle, now, first, findings, new_days)
+    observed = await _observed(connection, vehicle, span.now_at, facts.records, new_days)
+    predictions = predict(wear_models(), {vehicle.vehicle_id: observed}).get(vehicle.vehicle_id, {})
+    plan = plan_car(replace(facts, predictions=predictions))
     planned = Planned(span.now_at, span.odometer_known, _digest(findings), first, as_of_at=as_of_at)
-    await store.upsert_planned(connection, {vehicle.vehicle_id: planned})
+    return _Planned(vehicle.vehicle_id, new_days, observed, plan, now, planned)
 
 
-async def _fill_days(
+async def _write(connection: Connection, cars: Sequence[_Planned]) -> None:
+    if not cars:
+        return
+    await store.upsert_days(connection, [car.new_days for car in cars])
+    await store.upsert_wear(connection, {car.vehicle_id: car.observed for car in cars})
+    await write_plans(connection, [(car.vehicle_id, car.plan, car.now_at) for car in cars])
+    await store.upsert_planned(connection, {car.vehicle_id: car.planned for car in cars})
+
+
+async def _new_days(
     connection: Connection, vehicle_id: int, before: Planned | None, span: Span, touched: Touched | None
-) -> None:
+) -> store.NewDays:
     """From the day of the last planning on, which still ran then, or from the first that is new."""
     from_at = before.now_at if before and before.days_known else span.now_at - FIRST_LOOK_BACK
     to_at = span.now_at
     if touched is not None:
         from_at, to_at = min(from_at, touched.from_at), max(to_at, touched.to_at)
-    await store.upsert_days(connection, vehicle_id, from_at, to_at)
+    return await store.fetch_new_days(connection, vehicle_id, from_at, to_at)
 
 
 async def _facts(
-    connection: Connection, vehicle: Vehicle, now: datetime, first: FirstSight, findings: Sequence[Finding]
+    connection: Connection,
+    vehicle: Vehicle,
+    now: datetime,
+    first: FirstSight,
+    findings: Sequence[Finding],
+    new_days: store.NewDays,
 ) -> CarFacts:
     vehicle_id = vehicle.vehicle_id
-    days = (await store.fetch_days(connection, {vehicle_id: now})).get(vehicle_id, [])
+    days = (await store.fetch_days(connection, {vehicle_id: now}, [new_days])).get(vehicle_id, [])
     trips = await store.fetch_trips(connection, vehicle_id, now)
     records = (await store.fetch_service_records(connection, [vehicle_id])).get(vehicle_id, [])
     codes = (await store.fetch_codes(connection, [vehicle_id])).get(vehicle_id, [])
@@ -168,16 +199,18 @@ async def _facts(
     return CarFacts(vehicle, now, first, days, usage, findings, records, codes, campaigns(), told=told)
 
 
-async def _predictions(
-    connection: Connection, vehicle: Vehicle, now: datetime, records: Sequence[ServiceRecord]
-) -> Mapping[str, Prediction]:
-    """Of whole days: the day of `now` still runs. What was observed is kept for the night."""
+async def _observed(
+    connection: Connection,
+    vehicle: Vehicle,
+    now: datetime,
+    records: Sequence[ServiceRecord],
+    new_days: store.NewDays,
+) -> tuple[datetime, list[Observation]]:
+    """Of whole days: the day of `now` still runs. It is kept for the night."""
     today = now.astimezone(UTC).date()
-    history = history_of(await store.fetch_wear_days(connection, vehicle.vehicle_id, today - timedelta(days=1)), today)
-    observed = observe_car(vehicle, history, records) if history else []
-    observed_at = datetime.combine(today, time(), UTC)
-    await store.upsert_wear(connection, vehicle.vehicle_id, observed_at, observed)
-    return predict(wear_models(), {vehicle.vehicle_id: (observed_at, observed)}).get(vehicle.vehicle_id, {})
+    days = await store.fetch_wear_days(connection, vehicle.vehicle_id, today - timedelta(days=1), [new_days])
+    history = history_of(days, today)
+    return datetime.combine(today, time(), UTC), observe_car(vehicle, history, records) if history else []
 
 
 def wear_models() -> Artefact:

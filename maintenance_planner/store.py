@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NewType
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -34,6 +34,9 @@ from maintenance_planner.usage import Usage
 from maintenance_planner.verification import CodeEpisode, Verification
 from maintenance_planner.wear.observed_json import json_of_observations, observations_of_json
 from maintenance_planner.wear.observing import Observation
+
+NewDays = NewType("NewDays", str)
+"""Days of one car as the database has put them into JSON, and will read them again; nobody else looks inside."""
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
 
@@ -92,16 +95,28 @@ async def fetch_span(connection: Connection, vehicle_id: int) -> Span | None:
     return Span(_first(row), row["now_at"], row["odometer_known"]) if row else None
 
 
-async def upsert_days(connection: Connection, vehicle_id: int, from_at: datetime, to_at: datetime) -> None:
-    """Takes over what the samples and events between these instants say of each day; the same again changes nothing."""
-    await _queries.run(connection, "upsert_days", vehicle_id=vehicle_id, from_at=from_at, to_at=to_at)
+async def fetch_new_days(connection: Connection, vehicle_id: int, from_at: datetime, to_at: datetime) -> NewDays:
+    """What the samples and events between these instants say of each day, joined with what was known. Not written."""
+    row = await _queries.one(connection, "fetch_new_days", vehicle_id=vehicle_id, from_at=from_at, to_at=to_at)
+    return NewDays(row["days"] if row else "[]")
 
 
-async def fetch_days(connection: Connection, now_by_vehicle: Mapping[int, datetime]) -> dict[int, list[VehicleDay]]:
-    """In the order of time, by vehicle, each up to its own now."""
+async def upsert_days(connection: Connection, new_days: Sequence[NewDays]) -> None:
+    """The same again changes nothing."""
+    await _queries.run(connection, "upsert_days", days=list(new_days))
+
+
+async def fetch_days(
+    connection: Connection, now_by_vehicle: Mapping[int, datetime], new_days: Sequence[NewDays] = ()
+) -> dict[int, list[VehicleDay]]:
+    """In the order of time, by vehicle, each up to its own now; `new_days` as if they were written."""
     days: dict[int, list[VehicleDay]] = defaultdict(list)
     rows = await _queries.all(
-        connection, "fetch_days", vehicle_ids=list(now_by_vehicle), now_ats=list(now_by_vehicle.values())
+        connection,
+        "fetch_days",
+        vehicle_ids=list(now_by_vehicle),
+        now_ats=list(now_by_vehicle.values()),
+        new_days=list(new_days),
     )
     for row in rows:
         row["levels"] = row["levels"] or {}
@@ -159,9 +174,13 @@ async def fetch_usage(connection: Connection, vehicle_ids: Sequence[int]) -> dic
     return {row["vehicle_id"]: Usage(**row["usage"]) for row in rows}
 
 
-async def fetch_wear_days(connection: Connection, vehicle_id: int, until: date) -> list[tuple[date, dict[str, float]]]:
-    """What each day up to that one said of wear, in the order of time."""
-    rows = await _queries.all(connection, "fetch_wear_days", vehicle_id=vehicle_id, until=until)
+async def fetch_wear_days(
+    connection: Connection, vehicle_id: int, until: date, new_days: Sequence[NewDays] = ()
+) -> list[tuple[date, dict[str, float]]]:
+    """What each day up to that one said of wear, in the order of time; `new_days`, of this car, as if written."""
+    rows = await _queries.all(
+        connection, "fetch_wear_days", vehicle_id=vehicle_id, until=until, new_days=list(new_days)
+    )
     return [(row["day"], row["told"]) for row in rows]
 
 
@@ -174,11 +193,13 @@ async def fetch_wear(
     return {vehicle_id: seen for vehicle_id, seen in kept.items() if seen[1]}
 
 
-async def upsert_wear(
-    connection: Connection, vehicle_id: int, observed_at: datetime, observed: Sequence[Observation]
-) -> None:
-    row = {"vehicle_id": vehicle_id, "observed_at": observed_at, "observed": Jsonb(json_of_observations(observed))}
-    await _queries.run(connection, "upsert_wear", **row)
+async def upsert_wear(connection: Connection, observed: Mapping[int, tuple[datetime, Sequence[Observation]]]) -> None:
+    """By vehicle: as of when, and what was observed."""
+    rows = [
+        {"vehicle_id": vehicle_id, "observed_at": at, "observed": Jsonb(json_of_observations(seen))}
+        for vehicle_id, (at, seen) in observed.items()
+    ]
+    await _queries.many(connection, "upsert_wear", rows)
 
 
 async def fetch_codes(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[CodeEpisode]]:

@@ -18,7 +18,7 @@ TOPICS: Final = (StreamTopic.STORED, StreamTopic.FINDINGS)
 RECORDS_AT_ONCE: Final = 2_000
 """Each car of a batch is planned once, so large batches cost less."""
 
-GATHER_SECONDS: Final = 1.0
+GATHER_SECONDS: Final = 0.5
 """Nothing is due by the second, and a car that is just sending is planned once for many notices."""
 
 

@@ -21,7 +21,7 @@ def about() -> None:
 def train(
     out: Annotated[Path | None, typer.Option(help="Where to; by default in place of those that come along.")] = None,
     seed: Seed = 501,
-    cars: Annotated[int, typer.Option(min=20, help="Simulated cars to learn from.")] = 1_500,
+    cars: Annotated[int, typer.Option(min=20, help="Simulated cars to learn from.")] = 3_600,
 ) -> None:
     """Fit the models of wear anew on simulated fleets of development; the same seed and cars give the same file."""
     from maintenance_planner.wear.artefact import DEFAULT
@@ -31,7 +31,7 @@ def train(
 
 
 def evaluate(
-    seed: Seed = 7001,
+    seed: Seed = 8128,
     cars: Annotated[
         int, typer.Option(min=20, help="Of each of the two fleets; 1,000 give each part 400 looks.")
     ] = 1_000,

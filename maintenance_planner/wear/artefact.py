@@ -19,7 +19,7 @@ from maintenance_planner.wear.observing import FEATURES
 from maintenance_planner.wear.trees import Trees
 
 DEFAULT: Final = Path(__file__).parent / "default.npz"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class ArtefactError(ValueError):
@@ -41,7 +41,7 @@ def save(artefact: Artefact, path: Path) -> None:
     ends = {}
     for name, part in sorted(artefact.parts.items()):
         for end, model in part.ends.items():
-            ends[f"{name}/{end}"] = [model.below, model.above]
+            ends[f"{name}/{end}"] = [model.below, model.middle, model.above]
             for quantile, trees in zip(QUANTILES, model.trees, strict=True):
                 arrays |= {f"{name}/{end}/{quantile}/{key}": one for key, one in trees.arrays().items()}
     manifest = {
@@ -89,13 +89,13 @@ def _check(manifest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], path
         raise ArtefactError(f"{path}: its content is not what was written; {again}")
 
 
-def _end(arrays: Mapping[str, NDArray[Any]], key: str, widths: list[float]) -> EndModel:
-    below, above = widths
+def _end(arrays: Mapping[str, NDArray[Any]], key: str, widths: list[list[float]]) -> EndModel:
+    below, middle, above = ((one[0], one[1]) for one in widths)
     first, second, third = (
         Trees.of_arrays({name: arrays[f"{key}/{quantile}/{name}"] for name in Trees.__dataclass_fields__})
         for quantile in QUANTILES
     )
-    return EndModel((first, second, third), below, above)
+    return EndModel((first, second, third), below, middle, above)
 
 
 def _digest(arrays: Mapping[str, NDArray[Any]]) -> str:

@@ -16,6 +16,7 @@ def json_of_observations(observed: Sequence[Observation]) -> dict[str, Any]:
             "features": [None if math.isnan(value) else round(value, 9) for value in one.features],
             "left_share": one.left_share,
             "life_days": one.life_days,
+            "judged_days": one.judged_days,
         }
         for one in observed
     ]
@@ -31,6 +32,7 @@ def observations_of_json(told: Mapping[str, Any]) -> list[Observation]:
             tuple(math.nan if value is None else float(value) for value in one["features"]),
             one["left_share"],
             one["life_days"],
+            one["judged_days"],
         )
         for one in told["parts"]
     ]

@@ -23,6 +23,7 @@ FEATURES: Final = (
     "own_rate",
     "gauge_readings",
     "gauge_worn_share",
+    "gauge_pace",
     "duty_share",
     "season_rate",
     "season_sine",
@@ -36,6 +37,8 @@ FEATURES: Final = (
     "item_age_years",
     "km_per_day",
     "fuel_l_per_100km",
+    "long_rate",
+    "known_years",
 )
 FALLING: Final = ("worn_share", "gauge_worn_share")
 """The more a part is worn, the less is left: models are bound to it."""
@@ -50,16 +53,21 @@ _READINGS: Final = 15
 _STALE_DAYS: Final = 60
 _SHRINK: Final = 0.12  # so much of a life has to be seen before a car's own rate counts for half
 _MOST_LIFE_DAYS: Final = 9_000.0
+_SEEN, _FASTEST = 0.02, 5.0  # less of a life says nothing of a pace, and nothing wears five times as fast as it should
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """`features` in the order of FEATURES, NaN where unknown; the physics says `left_share` × `life_days` days."""
+    """`features` in the order of FEATURES, NaN where unknown; the physics says `left_share` × `life_days` days.
+
+    `judged_days`: since when anything could be said of this car; what was due before was never announced.
+    """
 
     component: str
     features: tuple[float, ...]
     left_share: float
     life_days: float
+    judged_days: int
 
 
 def observe(
@@ -74,8 +82,8 @@ def observe(
         return None
     duty = duty_of(component.name, history)
     since = replaced_day - history.first_day if replaced_day is not None else None
-    worn, readings, own = _gauge(component.gauge, history, duty, max(since or 0, 0))
     spent = _spent(duty, since)
+    worn, readings, own = _gauge(component.gauge, history, duty, max(since or 0, 0), spent)
     if worn is None and spent is None:
         return None
     previous = _previous(duty, since, previous_day - history.first_day if previous_day is not None else None)
@@ -92,6 +100,7 @@ def observe(
         "own_rate": own,
         "gauge_readings": float(readings),
         "gauge_worn_share": np.nan if worn is None else worn,
+        "gauge_pace": np.nan if worn is None or spent is None else min(max(worn, 0.0) / max(spent, _SEEN), _FASTEST),
         "duty_share": np.nan if spent is None else spent,
         "previous_duty": np.nan if previous is None else previous,
         "item_age_years": np.nan if since is None else (days - 1 - since) / 365.25,
@@ -102,6 +111,7 @@ def observe(
         tuple(round(float(values[name]), 9) for name in FEATURES),
         round(1.0 - share, 9),
         round(life_days, 6),
+        days - LEAST_DAYS,
     )
 
 
@@ -119,19 +129,30 @@ def observe_car(vehicle: Vehicle, history: WearHistory, records: Sequence[Servic
     return [one for one in found if one is not None]
 
 
-def _gauge(gauge: Gauge | None, history: WearHistory, duty: Floats, since: int) -> tuple[float | None, int, float]:
-    """How far it is worn by its gauge, from how many readings, and how fast this car wears it beside the handbook."""
+def _gauge(
+    gauge: Gauge | None, history: WearHistory, duty: Floats, since: int, spent: float | None
+) -> tuple[float | None, int, float]:
+    """How far it is worn by its gauge, from how many readings, and how fast this car wears it beside the handbook.
+
+    A part whose replacement was written down was new then: what it has lost since counts along with what was seen.
+    """
     if gauge is None:
         return None, 0, 1.0
     readings = history.columns[gauge.name][since:]
     places = np.flatnonzero(np.isfinite(readings))
     if not len(places) or len(readings) - 1 - places[-1] > _STALE_DAYS:
         return None, 0, 1.0
+    at_its_end = readings[places] == gauge.due  # oil life ends at 0 %: it shows no more, and the rest is reckoned
+    if not at_its_end.all():
+        places = places[~at_its_end]
     worn = (readings[places] - gauge.new) / (gauge.due - gauge.new)
     last, first = places[-_READINGS:], places[:_READINGS]
     grown = float(np.median(worn[-_READINGS:]) - np.median(worn[:_READINGS]))
     passed = np.cumsum(duty[since:])
     done = float(np.median(passed[last]) - np.median(passed[first]))
+    if spent is not None:
+        grown += float(np.median(worn[-_READINGS:]))
+        done += spent - float(passed[-1] - np.median(passed[last]))
     own = min(max((max(grown, 0.0) + _SHRINK) / (done + _SHRINK), 0.2), 5.0)
     now = float(np.median(worn[-_READINGS:]) + own * (passed[-1] - np.median(passed[last])))
     return now, len(places), own
@@ -160,6 +181,8 @@ def _context(history: WearHistory, duty: Floats) -> dict[str, float]:
     known = year[AMBIENT][np.isfinite(year[AMBIENT])]
     return {
         "season_rate": float(np.log((duty[-90:].mean() + 1e-6) / (duty[-365:].mean() + 1e-6))),
+        "long_rate": float(np.log((duty.mean() + 1e-6) / (duty[-365:].mean() + 1e-6))),
+        "known_years": len(duty) / 365.25,
         "season_sine": float(np.sin(season)),
         "season_cosine": float(np.cos(season)),
         "idle_share": float(year["idle_s"].sum()) / running_s if running_s > 0 else np.nan,

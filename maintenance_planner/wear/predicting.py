@@ -16,8 +16,6 @@ from maintenance_planner.wear.observing import Observation
 MOST_DAYS: Final = 3_650.0
 """What lies further off than ten years is said to lie there."""
 
-LEAST_DAYS: Final = -365.0
-
 
 def predict(
     artefact: Artefact, observed: Mapping[int, tuple[datetime, Sequence[Observation]]]
@@ -43,9 +41,10 @@ def _of_part(
     due, failure = model.days(observations, "due"), model.days(observations, "failure")
     made = []
     for place, (vehicle_id, at, one) in enumerate(seen):
-        p10, p50, p90 = _instants(at, due, place)
+        judged_from = at - timedelta(days=one.judged_days)
+        p10, p50, p90 = _instants(at, due, place, one.judged_days)
         fails_p10, fails_p50, fails_p90 = (
-            max(*pair) for pair in zip((p10, p50, p90), _instants(at, failure, place), strict=True)
+            max(*pair) for pair in zip((p10, p50, p90), _instants(at, failure, place, one.judged_days), strict=True)
         )
         prediction = Prediction(
             component=component.name,
@@ -60,14 +59,15 @@ def _of_part(
             item=component.item,
             titles=component.titles,
             operations=component.operations,
+            judged_from_at=judged_from,
         )
         made.append((vehicle_id, prediction))
     return made
 
 
-def _instants(at: datetime, days: Quantiles, place: int) -> tuple[datetime, datetime, datetime]:
-    """Whole days: a prediction is no clock."""
+def _instants(at: datetime, days: Quantiles, place: int, judged_days: int) -> tuple[datetime, datetime, datetime]:
+    """Whole days: a prediction is no clock. None lies before the first day on which it could be told."""
     first, second, third = (
-        at + timedelta(days=round(min(max(float(one[place]), LEAST_DAYS), MOST_DAYS))) for one in days
+        at + timedelta(days=round(min(max(float(one[place]), -judged_days), MOST_DAYS))) for one in days
     )
     return first, second, third

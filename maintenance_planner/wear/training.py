@@ -1,6 +1,6 @@
 """Fits models of wear to what fleets have told, with scikit-learn.
 
-What is learnt is what the physics misses, as a share of the part's life: quantiles by gradient boosting, never rising
+What is learnt is what the physics misses, as a share of what is left: quantiles by gradient boosting, never rising
 with wear. Cars whose part was not replaced yet are not left out: each that was weighs for those that could not be seen
 for as long (inverse probability of censoring). The order of time is kept: trees see what was known before a day, the
 conformal widths what came after it.
@@ -18,7 +18,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from maintenance_planner.wear.history import Floats
-from maintenance_planner.wear.model import END, QUANTILES, EndModel, EndName, PartModel
+from maintenance_planner.wear.model import END, QUANTILES, EndModel, EndName, PartModel, has_gauge, scale_of
 from maintenance_planner.wear.observing import FALLING, FEATURES
 from maintenance_planner.wear.trees import Trees, never_rising, trees_of
 
@@ -28,8 +28,8 @@ FITTED_SHARE: Final = 0.6
 LEAST_ROWS: Final = 100
 _HEAVIEST: Final = 10.0
 _BOOSTING: Final[Mapping[str, Any]] = {
-    "learning_rate": 0.1,
-    "max_iter": 60,
+    "learning_rate": 0.08,
+    "max_iter": 100,
     "max_leaf_nodes": 8,
     "min_samples_leaf": 30,
     "l2_regularization": 1.0,
@@ -78,25 +78,36 @@ def _fit_end(component: str, examples: Examples, cut: float, end: EndName) -> En
         )
     target = _missed(fitted, end)
     monotone = [-1 if name in FALLING else 0 for name in FEATURES]
+    heavy = None if (weights == 1.0).all() else weights  # all were watched to the end; four times as fast
     rows = np.where(np.isnan(fitted.features).all(axis=0), 0.0, fitted.features)  # what no car says splits nothing
     with threadpool_limits(1):  # a few thousand rows: threads would only wait for each other
         trees = [
             _fitted(
                 HistGradientBoostingRegressor(
                     loss="quantile", quantile=quantile, monotonic_cst=monotone, **_BOOSTING
-                ).fit(rows, target, sample_weight=weights)
+                ).fit(rows, target, sample_weight=heavy)
             )
             for quantile in QUANTILES
         ]
     later = examples.of(examples.day >= cut)
-    judged, heavy = seen_ends(later, later.last_day, end)
-    low, _, high = (one.predict(judged.features) for one in trees)
-    missed = _missed(judged, end)
-    return EndModel(
-        (trees[0], trees[1], trees[2]),
-        below=_conformal(low - missed, heavy),
-        above=_conformal(missed - high, heavy),
+    judged, weights = seen_ends(later, later.last_day, end)
+    missed, gauged = _missed(judged, end), has_gauge(judged.features)
+    below, middle, above = (
+        _moved(missed - one.predict(judged.features), weights, gauged, quantile)
+        for one, quantile in zip(trees, QUANTILES, strict=True)
     )
+    return EndModel((trees[0], trees[1], trees[2]), below, middle, above)
+
+
+def _moved(scores: Floats, weights: Floats, gauged: NDArray[np.bool_], quantile: float) -> tuple[float, float]:
+    """Without and with a gauge; where too few have been seen of one kind, that of all."""
+    without, with_gauge = (
+        _conformal(scores[kind], weights[kind], quantile)
+        if kind.sum() >= LEAST_ROWS
+        else _conformal(scores, weights, quantile)
+        for kind in (~gauged, gauged)
+    )
+    return without, with_gauge
 
 
 def _fitted(regressor: Any) -> Trees:
@@ -117,15 +128,21 @@ def seen_ends(examples: Examples, until: Floats, end: EndName) -> tuple[Examples
 
 
 def _missed(examples: Examples, end: EndName) -> Floats:
-    told: Floats = getattr(examples, f"{end}_days") / examples.life_days - examples.left_share
+    left = examples.left_share
+    told: Floats = (getattr(examples, f"{end}_days") / examples.life_days - left) / scale_of(left)
     return told
 
 
-def _conformal(scores: Floats, weights: Floats) -> float:
-    """The weighted 90 % quantile of how far the truth lay outside, with the one that is still to come counted in."""
+def _conformal(scores: Floats, weights: Floats, quantile: float) -> float:
+    """The weighted quantile of how far the truth lay from what was said.
+
+    The one that is still to come counts as the farthest on the side of the quantile: above, or below for P10.
+    """
     if not len(scores):
         return 0.0
+    if quantile < 0.5:
+        return -_conformal(-scores, weights, 1.0 - quantile)
     order = np.argsort(scores)
     passed = np.cumsum(weights[order]) / (weights.sum() + weights.mean())
-    place = min(int(np.searchsorted(passed, 1.0 - QUANTILES[0])), len(scores) - 1)
+    place = min(int(np.searchsorted(passed, quantile)), len(scores) - 1)
     return float(scores[order][place])

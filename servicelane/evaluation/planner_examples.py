@@ -96,10 +96,10 @@ def examples_of(seen: Sequence[Look]) -> Examples:
 
 
 def looks_of_fleet(fleet: Iterable[Life], count: int, seed: int) -> dict[str, list[Look]]:
-    """By part, from every car that has it."""
-    chance = np.random.default_rng(seed)
+    """By part, from every car that has it; each car's days hang on the seed and on the car alone."""
     found: dict[str, list[Look]] = {one.name: [] for one in components()}
     for life in fleet:
+        chance = np.random.default_rng((seed, life.car.number))
         for component in components():
             if component.name in life.cycles:
                 found[component.name] += looks(life, component, count, chance)

@@ -23,6 +23,9 @@ _NEW_BETWEEN: Final = (-8 * 365, 14 * 365)  # around the first day of watching
 _LIFE_DAYS: Final = 26 * 365
 _RECORD_SHARE: Final = 0.5  # of parts replaced before the car was watched, somebody wrote it down
 _REPLACED_AT: Final = (0.9, 1.1)  # of what is due: an owner is early or late
+_CARELESS_SHARE: Final = 0.25
+"""Of parts are used beyond that, some until they fail: or nothing would be known of what is overdue."""
+
 _FAR_DAYS: Final = 20_000.0
 
 
@@ -80,7 +83,7 @@ def _cycles(worn: Floats, new_on: int, fails_at: float, chance: np.random.Genera
     level, started = 0.0, new_on - 1
     while started < new_on + len(worn) - 1:
         due, fails, replaced = (
-            new_on + reached(worn, level + more) for more in (1.0, fails_at, float(chance.uniform(*_REPLACED_AT)))
+            new_on + reached(worn, level + more) for more in (1.0, fails_at, _replaced_at(fails_at, chance))
         )
         recorded = started >= WATCHED_FROM or started < new_on or bool(chance.random() < _RECORD_SHARE)
         before = float(found[-1].started) if found and found[-1].recorded else None
@@ -88,6 +91,12 @@ def _cycles(worn: Floats, new_on: int, fails_at: float, chance: np.random.Genera
         started = int(replaced)
         level = float(worn[min(started - new_on, len(worn) - 1)])
     return found
+
+
+def _replaced_at(fails_at: float, chance: np.random.Generator) -> float:
+    if chance.random() < _CARELESS_SHARE:
+        return float(chance.uniform(1.0, fails_at))
+    return float(chance.uniform(*_REPLACED_AT))
 
 
 def reached(worn: Floats, level: float) -> float:

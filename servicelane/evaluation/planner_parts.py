@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,15 +12,18 @@ from maintenance_planner.wear.artefact import Artefact
 from maintenance_planner.wear.components import Component, components
 from maintenance_planner.wear.history import Floats
 from maintenance_planner.wear.model import QUANTILES, EndName, Quantiles
+from maintenance_planner.wear.observing import FEATURES
 from servicelane.evaluation.intervals import Share
 from servicelane.evaluation.planner_examples import Look
+
+_LONG_YEARS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class PartResult:
     """Of `n` cars, one day each. Errors and losses in days; `reliability`: share of truths at or before P10, P50, P90.
 
-    `failure_covered`, `failure_error`: the same of the date of failure.
+    `failure_covered`, `failure_error`: the same of the date of failure. `covered_where`: the coverage of some of them.
     """
 
     component: str
@@ -33,6 +37,7 @@ class PartResult:
     failure_covered: Share
     failure_error_days: float
     monotone: bool
+    covered_where: Mapping[str, Share]
 
     @property
     def calibrated(self) -> bool:
@@ -71,7 +76,25 @@ def _judge(artefact: Artefact, component: Component, seen: Sequence[Look], plain
         failure_covered=_covered(failure, fails),
         failure_error_days=float(np.median(np.abs(fails - failure.p50))),
         monotone=bool((due.p10 <= due.p50).all() and (due.p50 <= due.p90).all()),
+        covered_where=_covered_where(seen, due, truth),
     )
+
+
+def _covered_where(seen: Sequence[Look], due: Quantiles, truth: Floats) -> dict[str, Share]:
+    """By gauge, by how long the car is known, by how far the date lies ahead."""
+    features = np.array([one.observation.features for one in seen])
+    gauged = np.isfinite(features[:, FEATURES.index("gauge_worn_share")])
+    old = features[:, FEATURES.index("known_years")] >= _LONG_YEARS
+    near, far = np.quantile(due.p50, (1 / 3, 2 / 3))
+    groups = {
+        "with a gauge": gauged,
+        "without": ~gauged,
+        "known for less than 2 years": ~old,
+        "longer": old,
+        "nearest third": due.p50 <= near,
+        "farthest third": due.p50 > far,
+    }
+    return {name: _covered(Quantiles(*(one[which] for one in due)), truth[which]) for name, which in groups.items()}
 
 
 def _quantiles(artefact: Artefact, component: Component, seen: Sequence[Look], end: EndName) -> Quantiles:

@@ -53,10 +53,10 @@ def evaluate_planner(
     artefact: Artefact, part: Part, seed: int, cars: int, heard: Heard | None = None
 ) -> PlannerEvaluation:
     """The parts on a fleet of their own; the year on another, in the mix of a street."""
-    chance = np.random.default_rng(seed)
     found: dict[str, list[Look]] = {one.name: [] for one in components()}
     plain: dict[str, list[float]] = {one.name: [] for one in components()}
     for life in _counted(lives(draw_fleet(part, seed, cars, MIX)), "parts", cars, heard):
+        chance = np.random.default_rng((seed, life.car.number))
         for component in components():
             if component.name not in life.cycles:
                 continue

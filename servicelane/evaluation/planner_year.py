@@ -90,7 +90,7 @@ def _plain(life: Life, component: Component, day: int, cycle: Cycle) -> float:
 
 
 def _latest_safe(artefact: Artefact) -> Adviser:
-    """As `recommendations` has it: P10 of what is measured, or else the interval and its grace."""
+    """As `recommendations` has it: by what is measured, or else the interval and its grace."""
 
     def advise(life: Life, component: Component, day: int, cycle: Cycle) -> float:
         replaced_day = int(cycle.started) if cycle.recorded else None
@@ -98,7 +98,9 @@ def _latest_safe(artefact: Artefact) -> Adviser:
         seen = observe(component, life.history.until(day), replaced_day, before)
         if seen is None:
             return _plain(life, component, day, cycle) + LONG_OVER_DAYS
-        return float(artefact.parts[component.name].days([seen], "due").p10[0])
+        model = artefact.parts[component.name]
+        due, failure = model.days([seen], "due"), model.days([seen], "failure")
+        return float(min(due.p50[0], failure.p10[0]))
 
     return advise
 

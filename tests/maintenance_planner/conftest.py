@@ -117,6 +117,6 @@ async def garage(pool: Pool, stream: PostgresStream) -> Garage:
         return Garage(pool, stream, await enrol(connection))
 
 
-async def enrol(connection: Connection) -> int:
-    request = EnrolmentRequest(VIN, "petrol-compact", "Servicelane", "Compact", 2022, "petrol", IN_SERVICE_ON)
+async def enrol(connection: Connection, vin: str = VIN) -> int:
+    request = EnrolmentRequest(vin, "petrol-compact", "Servicelane", "Compact", 2022, "petrol", IN_SERVICE_ON)
     return (await vehicles.enrol(connection, request)).vehicle_id

@@ -27,9 +27,15 @@ async def event(garage: Garage, pool: Pool, kind: str, odometer_km: float | None
 
 async def days(garage: Garage, planner_pool: Pool) -> list[VehicleDay]:
     async with planner_pool.connection() as connection:
-        await store.upsert_days(connection, garage.vehicle_id, T0, T0 + timedelta(days=1))
+        new = await store.fetch_new_days(connection, garage.vehicle_id, T0, T0 + timedelta(days=1))
         now = {garage.vehicle_id: T0 + timedelta(days=2)}
-        return (await store.fetch_days(connection, now)).get(garage.vehicle_id, [])
+        ahead = await store.fetch_days(connection, now, [new])
+        wear_ahead = await store.fetch_wear_days(connection, garage.vehicle_id, T0.date(), [new])
+        await store.upsert_days(connection, [new])
+        written = await store.fetch_days(connection, now)
+        assert ahead == written
+        assert wear_ahead == await store.fetch_wear_days(connection, garage.vehicle_id, T0.date())
+        return written.get(garage.vehicle_id, [])
 
 
 @pytest.mark.parametrize("event_first", [True, False])

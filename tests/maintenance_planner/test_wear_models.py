@@ -27,7 +27,7 @@ def model() -> PartModel:
 def observations(count: int = 1000, seed: int = 2) -> tuple[list[Observation], np.ndarray]:
     told = examples(count, seed)
     rows = zip(told.features, told.left_share, told.life_days, strict=True)
-    return [Observation("tyres", tuple(row), left, life) for row, left, life in rows], told.due_days
+    return [Observation("tyres", tuple(row), left, life, 300) for row, left, life in rows], told.due_days
 
 
 def test_trees_without_scikit_learn_say_what_it_says() -> None:
@@ -56,8 +56,9 @@ def test_no_tree_rises_with_a_feature_that_it_may_not_rise_with() -> None:
 def test_eighty_of_a_hundred_due_dates_lie_between_p10_and_p90(model: PartModel) -> None:
     seen, truth = observations()
     told = model.days(seen, "due")
-    assert 0.77 < ((told.p10 <= truth) & (truth <= told.p90)).mean() < 0.83
-    assert 0.07 < (truth < told.p10).mean() < 0.13
+    assert 0.75 < ((told.p10 <= truth) & (truth <= told.p90)).mean() < 0.85
+    assert 0.06 < (truth < told.p10).mean() < 0.14
+    assert 0.45 < (truth < told.p50).mean() < 0.55
 
 
 def test_the_more_it_is_worn_the_earlier_it_is_due(model: PartModel) -> None:
@@ -67,7 +68,8 @@ def test_the_more_it_is_worn_the_earlier_it_is_due(model: PartModel) -> None:
     for row, share in zip(features, shares, strict=True):
         row[WORN] = float(share)
     worn = [
-        Observation("tyres", tuple(row), 1 - float(share), 1000.0) for row, share in zip(features, shares, strict=True)
+        Observation("tyres", tuple(row), 1 - float(share), 1000.0, 300)
+        for row, share in zip(features, shares, strict=True)
     ]
     for end in ("due", "failure"):
         for quantile in model.days(worn, end):

@@ -53,6 +53,22 @@ def test_a_gauge_says_how_far_it_is_worn_and_how_fast() -> None:
     assert slow.life_days > 2 * one.life_days
 
 
+def test_a_gauge_at_its_end_is_reckoned_on() -> None:
+    left = np.maximum(0.0, 100.0 - np.arange(300) / 2.0)
+    one = seen(PARTS["engine_oil"], history(engine_oil_life_percent=left), FIRST)
+    assert one.left_share == pytest.approx(-0.5, abs=0.03)
+    silent = seen(PARTS["engine_oil"], history(engine_oil_life_percent=np.zeros(300)), None)
+    assert silent.left_share == pytest.approx(0.0, abs=0.01)
+
+
+def test_the_pace_of_a_part_that_was_new_on_a_known_day_is_that_of_its_whole_life() -> None:
+    pads = np.where(np.arange(300) > 280, 11.0 - 3.0 * np.arange(300) / 300.0, np.nan)
+    known, unknown = (seen(PARTS["brake_pads"], history(brake_pad_min_mm=pads), since) for since in (FIRST, None))
+    assert value(known, "gauge_pace") == pytest.approx(0.375 / value(known, "duty_share"), rel=0.02)
+    assert value(known, "own_rate") > 1.4 > 1.2 > value(unknown, "own_rate")
+    assert np.isnan(value(unknown, "gauge_pace"))
+
+
 def test_without_a_gauge_its_work_since_the_record_counts() -> None:
     half, whole = (seen(PARTS["air_filter"], history(), FIRST + since) for since in (150, 0))
     assert (1 - half.left_share) == pytest.approx((1 - whole.left_share) / 2, rel=0.02)

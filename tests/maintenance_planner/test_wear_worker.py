@@ -41,7 +41,9 @@ async def predictions(garage: Garage) -> dict[str, dict[str, Any]]:
     return {one["item"]: one for one in row["predictions"]}
 
 
-async def test_worn_pads_are_recommended_by_their_earliest_date(stream: PostgresStream, garage: Garage) -> None:
+async def test_worn_pads_are_recommended_by_the_day_until_when_they_are_safe(
+    stream: PostgresStream, garage: Garage
+) -> None:
     await worn_pads(garage, 4.35, 2.9)
     await work(stream)
     told = (await predictions(garage))["brake_pads"]
@@ -50,7 +52,7 @@ async def test_worn_pads_are_recommended_by_their_earliest_date(stream: Postgres
     assert datetime.fromisoformat(told["fails_p50_at"]) >= p50
     assert 99 <= told["worn_percent"] <= 104
     pads = next(row for row in (await plan(garage))[0] if row["item"] == "brake_pads")
-    assert (pads["latest_safe_at"], pads["due_at"]) == (p10, p50)
+    assert (pads["latest_safe_at"], pads["due_at"]) == (min(p50, datetime.fromisoformat(told["fails_p10_at"])), p50)
     assert pads["reasons"]["en"] == [
         f"Measured wear ({told['worn_percent']} % used): due about {p50.date()}, with 80 % probability between "
         f"{p10.date()} and {p90.date()}."
@@ -68,6 +70,25 @@ async def test_fresh_pads_are_predicted_and_not_recommended(stream: PostgresStre
     told = (await predictions(garage))["brake_pads"]
     assert datetime.fromisoformat(told["p10_at"]) > NOW + timedelta(days=90)
     assert "brake_pads" not in {row["item"] for row in (await plan(garage))[0]}
+
+
+async def test_what_was_due_before_the_car_was_known_is_due_now_and_not_a_year_ago(
+    stream: PostgresStream, planner_pool: Pool, garage: Garage
+) -> None:
+    """Due on the first day on which it could be said, and that does not move while nothing is done."""
+    await worn_pads(garage, 2.6, 2.2)
+    await work(stream)
+    first_told = T0.replace(hour=0) + timedelta(days=28)
+    pads = next(row for row in (await plan(garage))[0] if row["item"] == "brake_pads")
+    assert pads["due_at"] == pads["latest_safe_at"] == first_told
+    assert pads["urgency"] == 3
+    worn = (await predictions(garage))["brake_pads"]["worn_percent"]
+    assert pads["reasons"]["en"] == [
+        f"Measured wear ({worn} % used): due now. It was worn so far when this car was first judged, "
+        f"on {first_told.date()}."
+    ]
+    assert await score_all(planner_pool, NOW + timedelta(days=40)) == 1
+    assert next(row for row in (await plan(garage))[0] if row["item"] == "brake_pads")["due_at"] == first_told
 
 
 async def test_the_night_says_the_same_and_a_replay_too(

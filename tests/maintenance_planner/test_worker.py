@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
-from database.connection import Pool
+from database.connection import Connection, Pool
+from maintenance_planner import store
 from maintenance_planner.models import OdometerReading, ServiceRecord
-from maintenance_planner.service import UnknownItemError, record_services
+from maintenance_planner.service import UnknownItemError, plan_touched, record_services
 from maintenance_planner.worker import GROUP, RECORDS_AT_ONCE, TOPICS, handle
 from streaming.postgres import PostgresStream
-from tests.maintenance_planner.conftest import T0, Garage, daily, finding
+from tests.maintenance_planner.conftest import T0, VIN, Garage, daily, enrol, finding
 from vehicles.service import UnknownVehicleError
 
 RECOMMENDATIONS = "select * from published.recommendations order by item"
 STATUSES = "select * from published.service_status order by item"
 VERSIONS = "select item, xmin::text from planner.recommendations order by item"
+OTHER_VIN = "1M8GDM9A9KP100003"
 MONTH = daily([59_500 + 40 * day for day in range(30)])
 
 
@@ -158,6 +160,29 @@ async def test_a_car_without_an_odometer_is_planned_by_time(stream: PostgresStre
     oil = next(row for row in (await plan(garage))[1] if row["item"] == "engine_oil")
     assert oil["remaining_km"] is None
     assert oil["remaining_days"] == (date(2027, 1, 10) - MONTH[-1].recorded_at.date()).days
+
+
+async def test_nothing_is_written_before_the_last_car_is_planned(
+    stream: PostgresStream, pool: Pool, planner_pool: Pool, garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction that has written holds back every reader of the stream."""
+    async with pool.connection() as connection:
+        other = Garage(pool, stream, await enrol(connection, OTHER_VIN))
+    for one in (garage, other):
+        await one.store_readings(MONTH)
+    numbers = []
+    last_read = store.fetch_wear_days
+
+    async def read(connection: Connection, *given: Any) -> Any:
+        asked = await connection.execute("select pg_current_xact_id_if_assigned()::text as number")
+        numbers.append((await asked.fetchall())[0]["number"])
+        return await last_read(connection, *given)
+
+    monkeypatch.setattr(store, "fetch_wear_days", read)
+    async with planner_pool.connection() as connection:
+        await plan_touched(connection, {VIN: None, OTHER_VIN: None})
+    assert numbers == [None, None]
+    assert len(await garage.rows("select * from published.usage")) == 2
 
 
 async def test_a_car_of_which_nothing_is_stored_is_not_planned(stream: PostgresStream, garage: Garage) -> None:

@@ -87,7 +87,7 @@ async def test_the_planner_measures_the_frames_of_a_day_by_the_same_definitions(
             expected = {name: value + told[name] for name, value in expected.items()}
             weighted += told["weighted_revolutions"]
             at += timedelta(hours=1)
-        await store.upsert_days(connection, vehicle_id, T0, T0)
+        await store.upsert_days(connection, [await store.fetch_new_days(connection, vehicle_id, T0, T0)])
         ((_, day),) = await store.fetch_wear_days(connection, vehicle_id, T0.date())
     for name in ("km", "idle_s", "running_s", "fuel_l", "brake_work_kj_kg"):
         assert day[name] == pytest.approx(expected[name], rel=1e-3), name
