@@ -58,7 +58,7 @@ def test_eighty_of_a_hundred_due_dates_lie_between_p10_and_p90(model: PartModel)
     told = model.days(seen, "due")
     assert 0.75 < ((told.p10 <= truth) & (truth <= told.p90)).mean() < 0.85
     assert 0.06 < (truth < told.p10).mean() < 0.14
-    assert 0.45 < (truth < told.p50).mean() < 0.55
+    assert 0.42 < (truth < told.p50).mean() < 0.58
 
 
 def test_the_more_it_is_worn_the_earlier_it_is_due(model: PartModel) -> None:
