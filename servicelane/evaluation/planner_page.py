@@ -20,6 +20,7 @@ _WHY: Final = (
     "when development was drawn from narrower ranges, five parts were covered by 67 to 72 %. A fleet whose cars\n"
     "differ more than these, or whose parts wear by other laws, is covered less."
 )
+_AVOIDED: Final = 0.9
 _SIDE, _GAP, _ACROSS = 150, 40, 5
 
 
@@ -143,6 +144,9 @@ def _bounds(evaluation: PlannerEvaluation) -> str:
         if slow
         else "Every part's median error is at most half of the plain interval's.",
     ]
+    avoided = evaluation.years[-1].avoided(evaluation.years[0]).value or 0.0
+    if avoided < _AVOIDED:
+        said.append(f"Strandings avoided by latest safe dates: {avoided:.1%}; {_AVOIDED:.0%} is aimed for.")
     often = 50 * (evaluation.years[-1].needless_rate.value or 0.0)
     if often > 1:
         said.append(f"Needless visits by latest safe dates: {often:.2f} per 50 car-years; 1 is aimed for.")
