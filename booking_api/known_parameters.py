@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Request
-from fastapi.dependencies.utils import get_flat_params
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Query
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 
 async def only_known_parameters(request: Request) -> None:
@@ -20,7 +21,22 @@ async def only_known_parameters(request: Request) -> None:
 
 
 def _query_names(route: APIRoute) -> frozenset[str]:
-    return frozenset(one.alias for one in get_flat_params(route.dependant) if isinstance(one.field_info, Query))
+    return frozenset(_known(route.dependant))
+
+
+def _known(dependant: Dependant) -> Iterator[str]:
+    for one in dependant.query_params:
+        yield from _names_of(one.alias, one.field_info.annotation)
+    for needed in dependant.dependencies:
+        yield from _known(needed)
+
+
+def _names_of(alias: str, annotation: object) -> Iterator[str]:
+    """One parameter, or all those of a model that stands for them."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from (field.alias or name for name, field in annotation.model_fields.items())
+    else:
+        yield alias
 
 
 def _problem(name: str, known: frozenset[str]) -> dict[str, Any]:
