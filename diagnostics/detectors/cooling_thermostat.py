@@ -2,14 +2,13 @@
 
 Either the coolant lies 8 °C below the slow model of a healthy engine (handbook 6.3), or a warm engine cools by more
 than 7 °C in cold wind, on 2 of the last 3 trips that could tell; or it cools by more than 2.5 °C before it was ever
-warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C). Or each degree of its warm-up takes
-1.15 times as much heat as it ever took on those of the car's own first fifteen warm-ups in air that was not warmer
-(three at least; in colder air more of the heat is lost), on 3 of the last 5 (63 recorded warm-ups of a healthy car: no
-sign in the order in which it drove, one in 3 of 300 random orders): that speaks in heat and of short trips too. Six
-healthy trips end it.
+warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C). Or it stays 6 °C below the coldest
+of the car's own first fifteen trips of 25 minutes or more, on 3 of the last 5 such trips in air that is not colder than
+then (60 such recorded trips of a healthy car: one at 70 °C, all others at 90 °C or more): that also speaks of a car
+that is driven so slowly that the model never gets warm. Six healthy trips end it.
 
-Does not work without outside temperature, nor without fuel rate (petrol: air mass), nor for a thermostat that was open
-from the first trip on and is met in heat only. A sensor that reads too cold looks the same.
+Does not work in heat (an open thermostat then warms up nearly as fast), on trips too short to get warm, nor without
+outside temperature. For a diesel without fuel rate the model is silent. A sensor that reads too cold looks the same.
 """
 
 from __future__ import annotations
@@ -46,17 +45,17 @@ _SIGNS: Final = (
     _Sign("coolant_droop_c", "highway_droop_c", 7.0, 2, 3),
     _Sign("coolant_sag_c", "cooling_before_warm_c", 2.5, 3, 5),
 )
-_OWN_WARM_UPS: Final = 15
-_LEAST_OWN: Final = 3
-_MORE_HEAT: Final = 1.15
-_WARMER_AIR_C: Final = 1.0
+_LONG_S: Final = 1500.0
+_OWN_TRIPS: Final = 15
+_BELOW_OWN_C: Final = 6.0
+_COLDER_AIR_C: Final = 1.0
 _NEEDED, _OF = 3, 5
 
 
 def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
     """Only a trip that shows a sign itself can be the one that completes it."""
     telling = [sign for sign in _SIGNS if sign.feature in trip.features]
-    if not telling and "coolant_kj_per_k" not in trip.features:
+    if not telling:
         return
     evidence: list[Evidence] = []
     onset_s = trip.ended_s
@@ -67,31 +66,31 @@ def _judge(memory: Memory, trip: Trip, _car: Car) -> Said:
         if sign.shows(value) and len(bad) >= sign.needed:
             evidence.append(sign.evidence(trip.ended_s, value))
             onset_s = min(onset_s, bad[0])
-    costly = _against_own_warm_ups(memory, trip)
-    if costly is not None:
-        evidence.append(costly)
-        onset_s = min(onset_s, next(started_s for started_s, bad in memory["costly"] if bad))
+    short = _against_own_trips(memory, trip)
+    if short is not None:
+        evidence.append(short)
+        onset_s = min(onset_s, memory["below_own"][0][0])
     severity = PLAN_A_VISIT if evidence else 0
     yield COMPONENT, Verdict(trip.ended_s, severity, tuple(evidence), onset_s if evidence else None)
 
 
-def _against_own_warm_ups(memory: Memory, trip: Trip) -> Evidence | None:
-    """What a degree of this warm-up took, against the dearest of the car's first ones in air as cold or colder."""
-    kj_per_k, air_c = trip.features.get("coolant_kj_per_k"), trip.features.get("ambient_level")
-    if kj_per_k is None or air_c is None:
+def _against_own_trips(memory: Memory, trip: Trip) -> Evidence | None:
+    """How warm the car gets on a long trip, against its first ones."""
+    highest_c, air_c = trip.features.get("coolant_highest_c"), trip.features.get("ambient_level")
+    if highest_c is None or air_c is None or trip.features.get("seconds", 0.0) < _LONG_S:
         return None
     own: list[list[float]] = memory.setdefault("own", [])
-    if len(own) < _OWN_WARM_UPS:
-        own.append([kj_per_k, air_c])
+    if len(own) < _OWN_TRIPS:
+        own.append([highest_c, air_c])
         return None
-    alike = [one for one, its_air_c in own if its_air_c <= air_c + _WARMER_AIR_C]
-    if len(alike) < _LEAST_OWN:
+    if air_c < min(one[1] for one in own) - _COLDER_AIR_C:
         return None
-    limit = _MORE_HEAT * max(alike)
-    last = keep(memory, "costly", [trip.started_s, kj_per_k > limit], _OF)
-    if kj_per_k <= limit or sum(bad for _, bad in last) < _NEEDED:
+    limit_c = min(one[0] for one in own) - _BELOW_OWN_C
+    last = keep(memory, "long", [trip.started_s, highest_c], _OF)
+    memory["below_own"] = [one for one in last if one[1] < limit_c]
+    if highest_c >= limit_c or len(memory["below_own"]) < _NEEDED:
         return None
-    return Evidence(trip.ended_s, "warm_up_kj_per_k", kj_per_k, limit, healthy_high=limit)
+    return Evidence(trip.ended_s, "coolant_highest_c", highest_c, limit_c, healthy_low=limit_c)
 
 
 RULE: Final = Rule(
@@ -102,6 +101,6 @@ RULE: Final = Rule(
     healthy_to_end=6,
     traces={
         **{sign.quantity: of_trip(sign.feature) for sign in _SIGNS},
-        "warm_up_kj_per_k": of_trip("coolant_kj_per_k"),
+        "coolant_highest_c": of_trip("coolant_highest_c"),
     },
 )

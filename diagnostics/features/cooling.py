@@ -12,14 +12,11 @@ from diagnostics.spreads import Grid
 from diagnostics.stretches import seconds, stretch
 from diagnostics.trip_parts import Parts
 from diagnostics.trip_states import Followed, Seen, Told
-from diagnostics.warm_up import coolant_kw, lowest_residual_c, warm_up
+from diagnostics.warm_up import lowest_residual_c, warm_up
 
 _MOVING_KMH: Final = 25.0
 _OPENS_C: Final = 78.0  # below it no thermostat of a car opens
 _WARM_C: Final = 80.0
-_WARMED_C: Final = 75.0
-_COLD_START_C: Final = 45.0
-_LEAST_RISE_C: Final = 25.0
 _COLDEST_C: Final = -35.0  # -40 °C is a sensor that is unplugged
 _HOTTEST_C: Final = 140.0  # above, too: coolant boils at about 130 °C under pressure
 _STUCK_BINS: Final = 60
@@ -38,13 +35,11 @@ def observe(parts: Parts) -> Seen:
     warm = parts.since(coolant >= _WARM_C) | (parts.before("coolant_reached_c") >= _WARM_C)
     told = np.where(known, coolant, np.nan)
     behind, _ = parts.behind(told, "coolant_told_c", "coolant_told_c")
-    cold = ~(parts.since(coolant >= _WARMED_C) | (parts.before("coolant_reached_c") >= _WARMED_C))
     return Seen(
         sums={
             "coolant_told": np.isfinite(coolant),
             "coolant_moved_c": np.abs(told - behind),
             "coolant_fast": fast,
-            "coolant_warming_kj": np.where(known & cold, coolant_kw(parts) * parts.step_s, 0.0),
         },
         highest={"coolant_highest_c": told, "coolant_reached_c": coolant},
         first={"coolant_start_c": told},
@@ -77,7 +72,6 @@ def features(told: Told) -> dict[str, Floats]:
         "coolant_above_117_s": seconds(told.followed("coolant_above_117")),
         "coolant_droop_c": _highway_droop_c(told),
         "coolant_sag_c": np.array(sags),
-        "coolant_kj_per_k": _warm_up_kj_per_k(told),
         "coolant_residual_c": lowest_residual_c(told.followed("coolant_warm_up")),
     }
     believed = _is_believed(told) & ~told.electric
@@ -106,14 +100,6 @@ def _highway_droop_c(told: Told) -> Floats:
     for name in ("coolant_fast_c", "coolant_slow_c"):
         enough &= told.spread(name).total >= _LEAST_BINS
     return np.where(enough, told.median("coolant_slow_c") - told.median("coolant_fast_c"), np.nan)
-
-
-def _warm_up_kj_per_k(told: Told) -> Floats:
-    """Heat to the coolant for each degree that it rose, up to 75 °C: the colder the air, the more of it is lost."""
-    start_c = told.number("coolant_start_c")
-    rose_c = np.minimum(told.number("coolant_reached_c"), _WARMED_C) - start_c
-    telling = (start_c < _COLD_START_C) & (rose_c >= _LEAST_RISE_C)
-    return np.where(telling, told.number("coolant_warming_kj") / np.where(telling, rose_c, np.nan), np.nan)
 
 
 class _Sag(NamedTuple):

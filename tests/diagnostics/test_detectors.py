@@ -123,24 +123,25 @@ def test_a_thermostat_needs_two_trips_below_the_model() -> None:
     assert alarm.onset_s == trips(residuals)[1].started_s
 
 
-def warm_ups(kj_per_k: list[float], air_c: float = 25.0) -> list[dict[str, float]]:
-    return [{"coolant_kj_per_k": one, "ambient_level": air_c} for one in kj_per_k]
+def long_trips(highest_c: list[float], air_c: float = 5.0) -> list[dict[str, float]]:
+    return [
+        {"coolant_highest_c": one, "ambient_level": air_c, "seconds": 1600.0, "coolant_sag_c": 0.0} for one in highest_c
+    ]
 
 
-def test_a_thermostat_is_known_by_warm_ups_that_take_more_heat_than_the_cars_own_first_ones() -> None:
-    first = warm_ups([100.0, *[90.0] * 14])
-    open_ = [*first, *warm_ups([115.1, 90.0, 120.0, 90.0, 130.0])]
-    alarm = only(cooling_thermostat.RULE(history(trips=trips(open_))))
-    assert (alarm.found_s, alarm.onset_s) == (trips(open_)[19].ended_s, trips(open_)[15].started_s)
-    assert (alarm.evidence[0].value, alarm.evidence[0].threshold) == (130.0, pytest.approx(115.0))
-    dear = [*first, *warm_ups([130.0, 90.0, 90.0, 90.0, 130.0, 130.0])]
-    assert cooling_thermostat.RULE(history(trips=trips(dear))) == []
+def test_a_thermostat_is_known_by_long_trips_that_stay_colder_than_the_cars_own_first_ones() -> None:
+    first = long_trips([88.0, *[90.0] * 14])
+    cold = [*first, *long_trips([81.9, 90.0, 81.0, 90.0, 80.0])]
+    alarm = only(cooling_thermostat.RULE(history(trips=trips(cold))))
+    assert (alarm.found_s, alarm.onset_s) == (trips(cold)[19].ended_s, trips(cold)[15].started_s)
+    assert (alarm.evidence[0].value, alarm.evidence[0].threshold) == (80.0, 82.0)
+    assert (
+        cooling_thermostat.RULE(history(trips=trips([*first, *long_trips([70.0, 90.0, 90.0, 90.0, 70.0, 70.0])]))) == []
+    )
 
 
-def test_only_warm_ups_in_air_that_was_not_warmer_are_compared() -> None:
-    told = [*warm_ups([90.0] * 15), *warm_ups([150.0] * 5, air_c=23.0)]
-    assert cooling_thermostat.RULE(history(trips=trips(told))) == []
-    told = [*warm_ups([150.0] * 3, air_c=0.0), *warm_ups([90.0] * 12), *warm_ups([150.0] * 5)]
+def test_colder_air_than_ever_before_says_nothing_of_a_thermostat() -> None:
+    told = [*long_trips([90.0] * 15), *long_trips([70.0] * 5, air_c=3.0)]
     assert cooling_thermostat.RULE(history(trips=trips(told))) == []
 
 
