@@ -7,7 +7,7 @@ and the same of its failure.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maintenance_planner.models import Operation, Texts
 
@@ -41,11 +41,12 @@ class Prediction:
 
     @property
     def latest_safe_at(self) -> datetime:
-        """When it is as likely due as not, or until when nine of ten such parts hold, whichever comes first.
+        """Midway from P50 to P90 of due, or until when nine of ten such parts hold, whichever comes first.
 
-        What waits for its P90 may fail; what is done at its P10 is thrown away with a good part of its life.
+        What is done at its P10 is thrown away with a good part of its life; being due is no failure yet.
         """
-        return min(self.p50_at, self.fails_p10_at or self.p10_at)
+        midway = self.p50_at + timedelta(days=(self.p90_at - self.p50_at).days // 2)
+        return min(midway, self.fails_p10_at or self.p10_at)
 
     @property
     def was_due_before(self) -> bool:

@@ -115,9 +115,9 @@ def _year(evaluation: PlannerEvaluation) -> str:
         f"{evaluation.cars} cars in the mix of a street, one year. Strandings: failures of "
         f"{', '.join(sorted(STRANDS))}.\n"
         f"A visit is needless where every part that it replaced was worn to less than {NEEDLESS_BELOW:.0%} of what is "
-        "due. Owners\nlook once a week and go by the latest safe date: P50 of due or P10 of failure, whichever "
-        "comes first. What has its\nown within the next 60 days is done along with it. *worn when replaced*: P10, "
-        "median and P90 of the parts, 1 being due."
+        "due. Owners\nlook once a week and go by the latest safe date: midway from P50 to P90 of due, or P10 of "
+        "failure, whichever comes first. What has\nits own within the next 60 days is done along with it. "
+        "*worn when replaced*: P10, median and P90 of the parts, 1 being due."
     )
     by = [(one.policy, *(one.stranded_by.get(part, 0) for part in sorted(STRANDS))) for one in evaluation.years]
     return (

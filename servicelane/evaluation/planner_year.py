@@ -100,7 +100,7 @@ def _latest_safe(artefact: Artefact) -> Adviser:
             return _plain(life, component, day, cycle) + LONG_OVER_DAYS
         model = artefact.parts[component.name]
         due, failure = model.days([seen], "due"), model.days([seen], "failure")
-        return float(min(due.p50[0], failure.p10[0]))
+        return float(min((due.p50[0] + due.p90[0]) / 2, failure.p10[0]))
 
     return advise
 
@@ -110,7 +110,7 @@ def _live(life: Life, adviser: Adviser | None, result: YearResult) -> None:
     parts = {one.name: one for one in components() if one.name in life.cycles}
     running = {name: _running(life, name) for name in parts}
     ask_at, act_at = dict.fromkeys(parts, YEAR_FROM), dict.fromkeys(parts, float("inf"))
-    car = replace(life, history=life.history)
+    car = _unattended(life, running)
     for day in range(YEAR_FROM, YEAR_FROM + DAYS, _LOOK_DAYS):
         for name in parts:
             if running[name].fails <= day:
@@ -127,6 +127,13 @@ def _live(life: Life, adviser: Adviser | None, result: YearResult) -> None:
             car = _visit(car, running, done, day, result)
             for name in done:
                 ask_at[name], act_at[name] = day + _LOOK_DAYS, float("inf")
+
+
+def _unattended(life: Life, running: dict[str, Cycle]) -> Life:
+    """With gauges that go on where the year begins: what its owner once replaced within it is still in the car."""
+    for name, cycle in running.items():
+        life = _shown(life, name, YEAR_FROM, _level(life, name, cycle.started))
+    return life
 
 
 def _running(life: Life, part: str) -> Cycle:
@@ -163,16 +170,21 @@ def renewed(life: Life, part: str, cycle: Cycle, day: int) -> tuple[Life, Cycle]
     values, level = life.worn[part], _level(life, part, day)
     due, fails = (life.new_on + reached(values, level + more) for more in (1.0, life.car.fails_at[part]))
     fresh = Cycle(day, due, fails, float("inf"), recorded=True, before=cycle.started if cycle.recorded else None)
+    return _shown(life, part, day, level), fresh
+
+
+def _shown(life: Life, part: str, day: int, level: float) -> Life:
+    """With a gauge that shows, after that day, what was worn beyond that level."""
     history = life.history
     place = day + 1 - history.first_day
-    ahead = values[day + 1 - life.new_on :][: len(history) - place] - level
+    ahead = life.worn[part][day + 1 - life.new_on :][: len(history) - place] - level
     told = readings(life.car, part, ahead, np.random.default_rng(life.car.seed + day))
-    if told is not None:
-        name, seen = told
-        column = history.columns[name].copy()
-        column[place:] = np.where(history.columns["trips"][place:] > 0, seen, np.nan)
-        history = WearHistory(history.first_day, {**history.columns, name: column})
-    return replace(life, history=history), fresh
+    if told is None:
+        return life
+    name, seen = told
+    column = history.columns[name].copy()
+    column[place:] = np.where(history.columns["trips"][place:] > 0, seen, np.nan)
+    return replace(life, history=WearHistory(history.first_day, {**history.columns, name: column}))
 
 
 def _level(life: Life, part: str, day: float) -> float:

@@ -92,7 +92,10 @@ def test_a_prediction_makes_work_due_by_the_day_until_when_it_is_safe() -> None:
     lasting = replace(near, **dict(zip(FAILS, (T0 + timedelta(days=days) for days in (60, 90, 150)), strict=True)))
     (one,) = recommend(Needs(7, T0, statuses=[planned], predictions={"timing_belt": lasting}))
     assert one.details.fails_at == (lasting.fails_p10_at, lasting.fails_p50_at, lasting.fails_p90_at)
-    assert one.latest_safe_at == lasting.p50_at
+    assert one.latest_safe_at == lasting.fails_p10_at
+    sturdy = replace(lasting, fails_p10_at=T0 + timedelta(days=80))
+    (one,) = recommend(Needs(7, T0, statuses=[planned], predictions={"timing_belt": sturdy}))
+    assert one.latest_safe_at == T0 + timedelta(days=70)
     brittle = replace(lasting, fails_p10_at=T0 + timedelta(days=30))
     (one,) = recommend(Needs(7, T0, statuses=[planned], predictions={"timing_belt": brittle}))
     assert one.latest_safe_at == brittle.fails_p10_at
