@@ -18,7 +18,9 @@ _WHY: Final = (
     "What these figures do not say: cars here share no value with those that the models were fitted to, and differ\n"
     "among themselves as much. An interval is only sure to be as wide as it has to be for cars that are drawn alike;\n"
     "when development was drawn from narrower ranges, five parts were covered by 67 to 72 %. A fleet whose cars\n"
-    "differ more than these, or whose parts wear by other laws, is covered less."
+    "differ more than these, or whose parts wear by other laws, is covered less. Alike in mean and spread is not\n"
+    "alike in the tails: oil that lasts the longest is commoner here than in development. Ash takes a dozen years to\n"
+    "build up, within which cars change their use."
 )
 _AVOIDED: Final = 0.9
 _SIDE, _GAP, _ACROSS = 150, 40, 5
