@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from hypothesis import settings
 
 pytest_plugins = [
     "tests.postgres_fixtures",
@@ -17,3 +18,6 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
     ]
 )  # the formatter with every local variable takes longer than many a test
+
+settings.register_profile("servicelane", deadline=None)  # no test hangs on how fast a machine is
+settings.load_profile("servicelane")

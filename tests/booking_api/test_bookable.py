@@ -145,9 +145,7 @@ class Workshops(RuleBasedStateMachine):
 
 def _run(examples: int, steps: int) -> None:
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    how = settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=True, suppress_health_check=quiet
-    )
+    how = settings(max_examples=examples, stateful_step_count=steps, derandomize=True, suppress_health_check=quiet)
     run_state_machine_as_test(Workshops, settings=how)
 
 

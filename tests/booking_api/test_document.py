@@ -221,7 +221,6 @@ def _check(cases: st.SearchStrategy[Case], headers: dict[str, str], examples: in
 
     @settings(
         max_examples=examples,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],

@@ -145,7 +145,7 @@ RESOURCES = st.builds(
 SWITCH_DAYS = [date(2026, 3, 8), date(2026, 3, 29), date(2026, 4, 5), date(2026, 10, 4), date(2026, 10, 25)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     resources=RESOURCES,
     zone=st.sampled_from(ZONES),

@@ -32,7 +32,7 @@ def _with(text: list[str], at: int, place: int, digit: int) -> list[str]:
     return [*text[: at % len(text)], changed, *text[at % len(text) + 1 :]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some.lists(some.tuples(some.integers(0, 99), some.integers(0, 99), some.integers(0, 15)), max_size=6))
 def test_changed_digits(changes: list[tuple[int, int, int]]) -> None:
     text = HONEST
@@ -44,7 +44,7 @@ def test_changed_digits(changes: list[tuple[int, int, int]]) -> None:
         assert all(problem.line <= len(text) for problem in heard.problems)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some.lists(some.tuples(some.sampled_from(["7E8", "7EC", "18DAF110", "1CECFF00", "1CEBFF00", "18FECA00"]),
                               some.binary(max_size=8)), max_size=12))  # fmt: skip
 def test_any_bytes(frames: list[tuple[str, bytes]]) -> None:
@@ -54,7 +54,7 @@ def test_any_bytes(frames: list[tuple[str, bytes]]) -> None:
             assert all(dtc.code <= 0xFFFFFF and dtc.status <= 0xFF for dtc in report.codes)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(some.lists(some.integers(0, len(HONEST) - 1), max_size=8))
 def test_lines_that_are_missing(missing: list[int]) -> None:
     text = [line for place, line in enumerate(HONEST) if place not in missing]
@@ -63,7 +63,7 @@ def test_lines_that_are_missing(missing: list[int]) -> None:
         assert len({problem.line for problem in heard.problems}) <= len(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(some.lists(some.text(max_size=40), max_size=5))
 def test_any_text(text: list[str]) -> None:
     Heard([line.replace("\n", " ") for line in text])

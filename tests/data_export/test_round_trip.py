@@ -261,7 +261,7 @@ METADATA = {
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=60, derandomize=True, database=None)
 @given(pieces=st.lists(ROWS, max_size=3))
 def test_whatever_is_written_is_read(format_: ExportFormat, pieces: list[list[tuple[Any, ...]]]) -> None:
     encoder = encoder_of(format_, COLUMNS, METADATA)

@@ -71,14 +71,14 @@ def stored(reports: Sequence[CodeReport]) -> str:
 
 
 @given(reports=readings(), data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_order_and_any_number_of_times_gives_the_same_rows(reports: list[CodeReport], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(reports), max_size=6))
     assert stored(data.draw(st.permutations(reports + again))) == stored(reports)
 
 
 @given(reports=readings())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_lives_are_in_themselves_consistent(reports: list[CodeReport]) -> None:
     lives = lives_of(reports)
     for life in lives:

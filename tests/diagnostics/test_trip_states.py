@@ -73,7 +73,7 @@ def bits(state: TripState) -> Any:
     return state.bins, state.context.tobytes(), state.numbers.tobytes(), windows, repr(state.followed)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.integers(0, 10_000),
     st.sampled_from(CARS),

@@ -71,7 +71,7 @@ def batches_of(
     return [*made, *collector.flush()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(drives(), st.integers(1, 12), st.floats(0, 600), st.none() | st.integers(0, 8))
 def test_no_frame_is_lost_order_is_kept_and_every_batch_holds_its_bounds(
     portions: list[Frames], batch_frames: int, age_seconds: float, flush_at: int | None
@@ -88,7 +88,7 @@ def test_no_frame_is_lost_order_is_kept_and_every_batch_holds_its_bounds(
         assert len(batch) == 1 or age_ms < int(age_seconds * 1000)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(drives(), st.integers(1, 12), st.floats(0, 600))
 def test_the_same_frames_make_the_same_batches_however_they_are_handed_over(
     portions: list[Frames], batch_frames: int, age_seconds: float
@@ -100,7 +100,7 @@ def test_the_same_frames_make_the_same_batches_however_they_are_handed_over(
     assert cut == [numbers_of(batch) for batch in batches_of(single, batch_frames, age_seconds)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(drives(), drives(), st.integers(1, 12))
 def test_a_collector_that_goes_back_has_never_seen_what_came_since(
     before: list[Frames], failed: list[Frames], batch_frames: int
@@ -150,7 +150,7 @@ def wide(frames: Frames) -> int:
     return sum(50 if number % 7 == 3 else 4 for number in numbers_of(frames))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1, 80), st.integers(1, 1500), st.sampled_from([encoded_bytes, wide, len]))
 def test_split_gives_every_frame_once_in_order_each_part_within_the_limit(
     count: int, limit: int, size: Callable[[Frames], int]

@@ -115,7 +115,7 @@ def test_a_report_that_is_dropped_itself_is_told_again(open_buffer: Callable[...
 PRIORITIES = st.lists(st.tuples(st.sampled_from([TELEMETRY, EVENT]), st.integers(4, 300)), max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PRIORITIES, st.integers(0, 1000))
 def test_every_message_is_held_or_told_as_dropped_and_the_bound_holds(given: Any, bound: int) -> None:
     buffer = Buffer(Path(":memory:"), VIN, maximum_bytes=bound, keep_ledger=False, durable=False)

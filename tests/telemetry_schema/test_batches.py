@@ -70,7 +70,7 @@ def same(one: SignalColumn, other: SignalColumn) -> bool:
 
 
 @pytest.mark.parametrize("content_type", CONTENT_TYPES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(batch=batches())
 def test_a_batch_comes_back_as_it_was(content_type: str, batch: FrameBatch) -> None:
     payload = encode_batch(batch, content_type)
@@ -82,7 +82,7 @@ def test_a_batch_comes_back_as_it_was(content_type: str, batch: FrameBatch) -> N
     assert encode_batch(read, content_type) == payload
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(batch=batches())
 def test_a_batch_in_json_means_the_same_as_in_protobuf(batch: FrameBatch) -> None:
     read = decode_batch(encode_batch(decode_batch(encode_batch(batch, JSON), JSON)))
