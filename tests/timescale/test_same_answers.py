@@ -29,7 +29,7 @@ PLAIN_ALONE: Final = {"refresh_aggregates"}
 STAGED: Final = {"fetch_taken_spans"}
 """Reads a temporary table that another query makes."""
 
-OF_THE_SERVER: Final = {"fetch_changed_resources", "fetch_events_end"}
+OF_THE_SERVER: Final = {"fetch_changed_resources", "fetch_changed_workshops", "fetch_events_end"}
 """Tells how far the server's own transactions are."""
 
 VIEWS: Final = """
