@@ -32,7 +32,7 @@ def _size(evaluation: Evaluation) -> Iterator[Goal]:
     fewest = min(one.recall.all for one in evaluation.detectors)
     yield Goal(f"{LEAST_FAULTS} faults for each detector", f"{fewest} and more", fewest >= LEAST_FAULTS)
     years = evaluation.healthy.car_years
-    yield Goal(f"{LEAST_CAR_YEARS:.0f} healthy car-years", f"{years:.0f}", years >= LEAST_CAR_YEARS)
+    yield Goal(f"{LEAST_CAR_YEARS:.0f} healthy car-years", f"{years:.1f}", years >= LEAST_CAR_YEARS)
 
 
 def _silence(evaluation: Evaluation) -> Iterator[Goal]:
