@@ -57,7 +57,7 @@ def live(car: WearCar, first_day: int, days: int) -> Days:
     usages = _usages(car, days)
     away = _holidays(at, chance)
     happens, minutes, kinds, cold = (np.zeros((days, 5), dtype) for dtype in (bool, float, int, bool))
-    for usage in set(usages.tolist()):
+    for usage in sorted(set(usages.tolist())):  # what is drawn next must not hang on the order of a set
         rows = np.flatnonzero(usages == usage)
         for place, slot in enumerate(DAYS[usage]):
             drawn = _slot(slot, (at[rows] + 3) % 7 >= 5, car, chance)

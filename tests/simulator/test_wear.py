@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import product
 
 import numpy as np
@@ -43,3 +46,17 @@ def test_a_year_of_driving_is_one_and_wear_only_grows() -> None:
         assert set(worn) == {name for name in LAWS if has(car.drivetrain, name)}
         assert all((added >= 0).all() and added.sum() > 0 for added in worn.values())
         assert (days.fuel_l.sum() > 0) == (car.drivetrain != "electric")
+
+
+def test_a_life_does_not_hang_on_the_process_that_simulates_it() -> None:
+    program = (
+        "from simulator.wear.days import live; from simulator.wear.fleet import draw_fleet\n"
+        f"print([float(live(car, {DAY}, 20 * 365).km.sum()) for car in draw_fleet('evaluation', 8231, 12)[2:4]])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1

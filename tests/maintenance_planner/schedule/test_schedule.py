@@ -51,6 +51,7 @@ async def test_the_queue_is_made_once_by_several_at_once(planner_pool: Pool) -> 
         assert await others.fetchall() == []
 
 
+@pytest.mark.long  # the ticks of the schedule are minutes
 async def test_it_scores_reminds_and_delivers_and_after_a_kill_goes_on(reminded: Reminded, database_url: str) -> None:
     await reminded.advise(4, datetime.now(UTC) + timedelta(days=1))
     port = free_port()
