@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from booking_api.models import Caller
 from servicelane.chromium import arguments, find_chromium
+from tests.postgres_fixtures import TestServer, fresh
 from tests.web.conftest import Site
 from web.visitors import SESSION_COOKIE
 
@@ -102,3 +103,11 @@ def opened(
 
 def sign_in(context: BrowserContext, site: Site, caller: Caller) -> None:
     context.add_cookies([{"name": SESSION_COOKIE, "value": site.sealed(caller), "url": site.address}])
+
+
+@pytest.fixture(scope="module")
+def browser(postgres_18: TestServer) -> Iterator[Browser]:
+    with fresh(postgres_18):
+        pass  # the template is made before Playwright's loop runs in this thread
+    with open_browser() as running:
+        yield running

@@ -154,3 +154,10 @@ def shared_world(shared_site: Site) -> World:
     made = World()
     fill(shared_site.app.state.settings.database_url, made.write)
     return made
+
+
+@pytest.fixture
+def world(database_url: str) -> World:
+    made = World()
+    fill(database_url, made.write)
+    return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -14,12 +13,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from booking_api.models import Caller
 from tests.booking_api.conftest import VIN
-from tests.postgres_fixtures import TestServer, fresh
 from tests.web import live_parts
-from tests.web.browsers import DESKTOP, PHONE, open_browser, opened
+from tests.web.browsers import DESKTOP, PHONE, browser, opened
 from tests.web.conftest import LIBRARIES, Site, bound_socket, fill, running_site
 from tests.web.test_pages import HOSTILE, concern_of
 from tests.web.worlds import OWNER, World
+
+__all__ = ["browser"]
 
 pytestmark = pytest.mark.timeout(400)  # a browser on a slow machine, with other tests beside it
 
@@ -31,21 +31,6 @@ AXE: Final = LIBRARIES / "axe-core" / "axe.min.js"
 CONTROLLED: Final = """new Promise(done => navigator.serviceWorker.controller
   ? done(true) : navigator.serviceWorker.addEventListener("controllerchange", () => done(true)))"""
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser(postgres_18: TestServer) -> Iterator[Browser]:
-    with fresh(postgres_18):
-        pass  # the template is made before Playwright's loop runs in this thread
-    with open_browser() as running:
-        yield running
-
-
-@pytest.fixture
-def world(database_url: str) -> World:
-    made = World()
-    fill(database_url, made.write)
-    return made
 
 
 def test_a_new_fault_is_shown_without_a_reload_and_none_is_missed_while_the_server_restarts(

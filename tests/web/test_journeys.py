@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -21,12 +21,13 @@ from telemetry_schema.workshop_reports import decode_report
 from tests.booking_api.conftest import NOW, OTHER_VIN, VIN, enrol, start
 from tests.ingest import conftest as messages
 from tests.ingest.test_redrive import House
-from tests.postgres_fixtures import TestServer, fresh
-from tests.web.browsers import DESKTOP, PHONE, open_browser, opened
+from tests.web.browsers import DESKTOP, PHONE, browser, opened
 from tests.web.conftest import Site, fill
 from tests.web.test_workbench import OPERATOR, TECHNICIAN, reported
 from tests.web.worlds import OWNER, STRANGER, World
 from web.words import translations
+
+__all__ = ["browser"]
 
 pytestmark = pytest.mark.timeout(400)  # a browser on a slow machine, with other tests beside it
 
@@ -40,21 +41,6 @@ OTHERWISE: Final = [
     for size, language in ((DESKTOP, "zh"), (PHONE, "zh"), (DESKTOP, "en"))
 ]
 everywhere = pytest.mark.parametrize(("size", "language"), [IN_ENGLISH_ON_A_PHONE, *OTHERWISE])
-
-
-@pytest.fixture(scope="module")
-def browser(postgres_18: TestServer) -> Iterator[Browser]:
-    with fresh(postgres_18):
-        pass  # the template is made before Playwright's loop runs in this thread
-    with open_browser() as running:
-        yield running
-
-
-@pytest.fixture
-def world(database_url: str) -> World:
-    made = World()
-    fill(database_url, made.write)
-    return made
 
 
 def words_of(language: Language) -> Callable[[str], str]:

@@ -32,13 +32,6 @@ MORE_VINS: Final = sorted(with_check_digit(f"1M8GDM9A0KP0001{number:02}") for nu
 TEXT_OF_A_SILENT_CAR: Final = "This car has not sent anything yet."
 
 
-@pytest.fixture
-def world(database_url: str) -> World:
-    made = World()
-    fill(database_url, made.write)
-    return made
-
-
 def concern_of(client: httpx.Client) -> str:
     found = re.search(r"/concerns/([0-9a-f-]{36})", client.get(f"/cars/{VIN}").text)
     assert found

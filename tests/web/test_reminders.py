@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import pytest
-
-from tests.web.conftest import Site, fill
+from tests.web.conftest import Site
 from tests.web.test_workbench import press
 from tests.web.worlds import OWNER, STRANGER, World
 
 PATH: Final = "/reminders"
-
-
-@pytest.fixture
-def world(database_url: str) -> World:
-    made = World()
-    fill(database_url, made.write)
-    return made
 
 
 def test_a_reminder_is_new_until_it_is_read(site: Site, world: World) -> None:
