@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import Final
 
 import uvicorn
+import uvloop
 
 from booking_api.app import create_app
 from booking_api.settings import BookingApiSettings
@@ -42,7 +42,7 @@ async def serve(settings: BookingApiSettings) -> None:
 def main() -> None:
     configure_logs("booking-api")
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(BookingApiSettings()))
+        uvloop.run(serve(BookingApiSettings()))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from booking_api import error_texts
 from booking_api.access import Access
 from booking_api.access_policy import Action
-from booking_api.errors import ExportsBusyError, InvalidTokenError, QuotaExceededError
+from booking_api.errors import ExportsBusyError, InvalidTokenError, QuotaExceededError, SlotTakenError
 from booking_api.languages import Language, choose_language
+from booking_api.memory import Memory
 from booking_api.models import Caller
 from booking_api.quotas import Standing
 from database.connection import Connection, Pool
@@ -29,9 +30,18 @@ _bearer = HTTPBearer(auto_error=False, description="A token of your issuer, or o
 
 
 async def connection_of(request: Request) -> AsyncIterator[Connection]:
-    """A transaction around the endpoint: committed before the answer leaves, rolled back when it raises."""
+    """A transaction around the endpoint: committed before the answer leaves, rolled back when it raises.
+
+    Where somebody was faster nothing is written but what was read, unless a key waits for its answer: that is kept, and
+    so are the statements that the connection has prepared, which a rollback would make it forget.
+    """
     async with request.app.state.pool.connection() as connection:
-        yield connection
+        try:
+            yield connection
+        except SlotTakenError:
+            if not hasattr(request.state, "keep_answer"):
+                await connection.commit()
+            raise
 
 
 async def planner_connection_of(request: Request) -> AsyncIterator[Connection]:
@@ -50,6 +60,11 @@ async def pool_of(request: Request) -> Pool:
     """For what outlasts a transaction."""
     pool: Pool = request.app.state.pool
     return pool
+
+
+async def memory_of(request: Request) -> Memory:
+    memory: Memory = request.app.state.memory
+    return memory
 
 
 async def stream_of(request: Request) -> Stream:
@@ -111,6 +126,7 @@ class access_to:  # noqa: N801  # reads as what it is: Depends(access_to(Action.
 
 
 LanguageOf = Annotated[Language, Depends(language_of)]
+MemoryOf = Annotated[Memory, Depends(memory_of)]
 PoolOf = Annotated[Pool, Depends(pool_of)]
 StreamOf = Annotated[Stream, Depends(stream_of)]
 ExportDatabase = Annotated[OpenExport, Depends(export_connections_of, scope="request")]

@@ -7,7 +7,7 @@ claims do: see `taken_time`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from booking_api import workshop_store
@@ -27,6 +27,12 @@ class KnownWorkshops:
 
     async def all(self, connection: Connection) -> Sequence[Workshop]:
         """As the database shows them now, in order of their identifiers."""
+        return list((await self._now(connection)).values())
+
+    async def one(self, connection: Connection, workshop_id: str) -> Workshop | None:
+        return (await self._now(connection)).get(workshop_id)
+
+    async def _now(self, connection: Connection) -> Mapping[str, Workshop]:
         async with self._lock:
             seen_until, changed = await workshop_store.fetch_changed_workshops(connection, self._seen_until)
             if changed:
@@ -34,4 +40,4 @@ class KnownWorkshops:
                 known = self._known | {one.workshop_id: one for one in read}
                 self._known = dict(sorted(known.items()))
             self._seen_until = seen_until
-            return list(self._known.values())
+            return self._known

@@ -7,7 +7,7 @@ deadlocks of seconds; without the constraint, one forgotten path books twice.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -25,10 +25,12 @@ from booking_api.errors import NotAllowedError, NotFoundError, SlotTakenError, V
 from booking_api.events.outbox import tell
 from booking_api.jobs import Practice, job_at
 from booking_api.local_days import epoch_minute, instant, local_date
-from booking_api.models import Booking, BookingRequest, Claim, FoundBooking, Job, Transport, Wishes, Work, Workshop
+from booking_api.memory import Memory
+from booking_api.models import Booking, BookingRequest, FoundBooking, Job, Transport, Wishes, Work, Workshop
 from booking_api.offering import ALTERNATIVE_DAYS, ALTERNATIVES, Visit, around, nearest_starts, need_of, visit_at
 from booking_api.ranking import reasons_of
 from booking_api.registration import register
+from booking_api.scheduling import Claims
 from booking_api.slot_search import read_work
 from booking_api.taken_time import AROUND
 from booking_api.visits.finding import read_again
@@ -132,23 +134,34 @@ async def bookings(
     return allowed
 
 
-async def book(connection: Connection, access: Access, request: BookingRequest) -> FoundBooking:
-    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError and VehicleBusyError."""
-    return await _ordered(connection, access, request, None)
+async def book(
+    connection: Connection, access: Access, request: BookingRequest, memory: Memory | None = None
+) -> FoundBooking:
+    """Raises NotFoundError, NotAllowedError, UnknownWorkError, NotOfferedError, SlotTakenError and VehicleBusyError.
+
+    `memory`: what this process remembers, to say sooner that somebody was faster.
+    """
+    return await _ordered(connection, access, request, None, memory)
 
 
-async def hold(connection: Connection, access: Access, request: BookingRequest) -> FoundBooking:
+async def hold(
+    connection: Connection, access: Access, request: BookingRequest, memory: Memory | None = None
+) -> FoundBooking:
     """The same bay and technician, for as long as HOLD_LASTS. Raises what `book` raises."""
-    return await _ordered(connection, access, request, access.now + HOLD_LASTS)
+    return await _ordered(connection, access, request, access.now + HOLD_LASTS, memory)
 
 
 async def _ordered(
-    connection: Connection, access: Access, request: BookingRequest, held_until: datetime | None
+    connection: Connection,
+    access: Access,
+    request: BookingRequest,
+    held_until: datetime | None,
+    memory: Memory | None,
 ) -> FoundBooking:
     vehicle = await find_vehicle(connection, access, request.vin)
     _ensure_own_workshop(access, vehicle, request.workshop_id)
     terms = Terms(access.now, held_until, made_at_desk=_at_desk(access, vehicle))
-    booking = await claim_visit(connection, vehicle, request, terms)
+    booking = await claim_visit(connection, vehicle, request, terms, memory)
     return FoundBooking(booking, {**vehicle, "change_notice_minutes": 0})
 
 
@@ -196,17 +209,21 @@ def _at_desk(access: Access, facts: Mapping[str, Any]) -> bool:
 
 
 async def claim_visit(
-    connection: Connection, vehicle: Mapping[str, Any], request: BookingRequest, terms: Terms
+    connection: Connection,
+    vehicle: Mapping[str, Any],
+    request: BookingRequest,
+    terms: Terms,
+    memory: Memory | None = None,
 ) -> Booking:
     """Of a car that was found: its bay, its technician, and the event that says so."""
     work = await read_work(connection, vehicle["vehicle_id"], request.recommendation_ids)
-    workshop = await find_workshop(connection, request.workshop_id)
+    workshop = await _workshop_now(connection, request.workshop_id, memory)
     order = _Order(workshop, work, vehicle, request.transport, request.starts_at, terms.now)
-    await _ensure_not_taken(connection, order)
+    await _ensure_not_taken(connection, order, memory)
     owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
     places = await workshop_store.fetch_known_places(connection, vehicle["vehicle_id"], terms.now)
     async with _claiming(connection, order):
-        visit = await _free_visit(connection, order)
+        visit = await _free_visit(connection, order, memory)
         booking = _new_booking(request.vin, order, visit, terms, places)
         await store.insert_booking(
             connection, booking, vehicle["vehicle_id"], owner_id, made_at_desk=terms.made_at_desk
@@ -216,12 +233,13 @@ async def claim_visit(
     return booking
 
 
-async def _ensure_not_taken(connection: Connection, order: _Order) -> None:
+async def _ensure_not_taken(connection: Connection, order: _Order, memory: Memory | None) -> None:
     """Whoever comes too late need not queue for the lock to hear it. Who passes here may still be told so there."""
-    job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, days=1)
+    job, remembered = order.job(await _practice(connection, order)), None if order.workshop.is_limited else memory
+    taken = await _taken_around(connection, order, 1, remembered)
     visit = visit_at(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
     if visit is None and not await holds_are_over(connection, order.now, order.workshop.workshop_id):
-        raise SlotTakenError(await _alternatives(connection, order, job, taken))
+        raise SlotTakenError(await _alternatives(connection, order, job, taken, remembered))
 
 
 @asynccontextmanager
@@ -243,12 +261,17 @@ async def _claiming(
         raise SlotTakenError(await _alternatives(connection, order, job, taken)) from error
 
 
-async def _free_visit(connection: Connection, order: _Order) -> Visit:
+async def _workshop_now(connection: Connection, workshop_id: str, memory: Memory | None) -> Workshop:
+    known = await memory.workshops.one(connection, workshop_id) if memory else None
+    return known or await find_workshop(connection, workshop_id)
+
+
+async def _free_visit(connection: Connection, order: _Order, memory: Memory | None = None) -> Visit:
     """Asked again under the lock: hours, skills, parts and claims as they are now."""
     workshop_id = order.workshop.workshop_id
     if order.work.parts:
         await workshop_store.lock_stock(connection, workshop_id)
-    workshop = await find_workshop(connection, workshop_id)
+    workshop = await _workshop_now(connection, workshop_id, memory)
     job = replace(order, workshop=workshop).job(await _practice(connection, order))
     taken = await _taken_around(connection, order, days=0)
     visit = visit_at(workshop, taken, job, order.starts_at, epoch_minute(order.now))
@@ -257,24 +280,28 @@ async def _free_visit(connection: Connection, order: _Order) -> Visit:
     return visit
 
 
-async def _alternatives(connection: Connection, order: _Order, job: Job, taken: Sequence[Claim]) -> list[datetime]:
+async def _alternatives(
+    connection: Connection, order: _Order, job: Job, taken: Claims, memory: Memory | None = None
+) -> list[datetime]:
     """`taken`: on the days beside, where there are enough mostly."""
     visits = await store.fetch_car_visits(connection, order.vehicle["vehicle_id"], order.now, order.moves)
     (workshop,) = without_car([order.workshop], visits)
     nearest = partial(nearest_starts, workshop, job=job, now_minute=epoch_minute(order.now))
     found = nearest(taken, asked=around(order.starts_at, 1))
     if len(found) < ALTERNATIVES:
-        farther = await _taken_around(connection, order, ALTERNATIVE_DAYS)
+        farther = await _taken_around(connection, order, ALTERNATIVE_DAYS, memory)
         found = nearest(farther, asked=around(order.starts_at, ALTERNATIVE_DAYS))
     return found
 
 
-async def _taken_around(connection: Connection, order: _Order, days: int) -> list[Claim]:
+async def _taken_around(connection: Connection, order: _Order, days: int, memory: Memory | None = None) -> Claims:
     """So many days before and after the start, and what of their local days lies outside of it."""
-    workshop_id, window = order.workshop.workshop_id, around(order.starts_at, days)
+    window = around(order.starts_at, days)
+    if memory is not None:
+        return await memory.taken.at(connection, window)
     span = instant(window.from_minute - AROUND), instant(window.until_minute + AROUND)
-    claimed = await store.fetch_claims(connection, *span, [workshop_id])
-    return claimed.get(workshop_id, [])
+    resource_ids = [one.resource_id for one in order.workshop.resources]
+    return await workshop_store.fetch_claims_of(connection, resource_ids, *span)
 
 
 async def _practice(connection: Connection, order: _Order) -> Practice:

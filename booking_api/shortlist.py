@@ -37,20 +37,21 @@ def shortlist(
 ) -> tuple[list[Candidate], bool]:
     """All that `rank` would show of everything that is free before the limit.
 
-    Where nothing is, the soonest there is, and True: better late than no visit.
+    Where nothing is, of everything there is, and True: better late than no visit.
     """
-    kept = _Kept(need, wishes, distances_km(workshops, wishes), weights)
-    for workshop in sorted(workshops, key=lambda one: kept.distances.get(one.workshop_id, 0.0)):
-        kept.look_at(workshop, takewhile(lambda one: _in_time(one, need), visits(workshop)))
-    if found := kept.chosen():
-        return found, False
-    every = sorted((one for workshop in workshops for one in visits(workshop)), key=lambda one: one.start_minute)
-    return every[:MAXIMUM_SLOTS], bool(every)
+    distances = distances_km(workshops, wishes)
+    nearest_first = sorted(workshops, key=lambda one: distances.get(one.workshop_id, 0.0))
+    for limit in dict.fromkeys((need.limit_minute, None)):
+        kept = _Kept(need, wishes, distances, weights)
+        for workshop in nearest_first:
+            kept.look_at(workshop, _until(limit, visits(workshop)))
+        if found := kept.chosen():
+            return found, limit != need.limit_minute
+    return [], False
 
 
-def _in_time(one: Candidate, need: Need) -> bool:
-    limit = need.limit_minute
-    return limit is None or one.start_minute <= limit
+def _until(limit: int | None, visits: Iterator[Candidate]) -> Iterator[Candidate]:
+    return visits if limit is None else takewhile(lambda one: one.start_minute <= limit, visits)
 
 
 @dataclass(slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection
 from psycopg.errors import InsufficientPrivilege, InvalidParameterValue
@@ -17,6 +19,8 @@ Connection = AsyncConnection[dict[str, Any]]
 
 _CONNECT_SECONDS: Final = 10
 _RECONNECT_SECONDS: Final = 3600.0
+_BELIEVED_SECONDS: Final = 1.0
+"""So long after its last use a connection is given again without a question to the server."""
 
 _PREPARE_SESSION: Final = """
 select set_config('TimeZone', 'UTC', false),
@@ -32,12 +36,22 @@ overruled."""
 class Pool(AsyncConnectionPool[Connection]):
     """psycopg's pool; the driver's errors come as those of `database.errors`, those of the commit included."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, check=self._ensure_alive, **options)
+        self._used_at: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
+
     @asynccontextmanager
     async def connection(self, timeout: float | None = None) -> AsyncIterator[Connection]:
         """A connection in a transaction: committed when the block ends, rolled back when it raises."""
         with translated():
             async with super().connection(timeout) as connection:
                 yield connection
+            self._used_at[connection] = time.monotonic()
+
+    async def _ensure_alive(self, connection: Connection) -> None:
+        """A server that has gone breaks connections that lie idle; psycopg makes new ones in place of those."""
+        if time.monotonic() - self._used_at.get(connection, 0.0) > _BELIEVED_SECONDS:
+            await self.check_connection(connection)
 
 
 @asynccontextmanager
@@ -60,7 +74,6 @@ async def open_pool(
             "connect_timeout": _CONNECT_SECONDS,
         },
         configure=lambda connection: _configure(connection, role),
-        check=Pool.check_connection,
         min_size=minimum,
         max_size=maximum,
         timeout=timeout_seconds,

@@ -14,7 +14,7 @@ from booking_api import service
 from booking_api.access import Access
 from booking_api.access_policy import Action
 from booking_api.answers import booking_answer
-from booking_api.dependencies import Database, LanguageOf, access_to
+from booking_api.dependencies import Database, LanguageOf, MemoryOf, access_to
 from booking_api.errors import SlotTakenError
 from booking_api.etags import IfMatch, put_tag, version_in
 from booking_api.idempotency import OnceRoute
@@ -39,10 +39,11 @@ async def book(
     access: Annotated[Access, Depends(access_to(Action.BOOK))],
     language: LanguageOf,
     connection: Database,
+    memory: MemoryOf,
 ) -> BookingAnswer:
     """Books a bay and a technician, or answers `slot-taken` with the nearest free times."""
     with counted("booked"):
-        found = await service.book(connection, access, asked_for(body))
+        found = await service.book(connection, access, asked_for(body), memory)
     return shown_as_new(access, found, response, language)
 
 

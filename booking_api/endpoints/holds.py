@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from booking_api import service
 from booking_api.access import Access
 from booking_api.access_policy import Action
-from booking_api.dependencies import Database, LanguageOf, access_to
+from booking_api.dependencies import Database, LanguageOf, MemoryOf, access_to
 from booking_api.endpoints.bookings import (
     Changing,
     asked_for,
@@ -33,10 +33,11 @@ async def hold(
     access: Annotated[Access, Depends(access_to(Action.BOOK))],
     language: LanguageOf,
     connection: Database,
+    memory: MemoryOf,
 ) -> BookingAnswer:
     """Keeps a bay and a technician until `hold_expires_at`; nobody else is offered them. Confirm it to book."""
     with counted("held"):
-        found = await service.hold(connection, access, asked_for(body))
+        found = await service.hold(connection, access, asked_for(body), memory)
     return shown_as_new(access, found, response, language)
 
 

@@ -1,4 +1,7 @@
-"""What the plain interval says of the same car on the same day: the plan's own code, without any model of wear."""
+"""What others would say of the same car on the same day: the plain interval, and who knows all but the future.
+
+The interval is the plan's own code, without any model of wear.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from maintenance_planner.severe_duty import severe_duty
 from maintenance_planner.usage import Usage
 from maintenance_planner.wear.components import Component
 from maintenance_planner.wear.history import Floats, WearHistory
+from servicelane.evaluation.planner_examples import Look
 from servicelane.evaluation.planner_fleets import Life
 
 _KNOWN_DAYS: Final = 100
@@ -33,6 +37,17 @@ def plain_due_days(life: Life, component: Component, day: int, replaced_day: int
     )
     status = interval_status(plan_item(life.car.drivetrain, component), car, last, now)
     return (status.due_at - now).total_seconds() / 86_400 if status.due_at else float(HORIZON_DAYS)
+
+
+def steady_due_days(life: Life, component: Component, look: Look) -> float:
+    """Days to the due date as somebody would say who knew the wear exactly, but not that the car's use will change.
+
+    The part goes on wearing as fast as it did since it was new.
+    """
+    worn, started = life.worn[component.name], int(look.cycle.started)
+    fresh = float(worn[started - life.new_on]) if started >= life.new_on else 0.0
+    taken = float(worn[look.day - life.new_on]) - fresh
+    return (1.0 - taken) * (look.day - started) / max(taken, 1e-9)
 
 
 def plan_item(drivetrain: str, component: Component) -> PlanItem:

@@ -18,9 +18,8 @@ _WHY: Final = (
     "What these figures do not say: cars here share no value with those that the models were fitted to, and differ\n"
     "among themselves as much. An interval is only sure to be as wide as it has to be for cars that are drawn alike;\n"
     "when development was drawn from narrower ranges, five parts were covered by 67 to 72 %. A fleet whose cars\n"
-    "differ more than these, or whose parts wear by other laws, is covered less. Alike in mean and spread is not\n"
-    "alike in the tails: oil that lasts the longest is commoner here than in development. Ash takes a dozen years to\n"
-    "build up, within which cars change their use."
+    "differ more than these, or whose parts wear by other laws, is covered less. Ash takes a dozen years to build up,\n"
+    "within which cars change their use."
 )
 _AVOIDED: Final = 0.9
 _SIDE, _GAP, _ACROSS = 150, 40, 5
@@ -137,12 +136,12 @@ def _needless(year: YearResult) -> str:
 
 def _bounds(evaluation: PlannerEvaluation) -> str:
     missed = [one.component for one in evaluation.parts if not one.calibrated]
-    slow = [one.component for one in evaluation.parts if not one.halved]
+    slow = [one for one in evaluation.parts if not one.halved]
     said = [
         f"Coverage outside of 78 to 82 %: {', '.join(missed)}."
         if missed
         else "Every part's coverage meets 78 to 82 %.",
-        f"Median error above half of the plain interval's: {', '.join(slow)}."
+        f"Median error above half of the plain interval's: {', '.join(map(_bound, slow))}."
         if slow
         else "Every part's median error is at most half of the plain interval's.",
     ]
@@ -153,6 +152,13 @@ def _bounds(evaluation: PlannerEvaluation) -> str:
     if often > 1:
         said.append(f"Needless visits by latest safe dates: {often:.2f} per 50 car-years; 1 is aimed for.")
     return "## What is not reached\n\n" + "\n".join(said) + f"\n\n{_WHY}"
+
+
+def _bound(part: PartResult) -> str:
+    steady = _days(part.steady_error_days)
+    return (
+        f"{part.component} (who knew its wear exactly and went on from it at its own mean pace would err by {steady})"
+    )
 
 
 def _worn(worn: Sequence[float]) -> str:

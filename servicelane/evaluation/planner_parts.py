@@ -23,6 +23,7 @@ _LONG_YEARS: Final = 2.0
 class PartResult:
     """Of `n` cars, one day each. Errors and losses in days; `reliability`: share of truths at or before P10, P50, P90.
 
+    `steady_error_days`: of who knows the wear exactly and thinks that the car is used as before.
     `failure_covered`, `failure_error`: the same of the date of failure. `covered_where`: the coverage of some of them.
     """
 
@@ -32,6 +33,7 @@ class PartResult:
     reliability: tuple[Share, Share, Share]
     error_days: float
     plain_error_days: float
+    steady_error_days: float
     width_days: float
     pinball_days: float
     failure_covered: Share
@@ -50,16 +52,24 @@ class PartResult:
         return self.error_days <= self.plain_error_days / 2
 
 
-def judge_parts(artefact: Artefact, found: dict[str, list[Look]], plain: dict[str, list[float]]) -> list[PartResult]:
-    """`plain`: days to the interval's date, for the same looks."""
+def judge_parts(
+    artefact: Artefact, found: dict[str, list[Look]], plain: dict[str, list[float]], steady: dict[str, list[float]]
+) -> list[PartResult]:
+    """`plain` and `steady`: days to the date as `planner_baseline` says it, for the same looks."""
     return [
-        _judge(artefact, component, found[component.name], np.array(plain[component.name]))
+        _judge(
+            artefact,
+            component,
+            found[component.name],
+            np.array(plain[component.name]),
+            np.array(steady[component.name]),
+        )
         for component in components()
         if found[component.name]
     ]
 
 
-def _judge(artefact: Artefact, component: Component, seen: Sequence[Look], plain: Floats) -> PartResult:
+def _judge(artefact: Artefact, component: Component, seen: Sequence[Look], plain: Floats, steady: Floats) -> PartResult:
     told = {end: _quantiles(artefact, component, seen, end) for end in ("due", "failure")}
     truth = np.array([one.due_days for one in seen])
     fails = np.array([one.failure_days for one in seen])
@@ -71,6 +81,7 @@ def _judge(artefact: Artefact, component: Component, seen: Sequence[Look], plain
         reliability=(_before(truth, due.p10), _before(truth, due.p50), _before(truth, due.p90)),
         error_days=float(np.median(np.abs(truth - due.p50))),
         plain_error_days=float(np.median(np.abs(truth - plain))),
+        steady_error_days=float(np.median(np.abs(truth - steady))),
         width_days=float(np.median(due.p90 - due.p10)),
         pinball_days=_pinball(due, truth),
         failure_covered=_covered(failure, fails),

@@ -10,7 +10,7 @@ import numpy as np
 
 from maintenance_planner.wear.artefact import Artefact
 from maintenance_planner.wear.components import components
-from servicelane.evaluation.planner_baseline import plain_due_days
+from servicelane.evaluation.planner_baseline import plain_due_days, steady_due_days
 from servicelane.evaluation.planner_examples import Look, looks
 from servicelane.evaluation.planner_fleets import Life, lives
 from servicelane.evaluation.planner_parts import PartResult, judge_parts
@@ -55,6 +55,7 @@ def evaluate_planner(
     """The parts on a fleet of their own; the year on another, in the mix of a street."""
     found: dict[str, list[Look]] = {one.name: [] for one in components()}
     plain: dict[str, list[float]] = {one.name: [] for one in components()}
+    steady: dict[str, list[float]] = {one.name: [] for one in components()}
     for life in _counted(lives(draw_fleet(part, seed, cars, MIX)), "parts", cars, heard):
         chance = np.random.default_rng((seed, life.car.number))
         for component in components():
@@ -64,9 +65,10 @@ def evaluate_planner(
                 found[component.name].append(look)
                 recorded = int(look.cycle.started) if look.cycle.recorded else None
                 plain[component.name].append(plain_due_days(life, component, look.day, recorded))
+                steady[component.name].append(steady_due_days(life, component, look))
     street = _counted(lives(draw_fleet(part, seed + 1, cars)), "the year", cars, heard)
     years = live_years(street, artefact, cars)
-    parts = judge_parts(artefact, found, plain)
+    parts = judge_parts(artefact, found, plain, steady)
     return PlannerEvaluation(part, seed, cars, artefact.version, dict(artefact.origin), parts, years)
 
 

@@ -82,6 +82,18 @@ def test_where_nothing_is_early_enough_the_soonest_is_offered_and_it_is_said() -
     assert {"en": "later than it is safe to wait", "zh": "晚于安全期限"} in said
 
 
+def test_where_nothing_is_early_enough_a_few_hours_are_not_worth_the_way_to_another_town() -> None:
+    near, far = (
+        make_workshop(workshop_id=name, position=Position(at, 13.4)) for name, at in (("a", 52.5), ("b", 54.0))
+    )
+    free = {"a": candidate(near, 2 * DAY + 240), "b": candidate(far, 2 * DAY)}
+    need, wishes = Need(NOW, urgency=4, latest_safe_minute=NOW), Wishes(BERLIN)
+    found, too_late = shortlist([far, near], lambda one: iter([free[one.workshop_id]]), need, wishes)
+    labels = {slot.workshop.workshop_id: slot.labels for slot in rank(found, need, wishes)}
+    assert too_late
+    assert labels == {"a": ("recommended", "closest"), "b": ("soonest",)}
+
+
 def test_work_that_can_wait_has_no_limit() -> None:
     assert _days_offered([5], Need(NOW, urgency=2, latest_safe_minute=NOW + DAY)) == ([5], False)
 
