@@ -12,11 +12,16 @@ from diagnostics.spreads import Grid
 from diagnostics.stretches import seconds, stretch
 from diagnostics.trip_parts import Parts
 from diagnostics.trip_states import Followed, Seen, Told
-from diagnostics.warm_up import lowest_residual_c, warm_up
+from diagnostics.warm_up import OPEN_LINE_C, coolant_kw, lowest_residual_c, warm_up
 
 _MOVING_KMH: Final = 25.0
 _OPENS_C: Final = 78.0  # below it no thermostat of a car opens
 _WARM_C: Final = 80.0
+_WARMED_C: Final = 75.0
+_LEAST_RISE_C: Final = 20.0
+_LEAST_WIND_KJ: Final = 1000.0  # less, and a radiator says nothing
+_MOST_UNTOLD: Final = 0.1  # of the time in which the engine warms up
+_BLOCK_KW_PER_K: Final = 0.02  # to the air around it (default)
 _COLDEST_C: Final = -35.0  # -40 °C is a sensor that is unplugged
 _HOTTEST_C: Final = 140.0  # above, too: coolant boils at about 130 °C under pressure
 _STUCK_BINS: Final = 60
@@ -40,6 +45,7 @@ def observe(parts: Parts) -> Seen:
             "coolant_told": np.isfinite(coolant),
             "coolant_moved_c": np.abs(told - behind),
             "coolant_fast": fast,
+            **_warming(parts, coolant, known),
         },
         highest={"coolant_highest_c": told, "coolant_reached_c": coolant},
         first={"coolant_start_c": told},
@@ -73,6 +79,7 @@ def features(told: Told) -> dict[str, Floats]:
         "coolant_droop_c": _highway_droop_c(told),
         "coolant_sag_c": np.array(sags),
         "coolant_residual_c": lowest_residual_c(told.followed("coolant_warm_up")),
+        **_warm_up_heat(told),
     }
     believed = _is_believed(told) & ~told.electric
     level = np.where(told.electric, np.nan, told.median("coolant_level"))
@@ -100,6 +107,38 @@ def _highway_droop_c(told: Told) -> Floats:
     for name in ("coolant_fast_c", "coolant_slow_c"):
         enough &= told.spread(name).total >= _LEAST_BINS
     return np.where(enough, told.median("coolant_slow_c") - told.median("coolant_fast_c"), np.nan)
+
+
+def _warming(parts: Parts, coolant: Floats, known: Mask) -> dict[str, Floats]:
+    """Until the coolant reaches 75 °C: heat that the engine kept, and what an open radiator would have taken of it."""
+    warming = known & ~(parts.since(coolant >= _WARMED_C) | (parts.before("coolant_reached_c") >= _WARMED_C))
+    outside = parts.get("ambient_temperature_c")
+    above_ks = np.where(outside > OPEN_LINE_C, np.maximum(coolant - outside, 0.0), np.nan) * parts.step_s
+    kept_kj = coolant_kw(parts) * parts.step_s - _BLOCK_KW_PER_K * above_ks
+    wind_kj = _open_radiator_kw_per_k(parts.get("vehicle_speed_kmh")) * above_ks
+    untold = np.isnan(kept_kj + wind_kj)
+    return {
+        "warming_kept_kj": np.where(warming, kept_kj, 0.0),
+        "warming_wind_kj": np.where(warming, wind_kj, 0.0),
+        "warming_s": np.where(warming, parts.step_s, 0.0),
+        "warming_untold_s": np.where(warming & untold, parts.step_s, 0.0),
+    }
+
+
+def _open_radiator_kw_per_k(speed_kmh: Floats) -> Floats:
+    """Of a two-litre car, without its fan: 20 W/K in still air, 400 W/K at 130 km/h (handbook 6.3; default)."""
+    flow: Floats = 0.02 + 0.38 * np.minimum(1.0, speed_kmh / 130.0) ** 0.8
+    return flow
+
+
+def _warm_up_heat(told: Told) -> dict[str, Floats]:
+    """For each degree that the coolant rose: heat that it took, and what an open radiator would have taken."""
+    rose_c = np.minimum(told.number("coolant_reached_c"), _WARMED_C) - told.number("coolant_start_c")
+    wind_kj = told.number("warming_wind_kj")
+    telling = (rose_c >= _LEAST_RISE_C) & (wind_kj >= _LEAST_WIND_KJ)
+    telling &= told.number("warming_untold_s") <= _MOST_UNTOLD * told.number("warming_s")
+    rose_c = np.where(telling, rose_c, np.nan)
+    return {"warm_up_kj_per_k": told.number("warming_kept_kj") / rose_c, "warm_up_wind_kj_per_k": wind_kj / rose_c}
 
 
 class _Sag(NamedTuple):

@@ -145,6 +145,34 @@ def test_colder_air_than_ever_before_says_nothing_of_a_thermostat() -> None:
     assert cooling_thermostat.RULE(history(trips=trips(told))) == []
 
 
+def warm_ups(kj_per_k: list[float], air_c: float = 20.0) -> list[dict[str, float]]:
+    return [{"warm_up_kj_per_k": one, "warm_up_wind_kj_per_k": 80.0, "ambient_level": air_c} for one in kj_per_k]
+
+
+def test_a_thermostat_is_known_by_warm_ups_that_take_more_heat_than_the_cars_own_first_ones() -> None:
+    """Own: 100 kJ/K; an open radiator would take as much again, so that the limit lies at 130."""
+    first = warm_ups([90.0, *[100.0] * 8, 150.0])
+    costly = [*first, *warm_ups([100.0, *[132.0] * 5, 160.0])]
+    alarm = only(cooling_thermostat.RULE(history(trips=trips(costly))))
+    assert (alarm.found_s, alarm.onset_s) == (trips(costly)[16].ended_s, trips(costly)[11].started_s)
+    assert (alarm.evidence[0].value, alarm.evidence[0].threshold) == (pytest.approx(136.667, abs=1e-3), 130.0)
+    assert cooling_thermostat.RULE(history(trips=trips([*first, *warm_ups([132.0] * 5)]))) == []
+    assert cooling_thermostat.RULE(history(trips=trips([*first, *warm_ups([128.0] * 20)]))) == []
+
+
+def test_what_a_heated_cabin_takes_is_not_held_against_the_thermostat() -> None:
+    told = [*warm_ups([100.0] * 10), *warm_ups([200.0] * 10, air_c=11.0)]
+    assert cooling_thermostat.RULE(history(trips=trips(told))) == []
+
+
+def test_trips_without_a_warm_up_do_not_end_what_warm_ups_tell() -> None:
+    costly = [*warm_ups([100.0] * 10), *warm_ups([140.0] * 6)]
+    silent = [{"coolant_sag_c": 0.0}] * 8
+    assert only(cooling_thermostat.RULE(history(trips=trips([*costly, *silent])))).ended_s is None
+    healed = [*costly, *warm_ups([100.0] * 12)]
+    assert only(cooling_thermostat.RULE(history(trips=trips(healed)))).ended_s is not None
+
+
 def test_trips_that_cannot_tell_neither_help_nor_heal() -> None:
     told = [{"coolant_residual_c": -9.0}, {"coolant_sag_c": 0.0}, {"coolant_sag_c": 0.1}, {"coolant_residual_c": -9.0}]
     assert len(cooling_thermostat.RULE(history(trips=trips(told)))) == 1

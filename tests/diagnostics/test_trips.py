@@ -73,6 +73,34 @@ def test_air_mass_that_moves_stands_in_for_fuel_but_not_in_a_diesel() -> None:
     assert "coolant_residual_c" not in describe(stuck, PETROL).features
 
 
+def heated(opening: float, fuel_lph: float = 6.0, kmh: float = 80.0) -> np.ndarray:
+    """Coolant of an engine of 80 kJ/K in air of 15 °C, with so much of its radiator in the circuit."""
+    kw, loss = fuel_lph * 745.0 / 3600.0 * 0.3 * 43.0, 0.02 + opening * (0.02 + 0.38 * (kmh / 130.0) ** 0.8)
+    settled_c, at_s = 15.0 + kw / loss, 10.0 * np.arange(MINUTES * 6)
+    return np.minimum(90.0, settled_c + (15.0 - settled_c) * np.exp(-at_s * loss / 80.0))
+
+
+@pytest.mark.parametrize("opening", [0.0, 0.3, 0.6])
+def test_what_a_warm_up_takes_for_each_degree_tells_how_far_the_thermostat_is_open(opening: float) -> None:
+    features = describe(drive(coolant_temperature_c=heated(opening)), PETROL).features
+    missing_kj_per_k = features["warm_up_kj_per_k"] - 80.0
+    assert missing_kj_per_k == pytest.approx(opening * features["warm_up_wind_kj_per_k"], abs=2.5)
+
+
+@pytest.mark.parametrize(
+    "untold",
+    [
+        {"fuel_rate_lph": np.where(np.arange(MINUTES * 6) % 6, 6.0, np.nan)},
+        {"ambient_temperature_c": -40.0},
+        {"coolant_temperature_c": warming(90.0) + 45.0},
+    ],
+    ids=["too little fuel known", "outside sensor unplugged", "warm from the start"],
+)
+def test_a_warm_up_that_is_not_known_tells_nothing(untold: dict[str, float | np.ndarray]) -> None:
+    samples = drive(**{"coolant_temperature_c": heated(0.0), **untold})
+    assert "warm_up_kj_per_k" not in describe(samples, PETROL).features
+
+
 def test_charging_is_judged_warm_and_at_speed_and_corrected_for_the_air() -> None:
     cold_start = np.where(np.arange(MINUTES * 6) < 30, 14.6, 13.8)
     trip = describe(drive(system_voltage_v=cold_start, ambient_temperature_c=-5.0), Car("VIN", "petrol", {}))
