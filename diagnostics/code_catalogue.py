@@ -97,7 +97,7 @@ class CodeEntry:
     evidence: CodeEvidence = field(default_factory=CodeEvidence)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """`codes` by J2012 code (`P0128`) or by the kind of a finding (`finding:battery_ageing`)."""
 

@@ -104,13 +104,29 @@ class CodeLife:
         return code_text(self.code, self.system)
 
 
+class CodeLives:
+    """What reports say of every code, as far as they have been taken."""
+
+    def __init__(self) -> None:
+        self._by_memory: dict[tuple[str, bool], dict[int, CodeLife]] = {}
+
+    def take(self, reports: Iterable[CodeReport]) -> None:
+        """More of them, in any order, but later than all that were taken before."""
+        ordered = sorted(reports, key=lambda one: (one.at_s, one.memory, one.order))
+        for (at_s, memory), readings in groupby(ordered, key=lambda one: (one.at_s, one.memory)):
+            _read(self._by_memory.setdefault(memory, {}), at_s, list(readings))
+
+    def in_order(self) -> list[CodeLife]:
+        """Every code that was ever told, by ECU and number."""
+        lives = self._by_memory
+        return [lives[memory][code] for memory in sorted(lives) for code in sorted(lives[memory])]
+
+
 def lives_of(reports: Iterable[CodeReport]) -> list[CodeLife]:
     """Every code that was ever told, by ECU and number."""
-    lives: dict[tuple[str, bool], dict[int, CodeLife]] = {}
-    ordered = sorted(reports, key=lambda one: (one.at_s, one.memory, one.order))
-    for (at_s, memory), readings in groupby(ordered, key=lambda one: (one.at_s, one.memory)):
-        _read(lives.setdefault(memory, {}), at_s, list(readings))
-    return [lives[memory][code] for memory in sorted(lives) for code in sorted(lives[memory])]
+    lives = CodeLives()
+    lives.take(reports)
+    return lives.in_order()
 
 
 def episodes_of(reports: Iterable[CodeReport]) -> list[CodeEpisode]:

@@ -36,10 +36,18 @@ Differences = Mapping[str, Mapping[int, Sequence[Row]]]
 """By table and vehicle, all rows that it should have."""
 
 
-async def fetch_code_reports(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[CodeReport]]:
-    """By vehicle, in the car's order; a car without any is left out."""
+async def count_code_reports(connection: Connection, until_s: Mapping[int, float]) -> dict[int, int]:
+    """By vehicle, those up to an instant of each; a car without any is left out."""
+    asked = {"vehicle_ids": list(until_s), "until_s": list(until_s.values())}
+    rows = await _queries.all(connection, "count_code_reports", **asked)
+    return {row["vehicle_id"]: row["reports"] for row in rows}
+
+
+async def fetch_code_reports(connection: Connection, after_s: Mapping[int, float]) -> dict[int, list[CodeReport]]:
+    """By vehicle, those after an instant of each, in the car's order; a car without any is left out."""
     found: dict[int, list[CodeReport]] = {}
-    for row in await _queries.all(connection, "fetch_code_reports", vehicle_ids=list(vehicle_ids)):
+    asked = {"vehicle_ids": list(after_s), "after_s": list(after_s.values())}
+    for row in await _queries.all(connection, "fetch_code_reports", **asked):
         found.setdefault(row["vehicle_id"], []).append(_report(row))
     return found
 

@@ -12,11 +12,11 @@ from typing import Final
 from uuid import UUID
 
 from database.connection import Connection
-from diagnostics import code_store, store
+from diagnostics import code_store, low_voltage_codes, store
 from diagnostics.alarms import Alarm
 from diagnostics.cases import Case, Touched
 from diagnostics.code_episodes import in_order as episodes_in_order
-from diagnostics.code_episodes import lives_of
+from diagnostics.code_groups import rule_settings
 from diagnostics.code_rows import CodeRows, rows_of
 from diagnostics.code_suppression import explain
 from diagnostics.derivation import derive
@@ -26,6 +26,7 @@ from diagnostics.history import Car, History, Item, in_order
 from diagnostics.isolation import service as isolation
 from diagnostics.isolation.store import Unwritten
 from diagnostics.judgement import Judgement, Judgements, rules_version
+from diagnostics.known_codes import KnownCodes
 from diagnostics.models.service import fleet_models
 from diagnostics.open_trips import OpenTrips
 from diagnostics.spans import merged
@@ -84,6 +85,7 @@ async def diagnose(
     touched: Mapping[int, Touched],
     open_trips: OpenTrips,
     judgements: Judgements | None = None,
+    known_codes: KnownCodes | None = None,
 ) -> News:
     """Brings trips, code episodes, findings and faults of these cars up to date. What is kept only saves work."""
     cases = await _open_cases(connection, touched)
@@ -91,7 +93,7 @@ async def diagnose(
         return News()
     await derive(connection, cases, open_trips)
     outcomes = await _judge(connection, cases, Judgements() if judgements is None else judgements)
-    await _judge_codes(connection, outcomes)
+    await _judge_codes(connection, outcomes, KnownCodes() if known_codes is None else known_codes)
     await _fetch_known(connection, outcomes)
     changes = await _fetch_changes(connection, outcomes)
     revisions = await _write(connection, outcomes, changes)
@@ -165,21 +167,21 @@ def _fold(outcome: _Outcome, items: Sequence[Item], since_s: float | None, judge
     outcome.alarms, outcome.folded_until_s = [*over, *judgement.alarms()], fold_until_s
 
 
-async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome]) -> None:
-    """Codes are judged anew from all reports of a car that has any: they are few. A start explains some of them."""
+async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome], known_codes: KnownCodes) -> None:
+    """Of cars that have reported any. A start explains some of them."""
     asked = {one.case.vehicle_id: one for one in outcomes if one.case.touched.codes or one.case.told}
     if not asked:
         return
-    reports = await code_store.fetch_code_reports(connection, list(asked))
-    starts = await store.fetch_starts(connection, list(reports))
+    known = await known_codes.lives(connection, asked)
+    starts = await store.fetch_weak_starts(connection, list(known), rule_settings()[low_voltage_codes.RULE]["below_v"])
     for vehicle_id, outcome in asked.items():
         case = outcome.case
-        if vehicle_id not in reports and not case.touched.codes:
+        if vehicle_id not in known and not case.touched.codes:
             continue
         fresh = {told.moment.at_s: told.moment for told in case.told if told.kind == "engine_start"}
-        known = {start.at_s: start for start in starts.get(vehicle_id, ())}
-        merged = [one for _, one in sorted((known | fresh).items())]
-        lives = lives_of(reports.get(vehicle_id, ()))
+        stored = {start.at_s: start for start in starts.get(vehicle_id, ())}
+        merged = [one for _, one in sorted((stored | fresh).items())]
+        lives = known.get(vehicle_id, [])
         history = History(*_of(case.car), starts=merged, episodes=episodes_in_order(lives))  # type: ignore[arg-type]
         outcome.codes = rows_of(case.car.vin, lives, explain(history.episodes, history.starts))
         outcome.code_alarms = trouble_code.detect(history)

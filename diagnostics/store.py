@@ -100,11 +100,14 @@ def _item(row: Row) -> Item:
     return moment_of(row["kind"], row["at_s"], told)
 
 
-async def fetch_starts(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[EngineStart]]:
+async def fetch_weak_starts(
+    connection: Connection, vehicle_ids: Sequence[int], below_v: float
+) -> dict[int, list[EngineStart]]:
+    """Starts at which the voltage fell below this, by vehicle."""
     found: dict[int, list[EngineStart]] = {}
     if not vehicle_ids:
         return found
-    for row in await _queries.all(connection, "fetch_starts", vehicle_ids=list(vehicle_ids)):
+    for row in await _queries.all(connection, "fetch_weak_starts", vehicle_ids=list(vehicle_ids), below_v=below_v):
         start = moment_of("engine_start", row["at_s"], json.loads(row["details"]))
         assert isinstance(start, EngineStart)
         found.setdefault(row["vehicle_id"], []).append(start)

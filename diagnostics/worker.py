@@ -11,6 +11,7 @@ from database.connection import Connection
 from diagnostics.cases import Touched
 from diagnostics.findings import Finding, encode_finding
 from diagnostics.judgement import Judgements
+from diagnostics.known_codes import KnownCodes
 from diagnostics.open_trips import OpenTrips
 from diagnostics.service import diagnose
 from diagnostics.spans import Span
@@ -36,11 +37,12 @@ class DiagnosticsWorker:
         self._stream = stream
         self._open_trips = OpenTrips()
         self._judgements = Judgements()
+        self._known_codes = KnownCodes()
 
     async def handle(self, records: Sequence[Record], connection: Connection) -> None:
         """One batch of notices. Findings and the word of them are one transaction."""
         with DIAGNOSTICS_SECONDS.time():
-            news = await diagnose(connection, gather(records), self._open_trips, self._judgements)
+            news = await diagnose(connection, gather(records), self._open_trips, self._judgements, self._known_codes)
         told = [_told(finding) for finding in news.findings]
         await self._stream.produce([*told, *(_withdrawn(*one) for one in news.withdrawn)], connection)
         for finding in news.findings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -93,9 +94,9 @@ def isolation_id(vin: str, fault: Fault) -> UUID:
 def _isolation(vin: str, fault: Fault, reports: Sequence[Report], weights: Weights, known: Catalogue) -> Isolation:
     results = {one.subject: one.value == POSITIVE for one in reports if one.kind == "test"}
     confirmed = [one.value for one in reports if one.kind == "cause"]
-    ranked = rank_causes(fault.present, results, weights, known)
-    tests = next_tests(ranked, (one.entry_id for one in fault.present), results, known)
-    statement = statement_of(fault, ranked, tests, known)
+    moved = {name: tuple(sorted(weights[name].items())) for name in fault.entry_ids if name in weights}
+    present = tuple(replace(one, first_seen_s=float(place), ended_s=None) for place, one in enumerate(fault.present))
+    statement = _statement(present, tuple(sorted(results.items())), tuple(moved.items()), known)
     return Isolation(
         isolation_id=isolation_id(vin, fault),
         fault=fault,
@@ -104,6 +105,20 @@ def _isolation(vin: str, fault: Fault, reports: Sequence[Report], weights: Weigh
         results=results,
         confirmed_cause=confirmed[-1] if confirmed else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _statement(
+    present: tuple[Symptom, ...],
+    results: tuple[tuple[str, bool], ...],
+    weights: tuple[tuple[str, tuple[tuple[str, float], ...]], ...],
+    known: Catalogue,
+) -> Statement:
+    """Of symptoms without their instants, in their order: the same are met in many cars, and again at each step."""
+    done = dict(results)
+    ranked = rank_causes(present, done, {name: dict(moved) for name, moved in weights}, known)
+    tests = next_tests(ranked, (one.entry_id for one in present), done, known)
+    return statement_of(present, ranked, tests, known)
 
 
 def _by_fault(faults: Sequence[Fault], reports: Iterable[Report]) -> list[list[Report]]:

@@ -14,7 +14,7 @@ from diagnostics.code_catalogue import OTHER, Catalogue, Cause, drive_advice
 from diagnostics.findings import LANGUAGES, component_words
 from diagnostics.isolation.next_test import NextTest
 from diagnostics.isolation.ranking import RankedCause
-from diagnostics.isolation.symptoms import Fault, Symptom
+from diagnostics.isolation.symptoms import Symptom
 
 CAUSES_TOLD: Final = 6
 """So many causes are told by name; what is left is in `other`."""
@@ -47,9 +47,12 @@ class Statement:
         return replace(self, owner={}, drive_text={}, causes=[], tests=[], kit=[], labour_minutes=0, skills=[])
 
 
-def statement_of(fault: Fault, ranked: Sequence[RankedCause], tests: Sequence[NextTest], known: Catalogue) -> Statement:
+def statement_of(
+    present: Sequence[Symptom], ranked: Sequence[RankedCause], tests: Sequence[NextTest], known: Catalogue
+) -> Statement:
+    """`present`: the symptoms that speak now, oldest first."""
     likeliest = _covering(ranked, known)
-    symptoms = [one for one in fault.present if one.firm]
+    symptoms = [one for one in present if one.firm]
     drive = max((drive_of(one, known) for one in symptoms), key=_STRICTNESS.index)
     return Statement(
         severity=max(one.severity for one in symptoms),
