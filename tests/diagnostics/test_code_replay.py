@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from database.connection import Pool, open_pool
-from diagnostics.code_episodes import CodeEpisode, in_order, lives_of
+from diagnostics.code_episodes import CodeEpisode, CodeLives, in_order, lives_of
 from diagnostics.code_reports import CodeReport
 from diagnostics.code_rows import rows_of
 from diagnostics.code_suppression import explain
@@ -75,6 +75,15 @@ def stored(reports: Sequence[CodeReport]) -> str:
 def test_any_order_and_any_number_of_times_gives_the_same_rows(reports: list[CodeReport], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(reports), max_size=6))
     assert stored(data.draw(st.permutations(reports + again))) == stored(reports)
+
+
+@given(reports=readings())
+@settings(max_examples=80)
+def test_codes_that_are_followed_are_those_that_are_read_at_once(reports: list[CodeReport]) -> None:
+    followed = CodeLives()
+    for at_s in sorted({one.at_s for one in reports}):
+        followed.take([one for one in reports if one.at_s == at_s])
+    assert followed.in_order() == lives_of(reports)
 
 
 @given(reports=readings())
