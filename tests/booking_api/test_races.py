@@ -63,6 +63,9 @@ async def test_of_fifty_who_want_one_slot_exactly_one_gets_it(clients: Clients, 
             assert answer.json()["type"] == "slot-taken"
             assert len(answer.json()["alternatives"]) == 3
     await ensure_nobody_shares(pool)
+    async with pool.connection() as connection:
+        logged = await connection.execute("select count(*) as lines from booking.access_log where action = 'book'")
+        assert (await logged.fetchone() or {})["lines"] == 50, "whoever is refused has read of the car too"
 
 
 @pytest.mark.usefixtures("workshop")

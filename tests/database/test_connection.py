@@ -173,6 +173,20 @@ async def test_a_connection_that_was_ended_is_unavailable_and_the_next_one_is_ne
         assert (await _row(connection, "select 1 as one"))["one"] == 1
 
 
+async def test_a_connection_that_has_lain_idle_is_tried_before_it_is_given(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with pool.connection() as connection, pool.connection() as other:
+        ended = connection.info.backend_pid
+        await other.execute("select 1")
+    monkeypatch.setattr("database.connection._BELIEVED_SECONDS", 0.0)
+    async with pool.connection() as connection:
+        await connection.execute("select pg_terminate_backend(%s)", [ended])
+    for _ in range(3):
+        async with pool.connection() as connection:
+            assert (await _row(connection, "select 1 as one"))["one"] == 1
+
+
 async def test_a_single_connection_is_closed_where_its_role_is_missing(database_url: str) -> None:
     with pytest.raises(SetUpError, match=r"nobody_knows.*does not exist.*migrations"):
         await connect(database_url, role="nobody_knows")
