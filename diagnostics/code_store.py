@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,12 @@ _INSERTS: Final = {
     "code_events": "insert_code_event",
     "code_transitions": "insert_code_transition",
 }
+_KEYS: Final = {
+    "code_episodes": ("ecu", "code", "first_seen_at"),
+    "code_events": ("event_id",),
+    "code_transitions": ("ecu", "code", "at", "bit"),
+}
+"""What tells the rows of one car apart."""
 
 _SYMPTOM_COLUMNS: Final = (
     "code",
@@ -32,8 +39,17 @@ _SYMPTOM_COLUMNS: Final = (
     "suppressed_by",
 )
 
-Differences = Mapping[str, Mapping[int, Sequence[Row]]]
-"""By table and vehicle, all rows that it should have."""
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Rows of one table, each with its vehicle: those to delete, and those to insert after that."""
+
+    gone: list[Row] = field(default_factory=list)
+    come: list[Row] = field(default_factory=list)
+
+
+Differences = Mapping[str, Difference]
+"""By table; one that is as it should be is left out."""
 
 
 async def count_code_reports(connection: Connection, until_s: Mapping[int, float]) -> dict[int, int]:
@@ -53,24 +69,34 @@ async def fetch_code_reports(connection: Connection, after_s: Mapping[int, float
 
 
 async def fetch_differences(connection: Connection, derived: Mapping[int, CodeRows]) -> Differences:
-    """Of the cars and tables whose stored rows are not those that are derived, the latter."""
-    differing: dict[str, dict[int, Sequence[Row]]] = {}
-    for table in _INSERTS:
-        stored: dict[int, list[Row]] = {}
-        for row in await _queries.all(connection, f"fetch_{table}", vehicle_ids=list(derived)):
-            stored.setdefault(row.pop("vehicle_id"), []).append(row)
-        for vehicle_id, rows in derived.items():
-            if stored.get(vehicle_id, []) != list(rows[table]):
-                differing.setdefault(table, {})[vehicle_id] = rows[table]
-    return differing
+    """Between what is stored of these cars and what is derived."""
+    differences: dict[str, Difference] = {}
+    for table, key in _KEYS.items():
+        rows = await _queries.all(connection, f"fetch_{table}", vehicle_ids=list(derived))
+        stored = {_key(row, key): row for row in rows}
+        wanted = {
+            _key(row, key): row
+            for vehicle_id, of_car in derived.items()
+            for row in ({**one, "vehicle_id": vehicle_id} for one in of_car[table])
+        }
+        gone = [row for name, row in stored.items() if wanted.get(name) != row]
+        come = [row for name, row in wanted.items() if stored.get(name) != row]
+        if gone or come:
+            differences[table] = Difference(gone, come)
+    return differences
+
+
+def _key(row: Row, names: Sequence[str]) -> tuple[Any, ...]:
+    return row["vehicle_id"], *(row[name] for name in names)
 
 
 async def replace(connection: Connection, differences: Differences) -> None:
-    for table, by_vehicle in differences.items():
-        await _queries.run(connection, f"delete_{table}", vehicle_ids=list(by_vehicle))
-        written = [_storable(row) | {"vehicle_id": car} for car, rows in by_vehicle.items() for row in rows]
-        if written:
-            await _queries.many(connection, _INSERTS[table], written)
+    for table, difference in differences.items():
+        if difference.gone:
+            keys = {name: [row[name] for row in difference.gone] for name in ("vehicle_id", *_KEYS[table])}
+            await _queries.run(connection, f"delete_{table}", **keys)
+        if difference.come:
+            await _queries.many(connection, _INSERTS[table], map(_storable, difference.come))
 
 
 def plain_episodes(derived: Mapping[int, CodeRows]) -> list[Row]:
