@@ -15,7 +15,7 @@ from simulator.scenario import CLIMATES, Scenario
 
 END_MS: Final = 1_780_272_000_000  # 1 June 2026: the past, so that the same command gives the same table
 FAULTY_DAYS: Final = 150.0
-HEALTHY_DAYS: Final = 182.5
+HEALTHY_DAYS: Final = 183.0
 HEALTHY_LIVES_PER_YEAR: Final = 2
 _SEASON_MS: Final = 91 * 86_400_000
 _DAY_MS: Final = 86_400_000
