@@ -37,7 +37,7 @@ class KnownCodes:
 
     async def lives(self, connection: Connection, vehicle_ids: Collection[int]) -> dict[int, list[CodeLife]]:
         """Every code that was ever told, by vehicle; a car without any report is left out."""
-        known = {one: self._by_vehicle.pop(one, None) or _Known() for one in vehicle_ids}
+        known = {one: self._by_vehicle.pop(one, _Known()) for one in vehicle_ids}
         counted = await code_store.count_code_reports(connection, {one: of.until_s for one, of in known.items()})
         known |= {one: _Known() for one, of in known.items() if counted.get(one, 0) != of.reports}
         news = await code_store.fetch_code_reports(connection, {one: of.until_s for one, of in known.items()})
