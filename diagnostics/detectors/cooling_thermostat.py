@@ -3,7 +3,7 @@
 Either the coolant lies 8 °C below the slow model of a healthy engine (handbook 6.3), or a warm engine cools by more
 than 7 °C in cold wind, on 2 of the last 3 trips that could tell; or it cools by more than 2.5 °C before it was ever
 warm, on 3 of the last 5 (78 recorded trips of a healthy car: never more than 1 °C). Or it stays 6 °C below the coldest
-of the car's own first fifteen trips of 25 minutes or more, on 3 of the last 5 such trips in air that is not colder than
+of the car's own first fifteen trips of 25 minutes or more, on 4 of the last 5 such trips in air that is not colder than
 then (60 such recorded trips of a healthy car: one at 70 °C, all others at 90 °C or more): that also speaks of a car
 that is driven so slowly that the model never gets warm.
 
@@ -58,7 +58,7 @@ _LONG_S: Final = 1500.0
 _OWN_TRIPS: Final = 15
 _BELOW_OWN_C: Final = 6.0
 _COLDER_AIR_C: Final = 1.0
-_NEEDED, _OF = 3, 5
+_NEEDED, _OF = 4, 5
 _UNHEATED_C: Final = 12.0
 _OWN_WARM_UPS: Final = 10
 _WARM_UPS: Final = 6

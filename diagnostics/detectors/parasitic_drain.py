@@ -4,11 +4,12 @@ The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control
 a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
 battery). The slopes of the standings of up to three weeks are pooled, the newest days first; 2 mV/h, and 0.5 mV/h at
 4.5 standard errors, on two verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged some hundred times a year, so
-that 3.5 errors would come by chance; these are enough once the battery has sunk too: the last six readings lie 0.15 V
-(a fifth of the charge) below the first thirty. The first two hours after driving do not count, surface charge and heat
-go then, nor does a standing after a drive on which the battery was not charged (below 13 V; healthy cars read 13.07 V
-and more, handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three readings in a row. Six
-healthy verdicts end it.
+that 3.5 errors would come by chance; these are enough where the battery has just sunk too: the last six readings lie
+0.15 V (a fifth of the charge) below the thirty before them, about a week; over a winter a healthy one sinks as far. The
+standings of one day need 6: one reading that is off tilts all of them. The first two hours after driving do not count,
+surface charge and heat go then, nor does a standing after a drive on which the battery was not charged (below 13 V;
+healthy cars read 13.07 V and more, handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three
+readings in a row. Six healthy verdicts end it.
 
 Does not work for a car that never stands for three hours, nor before about a day of standing in all; a small drain in a
 car that drives every day takes weeks.
@@ -32,9 +33,10 @@ _SOON_MV_PER_H: Final = 5.0
 _SENSOR_MV: Final = 26.0  # one reading against the truth
 _ERRORS: Final = 4.5
 _ERRORS_SUNK: Final = 3.5
+_ERRORS_ALONE: Final = 6.0
 _LEAST_H2: Final = 150.0  # a stand of a day with a reading every six hours has 360, one night 100
 _SUNK_V: Final = 0.15
-_FIRST_READINGS: Final = 30
+_EARLIER_READINGS: Final = 30
 _LAST_READINGS: Final = 6
 _HEALTHY_MV_PER_H: Final = 0.5
 _CHARGES_V: Final = 13.0
@@ -82,10 +84,7 @@ def _take(memory: Memory, at_s: float, rest_v: float) -> Said:
     if since_s is None or at_s - since_s < _SETTLES_H * 3600 or not 9.0 < rest_v < 14.0:
         return
     keep(memory, "now", [at_s, rest_v], 60)
-    keep(memory, "last_v", rest_v, _LAST_READINGS)
-    first: list[float] = memory.setdefault("first_v", [])
-    if len(first) < _FIRST_READINGS:
-        first.append(rest_v)
+    keep(memory, "rest_v", rest_v, _EARLIER_READINGS + _LAST_READINGS)
     closed = [one for one in memory.get("standings", ()) if one[0] > at_s - _DAYS * _DAY_S]
     pooled = [*closed, *_sums(memory["now"])]
     yield COMPONENT, _verdict(memory, at_s, pooled)
@@ -109,19 +108,20 @@ def _drain(pooled: list[list[float]], errors: float) -> tuple[float, float] | No
     A week's stand before the drain began would else outweigh all days after.
     """
     squares = products = 0.0
-    for since_s, of_day, told in reversed(pooled):
+    for days, (since_s, of_day, told) in enumerate(reversed(pooled), 1):
         squares, products = squares + of_day, products + told
         if squares < _LEAST_H2:
             continue
-        sinks = -products / squares
-        if sinks > _LIMIT_MV_PER_H and sinks - errors * _SENSOR_MV / squares**0.5 > _HEALTHY_MV_PER_H:
+        sinks, needed = -products / squares, errors if days > 1 else _ERRORS_ALONE
+        if sinks > _LIMIT_MV_PER_H and sinks - needed * _SENSOR_MV / squares**0.5 > _HEALTHY_MV_PER_H:
             return sinks, since_s
     return None
 
 
 def _has_sunk(memory: Memory) -> bool:
-    first, last = memory["first_v"], memory["last_v"]
-    return len(first) == _FIRST_READINGS and float(median(last)) < float(median(first)) - _SUNK_V
+    known: list[float] = memory["rest_v"]
+    earlier, last = known[:-_LAST_READINGS], known[-_LAST_READINGS:]
+    return len(earlier) == _EARLIER_READINGS and median(last) < median(earlier) - _SUNK_V
 
 
 def _close(memory: Memory) -> None:

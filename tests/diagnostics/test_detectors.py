@@ -131,12 +131,12 @@ def long_trips(highest_c: list[float], air_c: float = 5.0) -> list[dict[str, flo
 
 def test_a_thermostat_is_known_by_long_trips_that_stay_colder_than_the_cars_own_first_ones() -> None:
     first = long_trips([88.0, *[90.0] * 14])
-    cold = [*first, *long_trips([81.9, 90.0, 81.0, 90.0, 80.0])]
+    cold = [*first, *long_trips([81.9, 81.0, 90.0, 81.0, 80.0])]
     alarm = only(cooling_thermostat.RULE(history(trips=trips(cold))))
     assert (alarm.found_s, alarm.onset_s) == (trips(cold)[19].ended_s, trips(cold)[15].started_s)
     assert (alarm.evidence[0].value, alarm.evidence[0].threshold) == (80.0, 82.0)
     assert (
-        cooling_thermostat.RULE(history(trips=trips([*first, *long_trips([70.0, 90.0, 90.0, 90.0, 70.0, 70.0])]))) == []
+        cooling_thermostat.RULE(history(trips=trips([*first, *long_trips([70.0, 90.0, 90.0, 70.0, 70.0, 70.0])]))) == []
     )
 
 
