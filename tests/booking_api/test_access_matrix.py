@@ -350,6 +350,7 @@ def matrix(clients: Clients, app: FastAPI, world: World) -> Matrix:
     return Matrix(clients, app.openapi(), world)
 
 
+@pytest.mark.timeout(360)  # some thousands of requests
 async def test_no_wrong_allow_and_no_wrong_deny(matrix: Matrix) -> None:
     assert matrix.unnamed() == []
     assert await matrix.differences() == []
