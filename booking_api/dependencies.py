@@ -32,8 +32,8 @@ _bearer = HTTPBearer(auto_error=False, description="A token of your issuer, or o
 async def connection_of(request: Request) -> AsyncIterator[Connection]:
     """A transaction around the endpoint: committed before the answer leaves, rolled back when it raises.
 
-    Where somebody was faster nothing is written but what was read, unless a key waits for its answer: that is kept, and
-    so are the statements that the connection has prepared, which a rollback would make it forget.
+    Where somebody was faster it is committed too: nothing is written but what was read, and a rollback would make the
+    connection forget the statements that it has prepared. Not where a key waits for its answer: it may be used again.
     """
     async with request.app.state.pool.connection() as connection:
         try:

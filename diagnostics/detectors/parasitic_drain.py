@@ -43,6 +43,7 @@ _CHARGES_V: Final = 13.0
 _SETTLES_H: Final = 2.0
 _LEAST_H: Final = 3.0
 _DAY_S: Final = 86_400.0
+_STARTS_S: Final = 60.0  # of a trip belong to the start that ends the standing before
 _DAYS: Final = 21
 _QUIESCENT_MA: Final = 100.0
 _HIGHEST_MA: Final = 20_000.0
@@ -51,7 +52,11 @@ _MEASURED_IN_A_ROW: Final = 3
 
 
 def _judge_trip(memory: Memory, trip: Trip, _car: Car) -> Said:
-    """The standing before is over; another begins when the trip ends."""
+    """The standing before is over; another begins when the trip ends.
+
+    A reading is known by its hour, so that one of after the trip may come before its end: it is of neither.
+    """
+    memory["now"] = [one for one in memory.get("now", ()) if one[0] <= trip.started_s + _STARTS_S]
     _close(memory)
     charging_v = trip.features.get("charging_v", memory.get("charging_v", _CHARGES_V))
     memory["charging_v"] = charging_v

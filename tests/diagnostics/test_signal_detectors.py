@@ -9,7 +9,7 @@ import pytest
 
 from diagnostics.alarms import PLAN_A_VISIT, SOON, STOP, Alarm
 from diagnostics.detectors import RULES
-from diagnostics.history import ChargeSession, EngineStart, ParkedReading, Regeneration
+from diagnostics.history import ChargeSession, EngineStart, ParkedReading, Regeneration, Trip
 from telemetry_schema.catalogue import signal
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from tests.diagnostics.conftest import DAY_S, T0_S, history, trips
@@ -61,6 +61,17 @@ def test_a_drain_sinks_the_rest_voltage_and_control_units_alone_do_not() -> None
     assert rule(history(**standings(3.3, days=10))) == []  # two readings' noise might make that
     assert only(rule(history(**standings(3.3, days=21)))).severity == PLAN_A_VISIT
     assert only(rule(history(**standings(8.0)))).severity == SOON
+
+
+def test_a_reading_that_is_told_for_the_hour_in_which_a_trip_ended_belongs_to_no_standing() -> None:
+    parked = [ParkedReading(T0_S + 1800 + hour * 6 * HOUR_S, {"rest_v": 12.6}) for hour in range(1, 16)]
+    trip = Trip(T0_S + 95 * HOUR_S, T0_S + 97.5 * HOUR_S, {"charging_v": 12.5})
+    after = [ParkedReading(T0_S + 97 * HOUR_S, {"rest_v": 11.4})]
+    charged = Trip(T0_S + 99 * HOUR_S, T0_S + 100 * HOUR_S, {"charging_v": 13.8})
+    later = [ParkedReading(charged.ended_s + hours * HOUR_S, {"rest_v": 12.2}) for hours in (3, 6, 9, 12)]
+    first = Trip(T0_S, T0_S + 1800, {"charging_v": 13.8})
+    told = history(trips=[first, trip, charged], parked=[*parked, *after, *later])
+    assert RULES["parasitic_drain"](told) == []
 
 
 def test_a_battery_that_is_not_charged_sinks_without_a_drain() -> None:
