@@ -118,12 +118,19 @@ def _is_consistent(episode: CodeEpisode) -> bool:
 
 
 class Site:
-    """The writer and the worker; each call of `diagnose` is another process, with nothing in memory."""
+    """The writer and the worker; each call of `write_and_diagnose` is another process, with nothing in memory, or a
+    worker that is given.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._stream = pool, PostgresStream(pool)
 
-    async def write_and_diagnose(self, messages: Sequence[OutgoingRecord]) -> None:
+    def worker(self) -> DiagnosticsWorker:
+        return DiagnosticsWorker(self._stream)
+
+    async def write_and_diagnose(
+        self, messages: Sequence[OutgoingRecord], worker: DiagnosticsWorker | None = None
+    ) -> None:
         await self._stream.produce(messages)
         consumer = self._stream.consumer(WRITER_TOPICS, WRITER_GROUP, maximum_records=500)
         while await consumer.step(TelemetryWriter(self._stream).handle):
@@ -131,7 +138,7 @@ class Site:
         async with open_pool(self._pool.conninfo, role="servicelane_diagnostics") as own:
             stream = PostgresStream(own)
             consumer = stream.consumer(TOPICS, GROUP)
-            while await consumer.step(DiagnosticsWorker(stream).handle):
+            while await consumer.step((worker or DiagnosticsWorker(stream)).handle):
                 pass
 
     async def rows(self) -> dict[str, list[str]]:
@@ -191,6 +198,18 @@ async def test_the_stored_rows_are_the_same_after_replays_and_restarts(site: Sit
     await site.forget()
     await site.write_and_diagnose(life[:1])
     assert await site.rows() == once
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_one_worker_that_hears_late_reports_leaves_what_a_new_one_leaves(site: Site, seed: int) -> None:
+    life, worker = list(messages(seed)), site.worker()
+    random.Random(seed).shuffle(life)
+    for start in range(0, len(life), 6):
+        await site.write_and_diagnose(life[start : start + 6], worker)
+    kept = await site.rows()
+    await site.forget()
+    await site.write_and_diagnose(life[:1])
+    assert await site.rows() == kept
 
 
 @pytest.mark.parametrize("seed", [1, 2])
