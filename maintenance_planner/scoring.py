@@ -6,18 +6,16 @@ batches, each in a transaction of its own; what stops in between goes on with th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from database.connection import Connection, Pool
 from maintenance_planner import store
-from maintenance_planner.models import Planned, Vehicle
-from maintenance_planner.planning import CarFacts, plan_car
-from maintenance_planner.service import campaigns, wear_models, write_plans
-from maintenance_planner.usage import NOT_SEEN
-from maintenance_planner.wear.predicting import predict
+from maintenance_planner.kept_facts import kept_facts
+from maintenance_planner.planning import plan_car
+from maintenance_planner.service import write_plans
 
 BATCH: Final = 500
 """Large enough that a query's cost is shared, small enough that no reader of the stream is held back for long."""
@@ -39,39 +37,12 @@ async def score(connection: Connection, vehicle_ids: Sequence[int], as_of_at: da
     """Cars that were never planned are left to the worker. None is looked at earlier than its own last word."""
     await store.lock_vehicles(connection, vehicle_ids)
     planned = await store.fetch_planned(connection, vehicle_ids)
-    facts = [one async for one in _facts(connection, planned, as_of_at)]
+    first = {vehicle_id: one.first for vehicle_id, one in planned.items()}
+    now = {vehicle_id: max(one.now_at, as_of_at) for vehicle_id, one in planned.items()}
+    facts = [one async for one in kept_facts(connection, first, now)]
     plans = [(one.vehicle.vehicle_id, plan_car(one), one.now_at) for one in facts]
     await write_plans(connection, plans)
     await store.upsert_planned(
         connection,
         {one.vehicle.vehicle_id: replace(planned[one.vehicle.vehicle_id], as_of_at=as_of_at) for one in facts},
     )
-
-
-async def _facts(connection: Connection, planned: dict[int, Planned], as_of_at: datetime) -> AsyncIterator[CarFacts]:
-    vehicle_ids = list(planned)
-    now = {vehicle_id: max(one.now_at, as_of_at) for vehicle_id, one in planned.items()}
-    vehicles: list[Vehicle] = await store.fetch_vehicles_by_id(connection, vehicle_ids)
-    days = await store.fetch_days(connection, now)
-    usage = await store.fetch_usage(connection, vehicle_ids)
-    findings = await store.fetch_findings(connection, vehicle_ids)
-    records = await store.fetch_service_records(connection, vehicle_ids)
-    codes = await store.fetch_codes(connection, vehicle_ids)
-    told = await store.fetch_told(connection, vehicle_ids)
-    predictions = predict(wear_models(), await store.fetch_wear(connection, vehicle_ids))
-    running = campaigns()
-    for vehicle in vehicles:
-        key = vehicle.vehicle_id
-        yield CarFacts(
-            vehicle,
-            now[key],
-            planned[key].first,
-            days.get(key, []),
-            usage.get(key, NOT_SEEN),
-            findings.get(key, []),
-            records.get(key, []),
-            codes.get(key, []),
-            running,
-            predictions.get(key, {}),
-            told=told.get(key, {}),
-        )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from database.connection import Connection
 from maintenance_planner import store
-from maintenance_planner.campaigns import Campaign, load_campaigns
 from maintenance_planner.consumables import consumables
 from maintenance_planner.finding_work import items_done_with, work_by_kind
 from maintenance_planner.history_import import OTHER_WORK
+from maintenance_planner.kept_facts import campaigns, kept_facts, wear_models
 from maintenance_planner.models import (
     Finding,
     FirstSight,
@@ -27,10 +27,8 @@ from maintenance_planner.models import (
 )
 from maintenance_planner.planning import CarFacts, CarPlan, plan_car, towing_share
 from maintenance_planner.plans import plan_for
-from maintenance_planner.settings import MaintenancePlannerSettings
 from maintenance_planner.usage import usage_of
 from maintenance_planner.verification import rules
-from maintenance_planner.wear.artefact import DEFAULT, Artefact, load
 from maintenance_planner.wear.components import components
 from maintenance_planner.wear.history import history_of
 from maintenance_planner.wear.observing import Observation, observe_car
@@ -50,20 +48,25 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     """Plans those cars again, by VIN, for which what is new may change the plan; VINs not enrolled are left out.
 
     None in place of a span: no sample is new, at most findings are. A plan rests on the first reading of each day, so
-    what is new within the day of the last planning changes nothing. Nothing is written before every car is planned: a
-    transaction that has written holds back all readers of the stream.
+    what is new within the day of the last planning changes nothing. Cars of which only findings are new are planned
+    from what is kept, in shared queries: a fleet with faults says something of them all day long. Nothing is written
+    before every car is planned: a transaction that has written holds back all readers of the stream.
     """
     vehicles = await store.fetch_vehicles(connection, sorted(touched))
     vehicle_ids = [vehicle.vehicle_id for vehicle in vehicles]
     await store.lock_vehicles(connection, vehicle_ids)
     planned = await store.fetch_planned(connection, vehicle_ids)
     findings = await store.fetch_findings(connection, vehicle_ids)
-    cars = []
+    cars, only_found = [], {}
     for vehicle in vehicles:
         before, found = planned.get(vehicle.vehicle_id), findings.get(vehicle.vehicle_id, [])
-        if before is None or not _still_holds(before, touched[vehicle.vin], found):
+        if before is None or not _days_still_hold(before, touched[vehicle.vin]):
             cars.append(await _plan(connection, vehicle, before, found, touched[vehicle.vin]))
+        elif before.findings_digest != _digest(found):
+            only_found[vehicle.vehicle_id] = before
+    again = [one async for one in _plan_from_kept(connection, only_found)]
     await _write(connection, [car for car in cars if car])
+    await _write_planned(connection, again)
 
 
 async def record_services(
@@ -117,8 +120,8 @@ def known_items(vehicle: Vehicle) -> set[str]:
     return planned | found | worn | {one.item for one in consumables()} | {one.item for one in campaigns()}
 
 
-def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[Finding]) -> bool:
-    if not (planned.odometer_known and planned.days_known) or planned.findings_digest != _digest(findings):
+def _days_still_hold(planned: Planned, touched: Touched | None) -> bool:
+    if not (planned.odometer_known and planned.days_known):
         return False
     if touched is None:
         return True
@@ -127,15 +130,22 @@ def _still_holds(planned: Planned, touched: Touched | None, findings: Sequence[F
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
-    """One car, planned and not written yet. `observed`: of its parts, and as of when."""
+class _Plan:
+    """Of one car, not written yet."""
 
     vehicle_id: int
-    new_days: store.NewDays
-    observed: tuple[datetime, list[Observation]]
     plan: CarPlan
     now_at: datetime
     planned: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class _FreshPlan:
+    """A plan with what was read for it. `observed`: of the car's parts, and as of when."""
+
+    plan: _Plan
+    new_days: store.NewDays
+    observed: tuple[datetime, list[Observation]]
 
 
 async def _plan(
@@ -144,7 +154,7 @@ async def _plan(
     before: Planned | None,
     findings: Sequence[Finding],
     touched: Touched | None,
-) -> _Planned | None:
+) -> _FreshPlan | None:
     """Only reads. None where no sample of the car is stored."""
     span = await store.fetch_span(connection, vehicle.vehicle_id)
     if span is None:
@@ -158,14 +168,32 @@ async def _plan(
     predictions = predict(wear_models(), {vehicle.vehicle_id: observed}).get(vehicle.vehicle_id, {})
     plan = plan_car(replace(facts, predictions=predictions))
     planned = Planned(span.now_at, span.odometer_known, _digest(findings), first, as_of_at=as_of_at)
-    return _Planned(vehicle.vehicle_id, new_days, observed, plan, now, planned)
+    return _FreshPlan(_Plan(vehicle.vehicle_id, plan, now, planned), new_days, observed)
 
 
-async def _write(connection: Connection, cars: Sequence[_Planned]) -> None:
+async def _plan_from_kept(connection: Connection, planned: Mapping[int, Planned]) -> AsyncIterator[_Plan]:
+    """Only reads."""
+    if not planned:
+        return
+    first = {vehicle_id: one.first for vehicle_id, one in planned.items()}
+    now = {vehicle_id: max(one.now_at, one.as_of_at or one.now_at) for vehicle_id, one in planned.items()}
+    async for facts in kept_facts(connection, first, now):
+        key = facts.vehicle.vehicle_id
+        again = replace(planned[key], findings_digest=_digest(facts.findings))
+        yield _Plan(key, plan_car(facts), facts.now_at, again)
+
+
+async def _write(connection: Connection, cars: Sequence[_FreshPlan]) -> None:
     if not cars:
         return
     await store.upsert_days(connection, [car.new_days for car in cars])
-    await store.upsert_wear(connection, {car.vehicle_id: car.observed for car in cars})
+    await store.upsert_wear(connection, {car.plan.vehicle_id: car.observed for car in cars})
+    await _write_planned(connection, [car.plan for car in cars])
+
+
+async def _write_planned(connection: Connection, cars: Sequence[_Plan]) -> None:
+    if not cars:
+        return
     await write_plans(connection, [(car.vehicle_id, car.plan, car.now_at) for car in cars])
     await store.upsert_planned(connection, {car.vehicle_id: car.planned for car in cars})
 
@@ -211,16 +239,6 @@ async def _observed(
     days = await store.fetch_wear_days(connection, vehicle.vehicle_id, today - timedelta(days=1), [new_days])
     history = history_of(days, today)
     return datetime.combine(today, time(), UTC), observe_car(vehicle, history, records) if history else []
-
-
-def wear_models() -> Artefact:
-    """Those that settings name, or else those that come along. Raises ArtefactError."""
-    return load(MaintenancePlannerSettings().wear_models or DEFAULT)
-
-
-def campaigns() -> tuple[Campaign, ...]:
-    """Those of the operator's folder. Raises PlanError."""
-    return load_campaigns(MaintenancePlannerSettings().campaigns)
 
 
 async def write_plans(connection: Connection, plans: Sequence[tuple[int, CarPlan, datetime]]) -> None:

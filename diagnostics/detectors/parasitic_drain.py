@@ -3,13 +3,14 @@
 The rest voltage of a standing car sinks by 0.4 mV/h with the 30 mA that control units draw, by 3 mV/h and more with
 a fault of 250 mA (12.7 to 11.9 V over the charge of 60 Ah, handbook 6.1; the handbook's 15 mV/h is for an old
 battery). The slopes of the standings of up to three weeks are pooled, the newest days first; 2 mV/h, and 0.5 mV/h at
-4.5 standard errors, on two verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged some hundred times a year, so
-that 3.5 errors would come by chance; these are enough where the battery has just sunk too: the last six readings lie
-0.15 V (a fifth of the charge) below the thirty before them, about a week; over a winter a healthy one sinks as far. The
-standings of one day need 6: one reading that is off tilts all of them. The first two hours after driving do not count,
-surface charge and heat go then, nor does a standing after a drive on which the battery was not charged (below 13 V;
-healthy cars read 13.07 V and more, handbook 2.1): it sinks by itself. Or the car measures it: more than 100 mA on three
-readings in a row. Six healthy verdicts end it.
+5.2 standard errors, on two verdicts in a row: plan a visit; 5 mV/h: soon. A car is judged two thousand times a year, so
+that five hundred car-years see 4.5 errors by chance; 4 are enough where the battery has just sunk too: the last six
+readings lie 0.15 V (a fifth of the charge) below the thirty before them, about a week; over a winter a healthy one
+sinks as far. The standings of one day need 7: one reading that is off tilts all of them. A reading that ends a standing
+as the engine starts is the least exact and has the longest lever; it counts for less than half of one at rest. The
+first two hours after driving do not count, surface charge and heat go then, nor does a standing after a drive on which
+the battery was not charged (below 13 V; healthy cars read 13.07 V and more, handbook 2.1): it sinks by itself. Or the
+car measures it: more than 100 mA on three readings in a row. Six healthy verdicts end it.
 
 Does not work for a car that never stands for three hours, nor before about a day of standing in all; a small drain in a
 car that drives every day takes weeks.
@@ -30,10 +31,11 @@ KIND: Final = "parasitic_drain"
 COMPONENT: Final = "12 V system at rest"
 _LIMIT_MV_PER_H: Final = 2.0
 _SOON_MV_PER_H: Final = 5.0
-_SENSOR_MV: Final = 26.0  # one reading against the truth
-_ERRORS: Final = 4.5
-_ERRORS_SUNK: Final = 3.5
-_ERRORS_ALONE: Final = 6.0
+_SENSOR_MV: Final = 20.0  # one reading at rest against the truth [default, calibrate]
+_START_WEIGHS: Final = 0.44  # the control units are awake: 30 mV [default, calibrate]
+_ERRORS: Final = 5.2
+_ERRORS_SUNK: Final = 4.0
+_ERRORS_ALONE: Final = 7.0
 _LEAST_H2: Final = 150.0  # a stand of a day with a reading every six hours has 360, one night 100
 _SUNK_V: Final = 0.15
 _EARLIER_READINGS: Final = 30
@@ -66,14 +68,14 @@ def _judge_trip(memory: Memory, trip: Trip, _car: Car) -> Said:
 
 def _judge_start(memory: Memory, start: EngineStart, _car: Car) -> Said:
     if start.rest_v is not None:
-        yield from _take(memory, start.at_s, start.rest_v)
+        yield from _take(memory, start.at_s, start.rest_v, _START_WEIGHS)
 
 
 def _judge_parked(memory: Memory, reading: ParkedReading, _car: Car) -> Said:
     if "quiescent_ma" in reading.features:
         yield from _measured(memory, reading.at_s, reading.features["quiescent_ma"])
     if "rest_v" in reading.features:
-        yield from _take(memory, reading.at_s, reading.features["rest_v"])
+        yield from _take(memory, reading.at_s, reading.features["rest_v"], 1.0)
 
 
 def _measured(memory: Memory, at_s: float, quiescent_ma: float) -> Said:
@@ -84,11 +86,11 @@ def _measured(memory: Memory, at_s: float, quiescent_ma: float) -> Said:
     yield COMPONENT, Verdict(at_s, PLAN_A_VISIT, (evidence,), last[0][0])
 
 
-def _take(memory: Memory, at_s: float, rest_v: float) -> Said:
+def _take(memory: Memory, at_s: float, rest_v: float, weighs: float) -> Said:
     since_s = memory.get("since_s")
     if since_s is None or at_s - since_s < _SETTLES_H * 3600 or not 9.0 < rest_v < 14.0:
         return
-    keep(memory, "now", [at_s, rest_v], 60)
+    keep(memory, "now", [at_s, rest_v, weighs], 60)
     keep(memory, "rest_v", rest_v, _EARLIER_READINGS + _LAST_READINGS)
     closed = [one for one in memory.get("standings", ()) if one[0] > at_s - _DAYS * _DAY_S]
     pooled = [*closed, *_sums(memory["now"])]
@@ -140,12 +142,12 @@ def _close(memory: Memory) -> None:
 
 
 def _sums(readings: list[Any]) -> list[list[float]]:
-    """Of one standing: instant, sum of squared hours and of hours times mV, both about their means; or nothing."""
+    """Of one standing: instant, weighted sums of squared hours and of hours times mV, about their means; or nothing."""
     if len(readings) < 2 or readings[-1][0] - readings[0][0] < _LEAST_H * 3600:
         return []
-    hours, millivolts = np.array(readings).T * [[1 / 3600], [1000.0]]
-    apart = hours - hours.mean()
-    return [[readings[0][0], float(apart @ apart), float(apart @ (millivolts - millivolts.mean()))]]
+    hours, millivolts, weights = np.array(readings).T * [[1 / 3600], [1000.0], [1.0]]
+    apart = weights * (hours - np.average(hours, weights=weights))
+    return [[readings[0][0], float(apart @ hours), float(apart @ millivolts)]]
 
 
 RULE: Final = Rule(

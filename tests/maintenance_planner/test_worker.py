@@ -113,6 +113,25 @@ async def test_a_finding_becomes_work_and_takes_it_along_when_it_vanishes(
     assert "replace_12v_battery" not in {row["item"] for row in (await plan(garage))[0]}
 
 
+async def test_findings_alone_are_planned_without_the_samples(
+    stream: PostgresStream, garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And into the plan that all that is stored would give."""
+    await garage.store_readings(MONTH)
+    await work(stream)
+    before = await plan(garage)
+    with monkeypatch.context() as without:
+        without.setattr(store, "fetch_span", None)
+        without.setattr(store, "fetch_new_days", None)
+        await garage.store_finding(finding(1, "battery_ageing", severity=3, found_at=MONTH[-1].recorded_at))
+        await work(stream)
+    from_kept = await plan(garage)
+    assert from_kept != before
+    await garage.rows("delete from planner.planned returning 1")
+    await work(stream, "from-all-that-is-stored")
+    assert await plan(garage) == from_kept
+
+
 async def test_a_finding_that_ended_asks_for_no_work(stream: PostgresStream, garage: Garage) -> None:
     await garage.store_readings(MONTH)
     leak = finding(1, "slow_tyre_leak")
