@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.types import Lifespan
 
 from booking_api.endpoints import (
     access_log,
@@ -85,11 +86,16 @@ _GUARDED: Final[tuple[tuple[tuple[Any, ...], dict[int | str, dict[str, Any]]], .
 
 
 def create_app(settings: BookingApiSettings) -> FastAPI:
+    return all_paths(serving(settings))
+
+
+def serving(settings: BookingApiSettings) -> Lifespan[FastAPI]:
     """The issuer's keys are asked for with the first token, so the API starts where the issuer does not answer yet."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.verifier = _verifier(settings)
+        app.state.quotas = Quotas(settings.requests_per_minute)
         role = role_of("booking_api")
         async with (
             open_pool(settings.database_url, role, maximum=settings.connections) as pool,
@@ -103,6 +109,11 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
             app.state.stream, app.state.planner_pool, app.state.registry_pool = stream, planners, registry
             yield
 
+    return lifespan
+
+
+def all_paths(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """With the first request FastAPI works out the models of every path, which takes about a second of CPU."""
     app: FastAPI = FastAPIOffline(
         title="Servicelane",
         version="1",
@@ -110,7 +121,6 @@ def create_app(settings: BookingApiSettings) -> FastAPI:
         redoc_url=None,
         favicon_url="/static-offline-docs/favicon.png",
     )
-    app.state.quotas = Quotas(settings.requests_per_minute)
     app.add_middleware(QuotaHeaders)
     app.include_router(operations.router)
     app.include_router(

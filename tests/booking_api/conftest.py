@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import time
 from collections.abc import AsyncIterator
@@ -16,8 +17,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from booking_api import app as api
 from booking_api import workshop_store
-from booking_api.app import create_app
 from booking_api.dependencies import wall_clock
 from booking_api.development_issuer import ISSUER, KEY_SET, ensure_development_keys, issue_token
 from booking_api.settings import BookingApiSettings
@@ -138,12 +139,19 @@ async def app(database_url: str, keys_folder: Path, car: int) -> AsyncIterator[F
         yield application
 
 
+all_paths = functools.cache(api.all_paths)
+"""Once for all tests of a process: working the paths out costs more than most tests."""
+
+
 @asynccontextmanager
 async def running_app(database_url: str, keys_folder: Path) -> AsyncIterator[FastAPI]:
     settings = BookingApiSettings(database_url=database_url, issuer=ISSUER, jwks_file=keys_folder / KEY_SET)
-    application = create_app(settings)
-    async with application.router.lifespan_context(application):
-        yield application
+    application = all_paths()
+    try:
+        async with api.serving(settings)(application):
+            yield application
+    finally:
+        application.dependency_overrides.clear()
 
 
 class Clients:
