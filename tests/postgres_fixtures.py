@@ -23,6 +23,8 @@ from servicelane.schema import migration_folders
 
 DEBIAN_PROGRAMS: Final = Path("/usr/lib/postgresql/15/bin")
 _TEMPLATE: Final = "migrated"
+_MEMORY: Final = Path("/dev/shm")
+_MEMORY_BYTES: Final = 4 * 2**30
 
 
 class TestServer:
@@ -31,7 +33,7 @@ class TestServer:
     __test__ = False
 
     def __init__(self, programs: Path | None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="servicelane-tests-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="servicelane-tests-", dir=_fast_folder()))
         self._folder.chmod(0o711)
         self.server = EmbeddedPostgres(self._folder / "postgres", programs, disposable=True)
         self._migrated = False
@@ -67,6 +69,12 @@ class TestServer:
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.server.url, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+
+def _fast_folder() -> Path | None:
+    """In memory, where there is room: the 900 files of a new database take a tenth of a second on a disk."""
+    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_BYTES
+    return _MEMORY if roomy else None
 
 
 def _folders() -> list[tuple[str, Path]]:
