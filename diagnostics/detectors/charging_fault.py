@@ -1,12 +1,13 @@
 """Charging: alternator, regulator, belt, or the DC-DC converter of an electric car.
 
 Judged against the car's own first trips, since smart charging makes any fixed limit false (healthy cars read 13.07 to
-14.28 V, handbook 2.1): three trips in a row 0.5 V below the own baseline (ten trips, brought to 15 °C of air) or 0.7 V
-above it, at charging speed or at idle, where a belt slips first; or
-below 12.9 V for a minute on two trips, above 15.2 V for a minute, or ripple above 0.5 V on two trips (handbook 6.2).
-`idle_sag_v` then tells by how much more than on the first trips the voltage at idle lies below that at charging speed
-(the median of three trips, from 0.2 V on): a belt slips where the alternator turns slowly, what is wrong inside of it
-shows at any speed. Ripple is told from twice that of the first trips on. Five healthy trips end it.
+14.28 V, handbook 2.1): three trips in a row 0.5 V below the own baseline of ten trips or 0.7 V above it, at charging
+speed or at idle, where a belt slips first, as read and brought to 15 °C of air as well: regulators follow the air by
+half of what is reckoned or not at all, and a winter would else be a fault; or below 12.9 V for a minute on two trips,
+above 15.2 V for a minute, or ripple above 0.5 V on two trips (handbook 6.2). `idle_sag_v` then tells by how much more
+than on the first trips the voltage at idle lies below that at charging speed (the median of three trips, from 0.2 V
+on): a belt slips where the alternator turns slowly, what is wrong inside of it shows at any speed. Ripple is told from
+twice that of the first trips on. Five healthy trips end it.
 
 Does not work for a car whose alternator was weak from its first trip above the fixed limits, nor for trips on which an
 engine does not turn above 1,500 rpm for a minute after five minutes.
@@ -51,16 +52,22 @@ def _against_baseline(memory: Memory, trip: Trip, name: str) -> list[Evidence]:
     """Three trips in a row below the median of the first ten, or above it."""
     if name not in trip.features:
         return []
-    first: list[float] = memory.setdefault(f"first_{name}", [])
-    last = keep(memory, f"last_{name}", trip.features[name], _IN_A_ROW)
+    at_15_c_v = trip.features[name]
+    read = [at_15_c_v, at_15_c_v - trip.features.get("charging_air_v", 0.0)]
+    first: list[list[float]] = memory.setdefault(f"first_{name}", [])
+    last = keep(memory, f"last_{name}", read, _IN_A_ROW)
     if len(first) < _BASELINE_TRIPS:
-        first.append(trip.features[name])
+        first.append(read)
         return []
-    low_v, high_v = float(median(first)) - _BELOW_BASELINE_V, float(median(first)) + _ABOVE_BASELINE_V
-    if max(last) < low_v:
-        return [Evidence(trip.ended_s, _QUANTITIES[name], max(last), low_v, low_v, high_v)]
-    if min(last) > high_v:
-        return [Evidence(trip.ended_s, _QUANTITIES[name], min(last), high_v, low_v, high_v)]
+    (low_v, high_v), *_ = limits = [
+        (float(median(of_first)) - _BELOW_BASELINE_V, float(median(of_first)) + _ABOVE_BASELINE_V)
+        for of_first in zip(*first, strict=True)
+    ]
+    of_last = list(zip(*last, strict=True))
+    if all(max(told) < low for told, (low, _) in zip(of_last, limits, strict=True)):
+        return [Evidence(trip.ended_s, _QUANTITIES[name], max(of_last[0]), low_v, low_v, high_v)]
+    if all(min(told) > high for told, (_, high) in zip(of_last, limits, strict=True)):
+        return [Evidence(trip.ended_s, _QUANTITIES[name], min(of_last[0]), high_v, low_v, high_v)]
     return []
 
 

@@ -1,8 +1,9 @@
 """A traction battery that has lost too much of its capacity.
 
-Capacity from charge sessions over at least 30 % of charge: Ah divided by the share, brought to 25 °C (0.4 % per °C
-below, handbook 6.10: corrected to 25 °C). The median of the last five 12 % below that of the first five: plan a
-visit. Or the battery controller's own state of health below 78 % on five trips in a row: plan a visit; below 70 %:
+Capacity from charge sessions over at least 30 % of charge: Ah divided by the share. The median of the last five 12 %
+below that of the first five, as measured and brought to 25 °C as well (0.4 % per °C below, handbook 6.10: corrected to
+25 °C): plan a visit. Cars differ in how much a cold battery takes; with one of both alone a spring or an autumn fades
+it. Or the battery controller's own state of health below 78 % on five trips in a row: plan a visit; below 70 %:
 soon (end of life 70 to 80 %). A healthy battery loses 2.3 % in a year. Ten healthy verdicts end it.
 
 Does not work for hybrids without charge sessions and state of health, nor with sessions that are all short; a battery
@@ -34,17 +35,18 @@ def _judge_charge(memory: Memory, session: ChargeSession, _car: Car) -> Said:
     if charged < _LEAST_PERCENT or charged > 100.0 or not 1.0 < (session.charge_ah or 0.0) < 2000.0:
         return
     colder = min(40.0, max(0.0, 25.0 - (25.0 if session.temperature_c is None else session.temperature_c)))
-    capacity_ah = session.charge_ah / charged * 100.0 * (1.0 + _PER_C * colder)
-    first: list[float] = memory.setdefault("first_ah", [])
-    last = keep(memory, "last_ah", [session.at_s, capacity_ah], _SESSIONS)
+    measured_ah = session.charge_ah / charged * 100.0
+    capacities_ah = [measured_ah * (1.0 + _PER_C * colder), measured_ah]
+    first: list[list[float]] = memory.setdefault("first_ah", [])
+    last = keep(memory, "last_ah", [session.at_s, *capacities_ah], _SESSIONS)
     if len(first) < _SESSIONS:
-        first.append(capacity_ah)
+        first.append(capacities_ah)
         return
-    limit_ah = _LEFT * float(median(first))
-    now_ah = float(median([one[1] for one in last]))
-    memory["faded"] = now_ah < limit_ah
+    limits_ah = [_LEFT * float(median(of_first)) for of_first in zip(*first, strict=True)]
+    now_ah = [float(median(told)) for told in list(zip(*last, strict=True))[1:]]
+    memory["faded"] = all(now < limit for now, limit in zip(now_ah, limits_ah, strict=True))
     if memory["faded"]:
-        evidence = Evidence(session.at_s, "battery_capacity_ah", now_ah, limit_ah, healthy_low=limit_ah)
+        evidence = Evidence(session.at_s, "battery_capacity_ah", now_ah[0], limits_ah[0], healthy_low=limits_ah[0])
         yield COMPONENT, Verdict(session.at_s, PLAN_A_VISIT, (evidence,), last[0][0])
     elif not memory.get("unhealthy"):
         yield COMPONENT, Verdict(session.at_s)

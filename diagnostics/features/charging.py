@@ -47,7 +47,7 @@ def observe(parts: Parts) -> Seen:
 
 
 def features(told: Told) -> dict[str, Floats]:
-    """Voltages brought to 15 °C of air, `charging_low_s` and `charging_high_s` in a row, ripple."""
+    """Voltages brought to 15 °C of air by `charging_air_v`, `charging_low_s` and `charging_high_s` in a row, ripple."""
     air_c = told.median("charging_air_c")
     known = (air_c > -38.0) & (air_c < 55.0)  # -40 °C is a sensor that is unplugged
     correction_v = _CHARGING_V_PER_C * (np.where(known, air_c, _REFERENCE_AIR_C) - _REFERENCE_AIR_C)
@@ -56,6 +56,7 @@ def features(told: Told) -> dict[str, Floats]:
     return {
         "charging_v": np.where(enough, told.median("charging_v") + correction_v, np.nan),
         "charging_idle_v": np.where(idled, told.median("charging_idle_v") + correction_v, np.nan),
+        "charging_air_v": np.where(enough, correction_v, np.nan),
         "charging_low_s": np.where(enough, seconds(told.followed("charging_low")), np.nan),
         "charging_high_s": np.where(enough, seconds(told.followed("charging_high")), np.nan),
         "ripple_v": np.where(enough, told.median("charging_ripple_v"), np.nan),
