@@ -1,7 +1,7 @@
 """A slow leak: one tyre loses more than 0.7 kPa a day more than the other wheels do.
 
 Only cold readings, brought to 20 °C; the trend of up to ten days since any wheel was refilled, less the median of the
-other wheels, four standard errors beyond half the limit (handbook 6.9: more than 3 psi a month is a mechanical leak).
+other wheels, 4.5 standard errors beyond half the limit (handbook 6.9: more than 3 psi a month is a mechanical leak).
 A tyre a fifth below its placard pressure is urgent (UN R141 warns there). Seven healthy readings end it.
 
 Does not work with fewer than three wheels that tell, within the first four and a half days after a refill, nor where
@@ -32,6 +32,7 @@ _COLD_AFTER_S: Final = 2 * 3600.0
 _APART_S: Final = 9 * 3600.0
 _REFILL_KPA: Final = 12.0
 _SENSOR_KPA: Final = 1.2  # one reading against the truth: resolution, and air that is not tyre [default, calibrate]
+_ERRORS: Final = 4.5  # of the own trend alone; those of the other wheels are not counted [default, calibrate]
 _LOW_SHARE: Final = 0.8
 _LEAST_LOSS_KPA: Final = -0.9  # between the halves of a window: a leak at the limit loses more than that
 _COMPONENTS: Final = {wheel: f"tyre {wheel.replace('_', ' ')}" for wheel in WHEELS}
@@ -105,7 +106,7 @@ def _verdict(now: float, since_s: float, trends: Mapping[str, Trend], wheel: str
     own = trends[wheel]
     others = [trend.per_day for one, trend in trends.items() if one != wheel]
     excess = own.per_day - (median(others) if len(others) >= 2 else 0.0)
-    if excess >= LIMIT_KPA_PER_DAY or excess + 4 * own.error_per_day >= LIMIT_KPA_PER_DAY / 2:
+    if excess >= LIMIT_KPA_PER_DAY or excess + _ERRORS * own.error_per_day >= LIMIT_KPA_PER_DAY / 2:
         return Verdict(now)
     limit = LIMIT_KPA_PER_DAY
     evidence = [Evidence(now, "pressure_loss_kpa_per_day", excess, limit, healthy_low=limit)]
