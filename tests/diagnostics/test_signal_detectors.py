@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,14 @@ def test_a_reading_that_is_told_for_the_hour_in_which_a_trip_ended_belongs_to_no
     first = Trip(T0_S, T0_S + 1800, {"charging_v": 13.8})
     told = history(trips=[first, trip, charged], parked=[*parked, *after, *later])
     assert RULES["parasitic_drain"](told) == []
+
+
+def test_starts_that_read_low_on_three_days_are_no_drain() -> None:
+    """They end the standings and have the longest lever."""
+    told = standings(0.4, days=12)
+    lower = dict(zip(range(8, 11), (0.12, 0.12, 0.13), strict=True))
+    told["starts"] = [replace(one, rest_v=one.rest_v - lower.get(n, 0.0)) for n, one in enumerate(told["starts"])]
+    assert RULES["parasitic_drain"](history(**told)) == []
 
 
 def test_a_battery_that_is_not_charged_sinks_without_a_drain() -> None:
@@ -237,6 +246,21 @@ def test_capacity_is_judged_against_the_own_first_sessions_and_in_the_cold() -> 
     assert told(*[150.0] * 5, *[135.0] * 5) == []
     assert only(told(*[150.0] * 5, *[130.0] * 5)).severity == PLAN_A_VISIT
     assert told(*[150.0] * 10, celsius=-10.0) == []
+
+
+@pytest.mark.parametrize(("first_c", "later_c"), [(-15.0, 22.0), (22.0, -15.0)])
+def test_whatever_the_cold_does_to_what_is_charged_a_season_fades_no_battery(first_c: float, later_c: float) -> None:
+    """Of batteries that take as much in the cold as ever, and of those that take 0.4 % less per °C."""
+
+    def told(per_c: float) -> list[Alarm]:
+        sessions = [
+            ChargeSession(T0_S + n * DAY_S, 30, 80, 75.0 * (1 - per_c * (25 - celsius)), celsius)
+            for n, celsius in enumerate([first_c] * 5 + [later_c] * 5)
+        ]
+        return RULES["traction_battery"](history(charges=sessions))
+
+    assert told(0.0) == []
+    assert told(0.004) == []
 
 
 def test_state_of_health_counts_on_five_trips() -> None:

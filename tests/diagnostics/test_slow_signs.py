@@ -148,6 +148,19 @@ def test_a_belt_sags_at_idle_and_a_diode_ripples() -> None:
     assert "idle_sag_v" not in diode
 
 
+@pytest.mark.parametrize("per_c", [0.0, 0.009])
+def test_whatever_air_does_to_a_regulator_a_winter_is_no_fault(per_c: float) -> None:
+    """Of regulators that follow the air as reckoned and of those that do not; 0.6 V of both is one."""
+
+    def told(celsius: float, fault_v: float = 0.0) -> dict[str, float]:
+        read_v, air_v = 14.0 - fault_v - per_c * celsius, 0.009 * (celsius - 15.0)
+        return charging(read_v + air_v, read_v + air_v) | {"charging_air_v": air_v}
+
+    mild = [told(20.0)] * 10
+    assert RULES["charging_fault"](history(trips=trips([*mild, *[told(-39.0)] * 5]))) == []
+    assert RULES["charging_fault"](history(trips=trips([*mild, *[told(20.0, fault_v=0.6)] * 3])))
+
+
 def test_neither_is_a_fault_by_itself() -> None:
     calm = [charging(14.0, 14.0)] * 10 + [charging(14.0, 13.7, ripple_v=0.4)] * 5
     assert RULES["charging_fault"](history(trips=trips(calm))) == []
