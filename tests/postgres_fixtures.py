@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
@@ -23,6 +24,7 @@ from servicelane.schema import migration_folders
 
 DEBIAN_PROGRAMS: Final = Path("/usr/lib/postgresql/15/bin")
 _TEMPLATE: Final = "migrated"
+_PREFIX: Final = "servicelane-tests-"
 _MEMORY: Final = Path("/dev/shm")
 _MEMORY_BYTES: Final = 4 * 2**30
 
@@ -33,7 +35,7 @@ class TestServer:
     __test__ = False
 
     def __init__(self, programs: Path | None) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="servicelane-tests-", dir=_fast_folder()))
+        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_fast_folder()))
         self._folder.chmod(0o711)
         self.server = EmbeddedPostgres(self._folder / "postgres", programs, disposable=True)
         self._migrated = False
@@ -73,8 +75,18 @@ class TestServer:
 
 def _fast_folder() -> Path | None:
     """In memory, where there is room: the 900 files of a new database take a tenth of a second on a disk."""
-    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _MEMORY_BYTES
-    return _MEMORY if roomy else None
+    if not (_MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)):
+        return None
+    _remove_left_over()
+    return _MEMORY if shutil.disk_usage(_MEMORY).free > _MEMORY_BYTES else None
+
+
+def _remove_left_over() -> None:
+    """What killed runs have left there takes memory: servers whose lock nobody holds any more."""
+    for lock in _MEMORY.glob(f"{_PREFIX}*/postgres/lock"):
+        with contextlib.suppress(OSError), lock.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parents[1], ignore_errors=True)
 
 
 def _folders() -> list[tuple[str, Path]]:
