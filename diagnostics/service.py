@@ -27,7 +27,7 @@ from diagnostics.isolation import service as isolation
 from diagnostics.isolation.store import Unwritten
 from diagnostics.judgement import Judgement, Judgements, rules_version
 from diagnostics.known_codes import KnownCodes
-from diagnostics.models.service import fleet_models
+from diagnostics.models.artefacts_in_service import fleet_models
 from diagnostics.open_trips import OpenTrips
 from diagnostics.spans import merged
 

@@ -17,7 +17,7 @@ from database.connection import Connection, Pool, open_pool
 from diagnostics.cases import Touched
 from diagnostics.findings import instant
 from diagnostics.history import EngineStart, History, moment_features
-from diagnostics.models import service
+from diagnostics.models import artefacts_in_service, service
 from diagnostics.models.artefact import Artefact, ArtefactError, read
 from diagnostics.models.training import train
 from diagnostics.open_trips import OpenTrips
@@ -118,11 +118,11 @@ async def test_an_artefact_in_service_that_does_not_fit_any_more_is_silent_and_t
     async with pool.connection() as connection:
         changed = "update diagnostics.models set document = replace(document, '\"seed\":1', '\"seed\":2')"
         await connection.execute(changed.encode())
-    service._known.clear()
+    artefacts_in_service._known.clear()
     try:
         assert await judged(pool, lean_car) == []
     finally:
-        service._known.clear()
+        artefacts_in_service._known.clear()
 
 
 async def test_what_is_trained_in_the_database_is_what_its_histories_give(pool: Pool) -> None:
@@ -166,7 +166,7 @@ async def test_the_commands_from_training_to_service_and_out_of_it(folder: Path,
     assert await models_command.disable(console, folder, MODEL) == 0
     assert await models_command.disable(console, folder, MODEL) == 2
     async with pool.connection() as connection:
-        services = (await service.fleet_models(connection, [MODEL]))[MODEL].services
+        services = (await artefacts_in_service.fleet_models(connection, [MODEL]))[MODEL].services
     assert [one.artefact and one.artefact.short_id for one in services] == [made.short_id, None]
 
 
@@ -181,7 +181,7 @@ async def test_a_tampered_file_is_refused_by_every_command_and_nothing_enters_se
     assert await models_command.drift(console, folder, drift) == 1
     assert text.getvalue().count("was changed after it was trained") == 4
     async with pool.connection() as connection:
-        assert await service.fleet_models(connection, [MODEL]) == {}
+        assert await artefacts_in_service.fleet_models(connection, [MODEL]) == {}
         with pytest.raises(ArtefactError):
             await service.put_in_service(connection, read(path.read_text()), T0_S)
 
