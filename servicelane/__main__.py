@@ -342,7 +342,7 @@ def token(
 
 @evaluate.command()
 def diagnostics(
-    seed: Seed = 90217,
+    seed: Seed = 48611,
     cars: Annotated[int, typer.Option(min=1, help="Faulty cars per detector; five healthy car-years for each.")] = 100,
     drives: Annotated[Path | None, typer.Option(help="A folder of recorded drives, also archives of such.")] = None,
     columns: Annotated[
