@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from diagnostics.code_numbers import System, code_text
 from diagnostics.code_reports import Claim, CodeReport, claims_of
-from diagnostics.freeze_frames import FrozenValues
+from diagnostics.freeze_frames import NOTHING_FROZEN, FrozenValues
 from diagnostics.status_byte import (
     CONFIRMED,
     FAILED_SINCE_CLEAR,
@@ -65,7 +65,7 @@ class CodeEpisode:
     relapses: int = 0
     lamps: dict[str, str] = field(default_factory=dict)  # the worst that each lamp did while the code failed
     fault_detection_counter: int | None = None
-    frozen: FrozenValues = field(default_factory=FrozenValues)
+    frozen: FrozenValues = NOTHING_FROZEN
 
     @property
     def is_open(self) -> bool:
@@ -89,19 +89,33 @@ class CodeEpisode:
 
 @dataclass(slots=True)
 class CodeLife:
-    """Everything that was told of one code in one ECU. `status` is its byte as far as claims have built it up."""
+    """Everything that was told of one code in one ECU. `status` is its byte as far as claims have built it up.
+
+    `changes`: the byte from each instant on at which it changed; bit by bit they would take several times the memory of
+    a worker, which keeps them of thousands of cars.
+    """
 
     ecu: str
     code: int
     system: System
     status: int = 0
     known: int = 0  # the bits that some report has claimed
-    transitions: list[BitTransition] = field(default_factory=list)
+    changes: list[tuple[float, int]] = field(default_factory=list)
     episodes: list[CodeEpisode] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         return code_text(self.code, self.system)
+
+    @property
+    def transitions(self) -> list[BitTransition]:
+        """Bit by bit."""
+        before = (0, *(status for _, status in self.changes))
+        return [
+            bit
+            for was, (at_s, status) in zip(before, self.changes, strict=False)
+            for bit in transitions_between(at_s, was, status)
+        ]
 
 
 class CodeLives:
@@ -154,8 +168,9 @@ def _read(lives: dict[int, CodeLife], at_s: float, readings: Iterable[CodeReport
 
 
 def _take(life: CodeLife, at_s: float, status: int, claims: list[tuple[CodeReport, Claim]]) -> None:
-    life.transitions.extend(transitions_between(at_s, life.status, status))
-    life.status = status
+    if status != life.status:
+        life.changes.append((at_s, status))
+        life.status = status
     for _, claim in claims:
         life.known |= 0 if claim.removed else claim.mask
     removed = next((claim for _, claim in reversed(claims) if claim.removed and not claim.told), None)

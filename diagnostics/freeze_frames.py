@@ -57,6 +57,9 @@ class FrozenValues:
         return FrozenValues(min(frames, key=lambda one: one.order), max(frames, key=lambda one: one.order))
 
 
+NOTHING_FROZEN: Final = FrozenValues()
+
+
 def _sent(told: Mapping[str, Any]) -> Iterator[FrozenAt]:
     for sent in (told.get("freeze_frame"), *told.get(_FURTHER, ())):
         if sent:
