@@ -143,7 +143,7 @@ async def the_car_goes_on(stack: LocalStack, identity: Path, sequence: int) -> N
     async def stored() -> bool:
         return sequence in await stored_sequences(stack)
 
-    await until(stored, 30, "the next batch of the car is stored")
+    await until(stored, 60, "the next batch of the car is stored")
     car.close()
 
 

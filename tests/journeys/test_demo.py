@@ -50,7 +50,7 @@ def check_counts(frames: dict[str, Any]) -> None:
     assert (frames["lost"], frames["repeated"]) == (0, 0)
 
 
-@pytest.mark.parametrize("after", ["enrolling", "cars drive"])
+@pytest.mark.parametrize("after", [pytest.param("enrolling", marks=pytest.mark.long), "cars drive"])
 async def test_ctrl_c_leaves_no_process(tmp_path: Path, after: str) -> None:
     folder = tmp_path / "demo"
     demo = await start_demo(folder)

@@ -112,7 +112,7 @@ async def test_what_cannot_be_done_is_said_and_changes_nothing(stack: LocalStack
     assert "no car" in await device(stack, "revoke", OTHER_VIN, status=2)
     assert await scalar(stack, "select count(*) from vehicles.certificates") == 0
     assert await scalar(stack, "select count(*) from vehicles.vehicles") == 0
-    await until(lambda: _answers(stack), 20, "the enrolment service is up", ignore=OSError)
+    await until(lambda: _answers(stack), 60, "the enrolment service is up", ignore=OSError)
 
 
 async def _answers(stack: LocalStack) -> bool:
