@@ -16,7 +16,7 @@ from typing import Final
 
 from servicelane.broker_accounts import BrokerError, reload, set_accounts
 from servicelane.broker_configuration import MAXIMUM_PACKET_BYTES, Cars, on_this_machine
-from servicelane.ports import free_port, wait_until_open
+from servicelane.ports import free_port, keep_port, wait_until_open
 from servicelane.processes import die_with_parent
 from vehicles.passwords import hash_password
 
@@ -54,7 +54,7 @@ class LocalBroker:
         self.folder = folder
         self._cars = cars
         self.host = device_host
-        self.device_port = device_port or free_port()
+        self.device_port = keep_port(device_port)
         self.service_port = free_port()
         self.service_user = SERVICE_USER
         self.service_password = secrets.token_urlsafe(24)

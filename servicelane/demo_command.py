@@ -13,6 +13,7 @@ from database.connection import open_pool
 from servicelane import store
 from servicelane.demo import run_demo
 from servicelane.live_view import LiveView
+from servicelane.ports import PortTakenError
 from servicelane.report import print_summary
 from servicelane.run_folders import empty_folder
 from servicelane.stack import LocalStack, StackError, StackOptions
@@ -40,10 +41,10 @@ async def demo(console: Console, asked: DemoOptions) -> int:
         asked.data_folder, database_name="servicelane_demo", fresh=True, api_port=asked.api_port, stream=asked.stream
     )
     with LiveView(console, "Servicelane demo") as view:
-        stack = LocalStack(options, view.step)
         try:
+            stack = LocalStack(options, view.step)
             await stack.__aenter__()
-        except StackError as error:
+        except (StackError, PortTakenError) as error:
             console.print(f"[red]{escape(str(error))}[/]")
             return 1
         try:

@@ -17,7 +17,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from servicelane.ports import free_port, wait_until_open
+from servicelane.ports import PortTakenError, free_port, keep_port, wait_until_open
 from servicelane.processes import die_with_parent
 
 _REPOSITORY: Final = Path(__file__).parent.parent
@@ -129,12 +129,12 @@ class LocalKafka:
 
     def _ports(self) -> tuple[int, int]:
         """As before where there was a run before: clients of a broker that comes back know its address."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, PortTakenError):
             found = re.search(
                 r"^listeners=\D+127\.0\.0\.1:(\d+)\D+127\.0\.0\.1:(\d+)", self._configuration.read_text(), re.M
             )
             if found:
-                return int(found[1]), int(found[2])
+                return keep_port(int(found[1])), keep_port(int(found[2]))
         return free_port(), free_port()
 
     def _write_configuration(self) -> None:

@@ -21,7 +21,7 @@ from servicelane.databases import create_fresh_database, ensure_database
 from servicelane.device_settings import device_settings
 from servicelane.kafka_server import KafkaError, KafkaMissingError
 from servicelane.local_stream import LocalStream
-from servicelane.ports import free_port, wait_until_open_async
+from servicelane.ports import free_port, keep_port, wait_until_open_async
 from servicelane.schema import migration_folders
 from servicelane.state_file import StackState, clear_state, write_state
 from servicelane.supervisor import Part, Supervisor
@@ -82,9 +82,9 @@ class LocalStack:
             self.folder / "broker", device_host=options.device_host, device_port=options.device_port, cars="cars"
         )
         self.stream = LocalStream(options.stream, self.folder / "kafka", fresh=options.fresh)
-        self.enrolment_port = options.enrolment_port or free_port()
-        self.api_port = options.api_port or free_port()
-        self.web_port = options.web_port or free_port()
+        self.enrolment_port = keep_port(options.enrolment_port)
+        self.api_port = keep_port(options.api_port)
+        self.web_port = keep_port(options.web_port)
         self._health_ports: dict[str, int] = defaultdict(free_port)
         self.database_url = ""
         self._postgres: EmbeddedPostgres | None = None

@@ -7,6 +7,7 @@ import asyncio
 from rich.console import Console
 from rich.markup import escape
 
+from servicelane.ports import PortTakenError
 from servicelane.stack import LocalStack, StackError, StackOptions
 from servicelane.state_file import read_state
 
@@ -22,6 +23,6 @@ async def up(console: Console, options: StackOptions) -> int:
             console.print(f"API: [bold]{stack.api_url}/docs[/]  cars: {cars}")
             console.print("In another terminal: servicelane simulate, servicelane replay FILES, servicelane status")
             await asyncio.Event().wait()
-    except StackError as error:
+    except (StackError, PortTakenError) as error:
         console.print(f"[red]{escape(str(error))}[/]")
     return 1
