@@ -6,12 +6,12 @@ claims do: see `taken_time`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from booking_api import workshop_store
 from booking_api.models import Workshop
+from booking_api.shared_look import SharedLook
 from database.connection import Connection
 
 _FROM_THE_START: Final = "0"
@@ -21,7 +21,7 @@ class KnownWorkshops:
     """For one database. Never for a connection whose transaction has described a workshop: it may be rolled back."""
 
     def __init__(self) -> None:
-        self._lock = asyncio.Lock()
+        self._look = SharedLook()
         self._seen_until = _FROM_THE_START
         self._known: dict[str, Workshop] = {}
 
@@ -33,11 +33,15 @@ class KnownWorkshops:
         return (await self._now(connection)).get(workshop_id)
 
     async def _now(self, connection: Connection) -> Mapping[str, Workshop]:
-        async with self._lock:
-            seen_until, changed = await workshop_store.fetch_changed_workshops(connection, self._seen_until)
-            if changed:
-                read = await workshop_store.fetch_workshops(connection, changed)
-                known = self._known | {one.workshop_id: one for one in read}
-                self._known = dict(sorted(known.items()))
-            self._seen_until = seen_until
+        async with self._look.turn() as mine:
+            if mine:
+                await self._read_changes(connection)
             return self._known
+
+    async def _read_changes(self, connection: Connection) -> None:
+        seen_until, changed = await workshop_store.fetch_changed_workshops(connection, self._seen_until)
+        if changed:
+            read = await workshop_store.fetch_workshops(connection, changed)
+            known = self._known | {one.workshop_id: one for one in read}
+            self._known = dict(sorted(known.items()))
+        self._seen_until = seen_until

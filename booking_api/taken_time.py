@@ -6,7 +6,6 @@ the transaction that wrote them, and what was still open at the last look is loo
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ from booking_api import workshop_store
 from booking_api.local_days import instant
 from booking_api.models import Claim
 from booking_api.scheduling import DAY_MINUTES, Taken, Window, taken_masks
+from booking_api.shared_look import SharedLook
 from database.connection import Connection
 
 AROUND: Final = 2 * DAY_MINUTES
@@ -27,18 +27,18 @@ class TakenTime:
     """For one database. Never for a connection whose transaction has written claims: they may yet be rolled back."""
 
     def __init__(self) -> None:
-        self._lock = asyncio.Lock()
+        self._look = SharedLook()
         self._window = Window(0, 0)
         self._seen_until = _FROM_THE_START
         self._masks: dict[int, int] = {}
 
     async def at(self, connection: Connection, window: Window) -> Taken:
         """What is taken in this window as the database shows it now."""
-        async with self._lock:
-            if self._covers(window):
-                await self._read_changes(connection)
-            else:
+        async with self._look.turn() as mine:
+            if not self._covers(window):
                 await self._read_anew(connection, window)
+            elif mine:
+                await self._read_changes(connection)
             return Taken(self._window.from_minute, self._masks)
 
     def _covers(self, window: Window) -> bool:

@@ -6,9 +6,11 @@ is off. Reports may come in any order and any number of times: they are put into
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 from diagnostics.code_numbers import System, code_text
@@ -110,12 +112,16 @@ class CodeLife:
     @property
     def transitions(self) -> list[BitTransition]:
         """Bit by bit."""
-        before = (0, *(status for _, status in self.changes))
-        return [
-            bit
-            for was, (at_s, status) in zip(before, self.changes, strict=False)
-            for bit in transitions_between(at_s, was, status)
-        ]
+        return self.transitions_after(float("-inf"))
+
+    def transitions_after(self, after_s: float) -> list[BitTransition]:
+        first = bisect_right(self.changes, after_s, key=itemgetter(0))
+        before = self.changes[first - 1][1] if first else 0
+        found: list[BitTransition] = []
+        for at_s, status in self.changes[first:]:
+            found += transitions_between(at_s, before, status)
+            before = status
+        return found
 
 
 class CodeLives:

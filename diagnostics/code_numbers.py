@@ -6,6 +6,7 @@ SAE J2012 with the failure type byte of ISO 14229-1: `P0302-00`. SAE J1939: susp
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 System = Literal["uds", "obd", "j1939"]
@@ -14,6 +15,7 @@ NO_CODE: Final = 0
 """P0000-00 and SPN 0 FMI 0: the way in which ECUs say that they have no code."""
 
 
+@lru_cache(maxsize=65_536)
 def code_text(code: int, system: System = "uds") -> str:
     """A 24-bit code as people write it; OBD codes are those of J2012 with the failure type 00."""
     if system == "j1939":

@@ -22,21 +22,21 @@ CodeRows = Mapping[str, Sequence[Row]]
 _NAMESPACE: Final = UUID("c0f5e7d2-51f3-5b0e-8d3c-0a7f4f0c9b52")  # of events of codes; drawn once, never changed
 
 
-def transition_rows(lives: Iterable[CodeLife]) -> list[Row]:
+def transition_rows(lives: Iterable[CodeLife], after_s: float = float("-inf")) -> list[Row]:
     """Rows of `code_transitions`, by ECU, code, instant and bit."""
     rows = [
         {"ecu": life.ecu, "code": life.text, "at": instant(one.at_s), "bit": one.bit, "is_set": one.is_set}
         for life in lives
-        for one in life.transitions
+        for one in life.transitions_after(after_s)
     ]
     return sorted(rows, key=lambda row: (row["ecu"], row["code"], row["at"], row["bit"]))
 
 
-def rows_of(vin: str, lives: Sequence[CodeLife], explained: Explanations) -> CodeRows:
-    """Everything that is stored of a car's codes, each table in the order in which it is fetched."""
+def rows_of(vin: str, lives: Sequence[CodeLife], explained: Explanations, after_s: float = float("-inf")) -> CodeRows:
+    """What is stored of a car's codes, each table in the order of its query; of transitions those after an instant."""
     events = {key_of(member): event_id_of(vin, event) for event in explained.groups for member in event.members}
     return {
-        "code_transitions": transition_rows(lives),
+        "code_transitions": transition_rows(lives, after_s),
         "code_events": event_rows(vin, explained.groups),
         "code_episodes": [episode_row(one, explained, events.get(key_of(one))) for one in in_order(lives)],
     }

@@ -68,11 +68,14 @@ async def fetch_code_reports(connection: Connection, after_s: Mapping[int, float
     return found
 
 
-async def fetch_differences(connection: Connection, derived: Mapping[int, CodeRows]) -> Differences:
-    """Between what is stored of these cars and what is derived."""
+async def fetch_differences(
+    connection: Connection, derived: Mapping[int, CodeRows], after_s: Mapping[int, float]
+) -> Differences:
+    """Between what is stored of these cars and what is derived; of transitions those after an instant of each car."""
     differences: dict[str, Difference] = {}
     for table, key in _KEYS.items():
-        rows = await _queries.all(connection, f"fetch_{table}", vehicle_ids=list(derived))
+        asked = {"vehicle_ids": list(derived), "after_s": [after_s.get(one, float("-inf")) for one in derived]}
+        rows = await _queries.all(connection, f"fetch_{table}", **asked)
         stored = {_key(row, key): row for row in rows}
         wanted = {
             _key(row, key): row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -29,7 +29,8 @@ class Finding:
 
     @property
     def texts(self) -> dict[str, str]:
-        return {language: _sentence(self.alarm, language) for language in LANGUAGES}
+        alarm = self.alarm
+        return {language: _sentence(alarm.kind, alarm.component, alarm.severity, language) for language in LANGUAGES}
 
     @property
     def evidence(self) -> list[dict[str, Any]]:
@@ -79,16 +80,16 @@ def component_words(component: str) -> dict[str, str]:
     return {language: f"{words} ({artefact})" for language, words in told.items()} if artefact else told
 
 
-def _sentence(alarm: Alarm, language: str) -> str:
-    words = _words()
-    component = component_words(alarm.component)[language]
-    if alarm.kind == "trouble_code":
-        title = describe(alarm.component).languages()[language]
-        told: str = words["finding_of_a_code"][language].format(component=component, title=title)
+@lru_cache(maxsize=4096)
+def _sentence(kind: str, component: str, severity: int, language: str) -> str:
+    words, named = _words(), component_words(component)[language]
+    if kind == "trouble_code":
+        title = describe(component).languages()[language]
+        told: str = words["finding_of_a_code"][language].format(component=named, title=title)
     else:
-        told = catalogue().codes[f"finding:{alarm.kind}"].text.languages()[language].format(component=component)
+        told = catalogue().codes[f"finding:{kind}"].text.languages()[language].format(component=named)
     stop, space = (".", " ") if language == "en" else ("。", "")
-    return f"{told}{stop}{space}{words['advice'][str(alarm.severity)][language]}"
+    return f"{told}{stop}{space}{words['advice'][str(severity)][language]}"
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:

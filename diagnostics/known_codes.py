@@ -21,10 +21,14 @@ _NEVER_S: Final = float("-inf")
 
 @dataclass(slots=True)
 class _Known:
-    """Of so many reports, the last of them at `until_s`."""
+    """Of so many reports, the last of them at `until_s`. What is stored of them is right up to `settled_s`, while the
+    car's row is of this revision.
+    """
 
     reports: int = 0
     until_s: float = _NEVER_S
+    settled_s: float = _NEVER_S
+    revision: str | None = None
     lives: CodeLives = field(default_factory=CodeLives)
 
 
@@ -51,3 +55,18 @@ class KnownCodes:
         while len(self._by_vehicle) > self._most_cars:
             self._by_vehicle.popitem(last=False)
         return {one: of.lives.in_order() for one, of in told.items()}
+
+    def settled_s(self, vehicle_id: int, revision: str | None) -> float:
+        """Up to which instant nothing of the car's codes need be compared with what is stored: its row is as it was."""
+        known = self._by_vehicle.get(vehicle_id)
+        return known.settled_s if known and known.revision is not None and known.revision == revision else _NEVER_S
+
+    def settle(self, vehicle_id: int, before: str | None, revision: str, *, told: bool) -> None:
+        """The car's row has another revision now. `told`: with all that is known of its codes here."""
+        known = self._by_vehicle.get(vehicle_id)
+        if known is None:
+            return
+        if told:
+            known.settled_s = known.until_s
+        if told or known.revision == before:
+            known.revision = revision

@@ -22,7 +22,7 @@ from diagnostics.code_suppression import explain
 from diagnostics.derivation import derive
 from diagnostics.detectors import DETECTORS, trouble_code
 from diagnostics.findings import Finding, finding_of
-from diagnostics.history import Car, History, Item, in_order
+from diagnostics.history import Car, EngineStart, History, Item, in_order
 from diagnostics.isolation import service as isolation
 from diagnostics.isolation.store import Unwritten
 from diagnostics.judgement import Judgement, Judgements, rules_version
@@ -53,6 +53,7 @@ class _Outcome:
     judgement: str | None = None
     code_alarms: list[Alarm] | None = None
     codes: CodeRows | None = None
+    codes_after_s: float = float("-inf")
     known: dict[UUID, store.Row] = field(default_factory=dict)
 
     @property
@@ -71,7 +72,7 @@ class _Changes:
     """All that a batch writes of findings, codes and faults."""
 
     news: News = field(default_factory=News)
-    findings: list[tuple[int, Finding]] = field(default_factory=list)
+    findings: list[store.Row] = field(default_factory=list)
     codes: code_store.Differences = field(default_factory=dict)
     isolated: isolation.Isolated = field(default_factory=isolation.Isolated)
 
@@ -93,12 +94,15 @@ async def diagnose(
         return News()
     await derive(connection, cases, open_trips)
     outcomes = await _judge(connection, cases, Judgements() if judgements is None else judgements)
-    await _judge_codes(connection, outcomes, KnownCodes() if known_codes is None else known_codes)
+    known_codes = KnownCodes() if known_codes is None else known_codes
+    await _judge_codes(connection, outcomes, known_codes)
     await _fetch_known(connection, outcomes)
     changes = await _fetch_changes(connection, outcomes)
     revisions = await _write(connection, outcomes, changes)
-    for vehicle_id, revision in revisions.items():
-        open_trips.settle(vehicle_id, revision)
+    for outcome in outcomes:
+        vehicle_id, before = outcome.case.vehicle_id, outcome.case.revision
+        open_trips.settle(vehicle_id, revisions[vehicle_id])
+        known_codes.settle(vehicle_id, before, revisions[vehicle_id], told=outcome.codes is not None)
     return changes.news
 
 
@@ -178,17 +182,15 @@ async def _judge_codes(connection: Connection, outcomes: Sequence[_Outcome], kno
         case = outcome.case
         if vehicle_id not in known and not case.touched.codes:
             continue
-        fresh = {told.moment.at_s: told.moment for told in case.told if told.kind == "engine_start"}
+        fresh = {told.moment.at_s: told.moment for told in case.told if isinstance(told.moment, EngineStart)}
         stored = {start.at_s: start for start in starts.get(vehicle_id, ())}
         merged = [one for _, one in sorted((stored | fresh).items())]
         lives = known.get(vehicle_id, [])
-        history = History(*_of(case.car), starts=merged, episodes=episodes_in_order(lives))  # type: ignore[arg-type]
-        outcome.codes = rows_of(case.car.vin, lives, explain(history.episodes, history.starts))
-        outcome.code_alarms = trouble_code.detect(history)
-
-
-def _of(car: Car) -> tuple[str, str, Mapping[str, object]]:
-    return car.vin, car.drivetrain, car.specification
+        episodes = episodes_in_order(lives)
+        explained = explain(episodes, merged)
+        outcome.codes_after_s = known_codes.settled_s(vehicle_id, case.revision)
+        outcome.codes = rows_of(case.car.vin, lives, explained, outcome.codes_after_s)
+        outcome.code_alarms = trouble_code.alarms_of(episodes, explained)
 
 
 async def _fetch_known(connection: Connection, outcomes: Sequence[_Outcome]) -> None:
@@ -211,17 +213,18 @@ async def _fetch_changes(connection: Connection, outcomes: Sequence[_Outcome]) -
     changes = _Changes()
     for outcome in outcomes:
         current = outcome.findings()
-        changes.findings += [(outcome.case.vehicle_id, finding) for finding in current.values()]
+        changes.findings += store.finding_rows(outcome.case.vehicle_id, current.values())
         gone = sorted(outcome.known.keys() - current.keys())
         changes.news.withdrawn.extend((outcome.case.car.vin, finding_id) for finding_id in gone)
         changes.news.findings.extend(
             finding for number, finding in current.items() if _is_news(finding, outcome.known.get(number))
         )
     codes = {one.case.vehicle_id: one.codes for one in outcomes if one.codes is not None}
-    changes.codes = await code_store.fetch_differences(connection, codes) if codes else {}
+    after_s = {one.case.vehicle_id: one.codes_after_s for one in outcomes}
+    changes.codes = await code_store.fetch_differences(connection, codes, after_s) if codes else {}
     due = [one.case.vehicle_id for one in outcomes if one.says_something]
     unwritten = Unwritten(
-        store.finding_rows(changes.findings),
+        changes.findings,
         changes.withdrawn_ids,
         list(codes),
         code_store.plain_episodes(codes),

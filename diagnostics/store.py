@@ -179,14 +179,15 @@ async def upsert_moments(connection: Connection, cases: Sequence[Case]) -> None:
         )
 
 
-def finding_rows(findings: Sequence[tuple[int, Finding]]) -> list[Row]:
+def finding_rows(vehicle_id: int, findings: Iterable[Finding]) -> list[Row]:
     """As JSON holds them."""
-    return [_finding_row(vehicle_id, finding) for vehicle_id, finding in findings]
+    return [_finding_row(vehicle_id, finding) for finding in findings]
 
 
-async def upsert_findings(connection: Connection, findings: Sequence[tuple[int, Finding]]) -> None:
-    if findings:
-        await _queries.run(connection, "upsert_findings", findings=Jsonb(finding_rows(findings)))
+async def upsert_findings(connection: Connection, rows: Sequence[Row]) -> None:
+    """Of `finding_rows`; those that say nothing new are not written."""
+    if rows:
+        await _queries.run(connection, "upsert_findings", findings=Jsonb(rows))
 
 
 async def delete_findings(connection: Connection, finding_ids: Sequence[UUID]) -> None:

@@ -12,8 +12,9 @@ import ssl
 import sys
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -160,7 +161,7 @@ class Generator:
     def _fill(self, number: int) -> None:
         car = self._cars[number]
         was_blocked = car.is_blocked
-        self._note(number, car.fill())
+        self._send(number, car.fill)
         self._watch(number, was_blocked)
 
     def _watch(self, number: int, was_blocked: bool) -> None:
@@ -168,11 +169,14 @@ class Generator:
         if car.is_blocked != was_blocked:
             self._poll.modify(car.socket, select.EPOLLIN | (select.EPOLLOUT if car.is_blocked else 0))
 
-    def _note(self, number: int, sent: int) -> None:
+    def _send(self, number: int, send: Callable[[], int]) -> None:
+        """`send` tells how many it has sent. They count from before it: the broker may be faster than we look again."""
+        at_ns = time.time_ns()
+        sent = send()
         self._progress.published += sent
         if sent and self._plan.instants:
             last = self._cars[number].sent
-            self._progress.instants.append((number, last - sent, last, time.time_ns()))
+            self._progress.instants.append((number, last - sent, last, at_ns))
 
     def _send_due(self) -> None:
         """What the asked rate has made due."""
@@ -183,7 +187,7 @@ class Generator:
         for _ in range(min(due, len(self._turns))):
             number = self._turns.popleft()
             was_blocked = self._cars[number].is_blocked
-            self._note(number, self._cars[number].send(1))
+            self._send(number, partial(self._cars[number].send, 1))
             self._watch(number, was_blocked)
 
     def _resend(self, stalls: int) -> None:

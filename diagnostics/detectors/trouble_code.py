@@ -15,7 +15,7 @@ from diagnostics.alarms import ADVISORY, STOP, Alarm, Evidence
 from diagnostics.code_episodes import CodeEpisode
 from diagnostics.code_groups import CodeGroup, over_of, rule_settings
 from diagnostics.code_meaning import severity_of
-from diagnostics.code_suppression import explain, key_of
+from diagnostics.code_suppression import Explanations, explain, key_of
 from diagnostics.history import History
 
 KIND: Final = "trouble_code"
@@ -23,10 +23,14 @@ LOW_VOLTAGE_KIND: Final = "low_voltage_start"
 
 
 def detect(history: History) -> list[Alarm]:
-    explained = explain(history.episodes, history.starts)
+    return alarms_of(history.episodes, explain(history.episodes, history.starts))
+
+
+def alarms_of(episodes: Sequence[CodeEpisode], explained: Explanations) -> list[Alarm]:
+    """`explained`: what is known of these episodes."""
     grouped = {key_of(member) for event in explained.groups for member in event.members}
     told = grouped | explained.suppressed.keys()
-    alone = [one for one in history.episodes if key_of(one) not in told]
+    alone = [one for one in episodes if key_of(one) not in told]
     alarms = [_alarm_of([episode], episode.text) for episode in alone if episode.confirmed_s is not None]
     return alarms + [_alarm_of_event(event) for event in explained.groups if event.confirmed]
 

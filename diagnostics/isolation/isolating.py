@@ -16,7 +16,7 @@ from diagnostics.isolation.statement import Statement, drive_of, statement_of, t
 from diagnostics.isolation.symptoms import Fault, Symptom, faults_of
 from telemetry_schema.workshop_reports import POSITIVE
 
-_RULES: Final = 1
+_RULES: Final = 2
 """To be raised with every change of what is derived from the same inputs, so that stored faults are derived again."""
 
 _digests: Final[dict[int, tuple[Catalogue, str]]] = {}
@@ -57,23 +57,35 @@ class Isolation:
     inputs: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One fault of a car, and what was told of it, oldest first. `inputs`: the same digest, the same is said of it."""
+
+    isolation_id: UUID
+    fault: Fault
+    reports: Sequence[Report]
+    inputs: str
+
+
 def isolate_car(car: Car, weights: Weights, known: Catalogue) -> list[Isolation]:
     """Its faults, oldest first. The same symptoms and reports in any order give the same."""
+    return [isolation_of(basis, weights, known) for basis in bases_of(car, weights, known)]
+
+
+def bases_of(car: Car, weights: Weights, known: Catalogue) -> list[Basis]:
+    """Its faults, oldest first, while nothing is said of them yet: that costs far more."""
     faults = faults_of(car.symptoms, known)
     told = _by_fault(faults, car.reports)
-    inputs = inputs_of(car, weights, known)
     return [
-        replace(_isolation(car.vin, fault, told[place], weights, known), inputs=inputs)
+        Basis(isolation_id(car.vin, fault), fault, told[place], _inputs(fault, told[place], weights, known))
         for place, fault in enumerate(faults)
     ]
 
 
-def inputs_of(car: Car, weights: Weights, known: Catalogue) -> str:
-    """A digest of all that the faults of a car follow from: the same digest, the same faults."""
-    entry_ids = {symptom.entry_id for symptom in car.symptoms}
-    moved = sorted((name, sorted(of_entry.items())) for name, of_entry in weights.items() if name in entry_ids)
-    symptoms, reports = sorted(map(repr, car.symptoms)), sorted(map(repr, car.reports))
-    said = repr((_RULES, _digest_of(known), car.vin, symptoms, reports, moved))
+def _inputs(fault: Fault, reports: Sequence[Report], weights: Weights, known: Catalogue) -> str:
+    """A digest of all that what is said of a fault follows from."""
+    moved = [(name, sorted(weights[name].items())) for name in fault.entry_ids if name in weights]
+    said = repr((_RULES, _digest_of(known), fault.symptoms, list(reports), moved))
     return sha256(said.encode()).hexdigest()[:32]
 
 
@@ -91,19 +103,22 @@ def isolation_id(vin: str, fault: Fault) -> UUID:
     return uuid5(_NAMESPACE, f"{vin}|{first.entry_id}|{first.component}|{round(first.first_seen_s * 1000)}")
 
 
-def _isolation(vin: str, fault: Fault, reports: Sequence[Report], weights: Weights, known: Catalogue) -> Isolation:
-    results = {one.subject: one.value == POSITIVE for one in reports if one.kind == "test"}
-    confirmed = [one.value for one in reports if one.kind == "cause"]
+def isolation_of(basis: Basis, weights: Weights, known: Catalogue) -> Isolation:
+    """What is to be said of one fault."""
+    fault = basis.fault
+    results = {one.subject: one.value == POSITIVE for one in basis.reports if one.kind == "test"}
+    confirmed = [one.value for one in basis.reports if one.kind == "cause"]
     moved = {name: tuple(sorted(weights[name].items())) for name in fault.entry_ids if name in weights}
     present = tuple(replace(one, first_seen_s=float(place), ended_s=None) for place, one in enumerate(fault.present))
     statement = _statement(present, tuple(sorted(results.items())), tuple(moved.items()), known)
     return Isolation(
-        isolation_id=isolation_id(vin, fault),
+        isolation_id=basis.isolation_id,
         fault=fault,
         statement=statement if fault.ended_s is None else statement.of_the_past(),
         symptoms=[_symptom(one, known) for one in fault.symptoms],
         results=results,
         confirmed_cause=confirmed[-1] if confirmed else None,
+        inputs=basis.inputs,
     )
 
 

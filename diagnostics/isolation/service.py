@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from database.connection import Connection
 from diagnostics.code_catalogue import catalogue
 from diagnostics.isolation import store
 from diagnostics.isolation.calibration import Bin, reliability
-from diagnostics.isolation.isolating import Isolation, inputs_of, isolate_car
+from diagnostics.isolation.isolating import Isolation, bases_of, isolation_of
 from diagnostics.isolation.store import Unwritten
 from diagnostics.isolation.weights import Movement, moved_weights, movements
 from telemetry_schema.workshop_reports import WorkshopReport
@@ -21,9 +22,9 @@ from telemetry_schema.workshop_reports import WorkshopReport
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """What is to be written: the faults of each car that is due, none where it has no symptoms any more."""
+    """What is to be written: the faults, by car, of which something else is to be said, and those that are none now."""
 
-    due: Sequence[int] = ()
+    gone: Sequence[UUID] = ()
     isolations: Mapping[int, Sequence[Isolation]] = field(default_factory=dict)
 
 
@@ -43,8 +44,8 @@ async def isolated(
 
 
 async def write(connection: Connection, found: Isolated) -> None:
-    if found.due:
-        await store.replace_isolations(connection, found.due, found.isolations)
+    await store.delete_isolations(connection, found.gone)
+    await store.upsert_isolations(connection, found.isolations)
 
 
 async def take_reports(connection: Connection, reports: Sequence[WorkshopReport]) -> None:
@@ -76,12 +77,14 @@ async def _derive(connection: Connection, vehicle_ids: Sequence[int], unwritten:
         model: moved_weights(confirmed, entry_ids, model, known) for model in {car.model for car in cars.values()}
     }
     stored = await store.fetch_inputs(connection, vehicle_ids)
-    due = [
-        number
-        for number in vehicle_ids
-        if number not in cars or stored.get(number) != [inputs_of(cars[number], weights[cars[number].model], known)]
-    ]
-    isolations = {
-        number: isolate_car(cars[number], weights[cars[number].model], known) for number in due if number in cars
-    }
-    return Isolated(due if isolations or any(number in stored for number in due) else (), isolations)
+    gone: set[UUID] = set()
+    isolations: dict[int, list[Isolation]] = {}
+    for number in vehicle_ids:
+        moved = weights[cars[number].model] if number in cars else {}
+        bases = bases_of(cars[number], moved, known) if number in cars else []
+        told = stored.get(number, {})
+        gone |= told.keys() - {one.isolation_id for one in bases}
+        isolations[number] = [
+            isolation_of(one, moved, known) for one in bases if told.get(one.isolation_id) != one.inputs
+        ]
+    return Isolated(sorted(gone), isolations)

@@ -96,18 +96,21 @@ async def upsert_reports(connection: Connection, reports: Sequence[WorkshopRepor
     await _queries.many(connection, "upsert_report", [_report_row(report) for report in reports])
 
 
-async def fetch_inputs(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The digests of what the stored faults of these cars were derived from; one each, where all is in order."""
-    rows = await _queries.all(connection, "fetch_isolation_inputs", vehicle_ids=list(vehicle_ids))
-    return {row["vehicle_id"]: row["inputs"] for row in rows}
+async def fetch_inputs(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, dict[UUID, str]]:
+    """By vehicle and fault, the digest of what the stored fault was derived from."""
+    found: dict[int, dict[UUID, str]] = {}
+    for row in await _queries.all(connection, "fetch_isolation_inputs", vehicle_ids=list(vehicle_ids)):
+        found.setdefault(row["vehicle_id"], {})[row["isolation_id"]] = row["inputs"]
+    return found
 
 
-async def replace_isolations(
-    connection: Connection, vehicle_ids: Sequence[int], isolations: Mapping[int, Sequence[Isolation]]
-) -> None:
-    """What these cars have now; a row that says the same already is not written."""
-    current = [one.isolation_id for of_car in isolations.values() for one in of_car]
-    await _queries.run(connection, "delete_isolations", vehicle_ids=list(vehicle_ids), isolation_ids=current)
+async def delete_isolations(connection: Connection, isolation_ids: Sequence[UUID]) -> None:
+    if isolation_ids:
+        await _queries.run(connection, "delete_isolations", isolation_ids=list(isolation_ids))
+
+
+async def upsert_isolations(connection: Connection, isolations: Mapping[int, Sequence[Isolation]]) -> None:
+    """By vehicle."""
     rows = [_isolation_row(number, one) for number, of_car in isolations.items() for one in of_car]
     if rows:
         await _queries.many(connection, "upsert_isolation", rows)

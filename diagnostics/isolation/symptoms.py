@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Final
 
 from diagnostics.alarms import Alarm
@@ -126,7 +125,7 @@ def faults_of(symptoms: Iterable[Symptom], known: Catalogue) -> list[Fault]:
             place = parents[place]
         return place
 
-    for one, other in combinations(range(len(ordered)), 2):
+    for one, other in _together_in_time(ordered):
         if belong_together(ordered[one], ordered[other], known):
             first, second = sorted((root(one), root(other)))
             parents[second] = first
@@ -135,6 +134,15 @@ def faults_of(symptoms: Iterable[Symptom], known: Catalogue) -> list[Fault]:
         together.setdefault(root(place), []).append(symptom)
     faults = [Fault(tuple(members)) for members in together.values() if any(one.firm for one in members)]
     return sorted(faults, key=lambda fault: _order(fault.first))
+
+
+def _together_in_time(ordered: Sequence[Symptom]) -> Iterator[tuple[int, int]]:
+    """Places of those of which the earlier was not over when the later began; `ordered` by their beginnings."""
+    for place, one in enumerate(ordered):
+        for other in range(place + 1, len(ordered)):
+            if one.ended_s is not None and ordered[other].first_seen_s > one.ended_s:
+                break
+            yield place, other
 
 
 def belong_together(one: Symptom, other: Symptom, known: Catalogue) -> bool:

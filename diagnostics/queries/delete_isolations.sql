@@ -1,2 +1,2 @@
 delete from diagnostics.isolations
-where vehicle_id = any(%(vehicle_ids)s) and not isolation_id = any(%(isolation_ids)s)
+where isolation_id = any(%(isolation_ids)s)

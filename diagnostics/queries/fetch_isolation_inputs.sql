@@ -1,4 +1,3 @@
-select vehicle_id, array_agg(distinct inputs) as inputs
+select vehicle_id, isolation_id, inputs
 from diagnostics.isolations
 where vehicle_id = any(%(vehicle_ids)s)
-group by vehicle_id

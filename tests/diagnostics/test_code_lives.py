@@ -36,8 +36,8 @@ async def store(pool: Pool, vehicle_id: int, reports: list[CodeReport], starts: 
     lives = lives_of(reports)
     derived = rows_of(VIN, lives, explain(in_order(lives), starts))
     async with pool.connection() as connection:
-        await code_store.replace(connection, await code_store.fetch_differences(connection, {vehicle_id: derived}))
-        assert await code_store.fetch_differences(connection, {vehicle_id: derived}) == {}
+        await code_store.replace(connection, await code_store.fetch_differences(connection, {vehicle_id: derived}, {}))
+        assert await code_store.fetch_differences(connection, {vehicle_id: derived}, {}) == {}
 
 
 async def drive_daily(pool: Pool, vehicle_id: int, days: int, start_c: float, warmest_c: float) -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from database.connection import Pool, open_pool
+from database.connection import Connection, Pool, open_pool
 from diagnostics.code_episodes import CodeEpisode, CodeLives, in_order, lives_of
 from diagnostics.code_reports import CodeReport
 from diagnostics.code_rows import rows_of
@@ -24,7 +24,7 @@ from diagnostics.worker import GROUP, TOPICS, DiagnosticsWorker
 from ingest.telemetry_writer import GROUP as WRITER_GROUP
 from ingest.telemetry_writer import TOPICS as WRITER_TOPICS
 from ingest.telemetry_writer import TelemetryWriter
-from streaming.contract import OutgoingRecord
+from streaming.contract import OutgoingRecord, Record
 from streaming.postgres import PostgresStream
 from telemetry_schema.events import encode_event
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
@@ -227,3 +227,65 @@ async def test_a_shuffled_life_in_pieces_leaves_what_order_leaves(site: Site, po
         rows = await (await connection.execute(b"select * from published.suppressed_codes")).fetchall()
         assert all(row["reasons"]["en"] and row["reasons"]["zh"] for row in rows)
         assert len(rows) > 0
+
+
+def reading(sequence: int, day: int, codes: Sequence[int]) -> OutgoingRecord:
+    """Everything that an ECU has, on a day of its own."""
+    at_ms = round((T0_S + day * 86_400) * 1000)
+    event = wire.Event(vin=VIN, boot_id=BOOT.bytes, boot_number=1, sequence=sequence, recorded_at_ms=at_ms)
+    report = wire.DtcReport(ecu="ECM", complete=True)
+    for code in codes:
+        report.codes.add(code=code, status=0x2F)
+    event.dtc_report.CopyFrom(report)
+    headers = {"content-type": "application/x-protobuf", "received-at": "2026-06-01T00:00:00+00:00", "vin": VIN}
+    return OutgoingRecord(StreamTopic.EVENTS, VIN, encode_event(event), headers)
+
+
+async def test_a_report_writes_what_is_new_and_leaves_the_rest_as_it_lies(site: Site, pool: Pool) -> None:
+    """A life of codes that come and go would else be written anew with each of them."""
+    tables, worker = ("findings", "code_episodes", "isolations", "code_transitions"), site.worker()
+    for day, codes in enumerate([[0x012800], [], [0x044200], [], [0x050600], [], [0x070000]]):
+        await site.write_and_diagnose([reading(day + 1, day, codes)], worker)
+    before = await versions(pool, tables)
+    await site.write_and_diagnose([reading(8, 7, [0x042000])], worker)
+    after = await versions(pool, tables)
+    for name in tables[:3]:
+        assert (len(before[name]), len(after[name])) == (4, 5)
+        assert len(before[name] - after[name]) == 1  # the one that ended
+    assert before["code_transitions"] < after["code_transitions"]
+
+
+async def versions(pool: Pool, tables: Sequence[str]) -> dict[str, set[str]]:
+    """Where each row lies, and which transaction wrote it."""
+    async with pool.connection() as connection:
+        asked = {name: f"select ctid::text || xmin::text as row from diagnostics.{name}" for name in tables}
+        return {
+            name: {row["row"] for row in await (await connection.execute(query.encode())).fetchall()}
+            for name, query in asked.items()
+        }
+
+
+class FallingWorker(DiagnosticsWorker):
+    """Falls over after its work and before the commit, where it is told to."""
+
+    falls = False
+
+    async def handle(self, records: Sequence[Record], connection: Connection) -> None:
+        await super().handle(records, connection)
+        if self.falls:
+            self.falls = False
+            raise RuntimeError
+
+
+async def test_a_batch_that_is_rolled_back_is_written_by_the_next(site: Site, pool: Pool) -> None:
+    """What a worker remembers of its own writing counts only where the car's row says that it was written."""
+    worker = FallingWorker(PostgresStream(pool))
+    await site.write_and_diagnose([reading(1, 0, CODES[:1])], worker)
+    worker.falls = True
+    with pytest.raises(RuntimeError):
+        await site.write_and_diagnose([reading(2, 1, CODES[1:3])], worker)
+    await site.write_and_diagnose([reading(3, 2, CODES[3:4])], worker)
+    kept = await site.rows()
+    await site.forget()
+    await site.write_and_diagnose([reading(1, 0, CODES[:1])])
+    assert await site.rows() == kept

@@ -14,7 +14,7 @@ import pytest
 from database.connection import Connection, Pool, open_pool
 from diagnostics.findings import instant
 from diagnostics.isolation import service
-from diagnostics.isolation.isolating import Car, Isolation, isolate_car
+from diagnostics.isolation.isolating import Basis, Isolation, isolation_of
 from diagnostics.isolation.report_reader import TOPICS, ReportReader
 from diagnostics.isolation.service import isolate, take_reports, weight_movements
 from diagnostics.worker import GROUP, DiagnosticsWorker
@@ -134,13 +134,13 @@ async def test_what_was_derived_from_something_else_is_derived_again(pool: Pool,
 async def test_a_car_of_which_nothing_is_new_is_not_ranked_again(
     pool: Pool, cars: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ranked: list[str] = []
+    ranked: list[UUID] = []
 
-    def counting(car: Car, *known: Any) -> list[Isolation]:
-        ranked.append(car.vin)
-        return isolate_car(car, *known)
+    def counting(basis: Basis, *known: Any) -> Isolation:
+        ranked.append(basis.isolation_id)
+        return isolation_of(basis, *known)
 
-    monkeypatch.setattr(service, "isolate_car", counting)
+    monkeypatch.setattr(service, "isolation_of", counting)
     async with pool.connection() as connection:
         await put_code(connection, cars[0], "P0171-00")
         await put_code(connection, cars[1], "P0171-00")

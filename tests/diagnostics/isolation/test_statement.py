@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from diagnostics.code_catalogue import OTHER
-from diagnostics.isolation.isolating import Car, Isolation, Report, inputs_of, isolate_car
+from diagnostics.code_catalogue import OTHER, Catalogue
+from diagnostics.isolation.isolating import Car, Isolation, Report, bases_of, isolate_car
+from diagnostics.isolation.ranking import Weights
 from diagnostics.isolation.symptoms import Symptom
 from tests.diagnostics.isolation.conftest import CATALOGUE, DAY_S, T0_S, symptom
 
@@ -108,6 +109,10 @@ def test_a_fault_that_comes_back_does_not_inherit_the_tests_of_the_last_one() ->
     assert (present.results, present.confirmed_cause) == ({}, None)
 
 
+def inputs_of(car: Car, weights: Weights, known: Catalogue) -> tuple[str, ...]:
+    return tuple(basis.inputs for basis in bases_of(car, weights, known))
+
+
 def test_the_digest_of_inputs_follows_everything_that_counts_and_no_order() -> None:
     symptoms, told = (symptom("P0171"), symptom("P0174")), (report("test", "smoke_test", "positive"),)
     car = Car("VIN", "Servicelane Compact", symptoms, told)
@@ -122,6 +127,14 @@ def test_the_digest_of_inputs_follows_everything_that_counts_and_no_order() -> N
         inputs_of(car, weights, replace(CATALOGUE, checks={})),
     ]
     assert len({same, *others}) == 6
+
+
+def test_what_is_said_of_a_fault_does_not_hang_on_the_others() -> None:
+    past, present = symptom("P0171", ended_s=T0_S), symptom("P0562", 20)
+    car = Car("VIN", "Servicelane Compact", (past, present))
+    first, second = bases_of(car, {}, CATALOGUE)
+    assert bases_of(replace(car, symptoms=(past,)), {}, CATALOGUE) == [first]
+    assert bases_of(replace(car, symptoms=(present,)), {}, CATALOGUE) == [second]
 
 
 def test_a_report_of_another_fault_says_nothing() -> None:
