@@ -53,13 +53,13 @@ def need_of(work: Work, now_minute: int) -> Need:
     )
 
 
-def candidates(workshop: Workshop, claims: Claims, job: Job, window: Window) -> Iterator[Candidate]:
-    """Every free start in a window of the workshop's own, in order of time."""
+def free_starts(workshop: Workshop, claims: Claims, job: Job, window: Window) -> Iterator[int]:
+    """Every free start in a window of the workshop's own, as a minute since 1970, in order of time."""
     window = window.ready(job)
     for schedule in _served_days(workshop, claims, job, window):
-        load = schedule.load(workshop.resources)
+        first = schedule.day.start_minute
         for grain in start_grains(starts(schedule, job, workshop.resources, window)):
-            yield _candidate(workshop, schedule, job, grain, load)
+            yield first + grain * GRAIN_MINUTES
 
 
 def _candidate(
@@ -108,10 +108,10 @@ def visit_at(workshop: Workshop, claims: Claims, job: Job, starts_at: datetime, 
 def nearest_starts(workshop: Workshop, claims: Claims, job: Job, asked: Window, now_minute: int) -> list[datetime]:
     """Up to three free starts in this window, those nearest to its middle first, in local time."""
     wanted = (asked.from_minute + asked.until_minute) // 2
-    found = candidates(workshop, claims, job, asked.within(workshop, now_minute))
-    nearest = nsmallest(ALTERNATIVES, found, key=lambda one: abs(one.start_minute - wanted))
+    found = free_starts(workshop, claims, job, asked.within(workshop, now_minute))
+    nearest = nsmallest(ALTERNATIVES, found, key=lambda start: abs(start - wanted))
     zone = ZoneInfo(workshop.time_zone)
-    return [instant(one.start_minute).astimezone(zone) for one in nearest]
+    return [instant(start).astimezone(zone) for start in nearest]
 
 
 def around(starts_at: datetime, days: int) -> Window:

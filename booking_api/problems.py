@@ -88,6 +88,7 @@ def told(error: Exception, language: Language) -> tuple[int, str, str | None]:
 
 
 def install_problems(app: FastAPI) -> None:
+    """As coroutines all of them: Starlette sends plain functions to a thread."""
     for kind in _KINDS:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -95,7 +96,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _internal)
 
 
-def _known(request: Request, error: Exception) -> Response:
+async def _known(request: Request, error: Exception) -> Response:
     status, kind, title = next(found for known, found in _KINDS.items() if isinstance(error, known))
     return _problem(request, status, kind, title, headers=_headers(error), **_members(request, error))
 
@@ -136,21 +137,21 @@ def _members(request: Request, error: Exception) -> dict[str, Any]:
     return {}
 
 
-def _invalid(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     """Says where and what, never the value: it may be personal."""
     assert isinstance(error, RequestValidationError)
     found = [{"location": list(one["loc"]), "message": one["msg"]} for one in error.errors()]
     return _problem(request, 422, "invalid-request", _INVALID, errors=found)
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = error.detail.lower().replace(" ", "-") if error.status_code != 400 else "invalid-request"
     title = {"en": error.detail}
     return _problem(request, error.status_code, kind, title, headers=error.headers)
 
 
-def _internal(request: Request, _error: Exception) -> Response:
+async def _internal(request: Request, _error: Exception) -> Response:
     return _problem(request, 500, "internal", _INTERNAL)
 
 

@@ -222,8 +222,8 @@ async def claim_visit(
     await _ensure_not_taken(connection, order, memory)
     owner_id = await store.fetch_owner(connection, vehicle["vehicle_id"])
     places = await workshop_store.fetch_known_places(connection, vehicle["vehicle_id"], terms.now)
-    async with _claiming(connection, order):
-        visit = await _free_visit(connection, order, memory)
+    async with _in_turn(connection, order, memory), _claiming(connection, order, memory=memory) as remembered:
+        visit = await _free_visit(connection, order, remembered)
         booking = _new_booking(request.vin, order, visit, terms, places)
         await store.insert_booking(
             connection, booking, vehicle["vehicle_id"], owner_id, made_at_desk=terms.made_at_desk
@@ -235,30 +235,47 @@ async def claim_visit(
 
 async def _ensure_not_taken(connection: Connection, order: _Order, memory: Memory | None) -> None:
     """Whoever comes too late need not queue for the lock to hear it. Who passes here may still be told so there."""
-    job, remembered = order.job(await _practice(connection, order)), None if order.workshop.is_limited else memory
-    taken = await _taken_around(connection, order, 1, remembered)
+    job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, 1, memory)
     visit = visit_at(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
     if visit is None and not await holds_are_over(connection, order.now, order.workshop.workshop_id):
-        raise SlotTakenError(await _alternatives(connection, order, job, taken, remembered))
+        raise SlotTakenError(await _alternatives(connection, order, job, taken, memory))
+
+
+@asynccontextmanager
+async def _in_turn(connection: Connection, order: _Order, memory: Memory | None) -> AsyncIterator[None]:
+    """After those of this process who want something of the same day."""
+    if memory is None:
+        yield
+        return
+    async with memory.turns.turn(order.day) as has_waited:
+        if has_waited:
+            await _ensure_not_taken(connection, order, memory)
+        yield
 
 
 @asynccontextmanager
 async def _claiming(
-    connection: Connection, order: _Order, other_days: set[tuple[str, date]] | None = None
-) -> AsyncIterator[None]:
-    """Everything in the block, or nothing of it and a SlotTakenError; by then the locks are free again."""
+    connection: Connection,
+    order: _Order,
+    other_days: set[tuple[str, date]] | None = None,
+    memory: Memory | None = None,
+) -> AsyncIterator[Memory | None]:
+    """Everything in the block, or nothing of it and a SlotTakenError; by then the locks are free again.
+
+    Gives the memory for as long as nothing is claimed: None where this transaction has released something already.
+    """
     try:
         async with connection.transaction():
             await store.limit_waiting(connection)
             await store.lock_days(connection, {order.day, *(other_days or ())})
             await store.lock_vehicle(connection, order.vehicle["vehicle_id"])
-            await expire_holds(connection, order.now, order.workshop.workshop_id)
-            yield
+            ended = await expire_holds(connection, order.now, order.workshop.workshop_id)
+            yield None if ended else memory
     except (OverlapError, ContentionError, _TakenError) as error:
         if isinstance(error, OverlapError) and error.constraint == ONE_PLACE:
             raise VehicleBusyError(error_texts.VEHICLE_BUSY) from error
-        job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, days=1)
-        raise SlotTakenError(await _alternatives(connection, order, job, taken)) from error
+        job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, 1, memory)
+        raise SlotTakenError(await _alternatives(connection, order, job, taken, memory)) from error
 
 
 async def _workshop_now(connection: Connection, workshop_id: str, memory: Memory | None) -> Workshop:
@@ -271,10 +288,9 @@ async def _free_visit(connection: Connection, order: _Order, memory: Memory | No
     workshop_id = order.workshop.workshop_id
     if order.work.parts:
         await workshop_store.lock_stock(connection, workshop_id)
-    workshop = await _workshop_now(connection, workshop_id, memory)
-    job = replace(order, workshop=workshop).job(await _practice(connection, order))
-    taken = await _taken_around(connection, order, days=0)
-    visit = visit_at(workshop, taken, job, order.starts_at, epoch_minute(order.now))
+    order = replace(order, workshop=await _workshop_now(connection, workshop_id, memory))
+    job, taken = order.job(await _practice(connection, order)), await _taken_around(connection, order, 0, memory)
+    visit = visit_at(order.workshop, taken, job, order.starts_at, epoch_minute(order.now))
     if visit is None:
         raise _TakenError
     return visit
@@ -297,7 +313,7 @@ async def _alternatives(
 async def _taken_around(connection: Connection, order: _Order, days: int, memory: Memory | None = None) -> Claims:
     """So many days before and after the start, and what of their local days lies outside of it."""
     window = around(order.starts_at, days)
-    if memory is not None:
+    if memory is not None and not order.workshop.is_limited:
         return await memory.taken.at(connection, window)
     span = instant(window.from_minute - AROUND), instant(window.until_minute + AROUND)
     resource_ids = [one.resource_id for one in order.workshop.resources]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,13 @@ class Queries:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._texts: dict[str, bytes] = {}
 
     def text(self, name: str) -> bytes:
-        return _read(self._folder / f"{name}.sql")
+        found = self._texts.get(name)
+        if found is None:
+            found = self._texts[name] = (self._folder / f"{name}.sql").read_bytes()
+        return found
 
     async def all(self, connection: Connection, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         with translated():
@@ -44,8 +47,3 @@ class Queries:
             async with connection.cursor() as cursor:
                 await cursor.executemany(self.text(name), list(rows))
                 return max(cursor.rowcount, 0)
-
-
-@cache
-def _read(path: Path) -> bytes:
-    return path.read_bytes()

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from booking_api.errors import NotOfferedError
 from booking_api.local_days import epoch_minute, instant, local_day
 from booking_api.models import Claim, Job, Resource, Workshop
-from booking_api.offering import Visit, candidates, first_visits, nearest_starts, visit_at
+from booking_api.offering import Visit, first_visits, free_starts, nearest_starts, visit_at
 from booking_api.scheduling import Window, day_schedules, obstacle
 from tests.booking_api.schedules import brute_force_starts, make_workshop
 
@@ -104,7 +104,7 @@ class Workshops(RuleBasedStateMachine):
     @rule(job=JOBS)
     def search(self, job: Job) -> None:
         """Every start, and nothing but those, whatever the way they are found."""
-        every = [instant(one.start_minute) for one in candidates(self.workshop, self.claims, job, self.window)]
+        every = [instant(start) for start in free_starts(self.workshop, self.claims, job, self.window)]
         assert every == brute_force_starts(self.workshop, self.claims, job, self.window)
 
     @rule(job=JOBS, quarter=st.integers(0, 180))

@@ -10,7 +10,7 @@ import pytest
 from booking_api.jobs import Practice, Service, job_at, needs_of
 from booking_api.local_days import epoch_minute, instant
 from booking_api.models import Claim, Job, PartNeed, Position, Resource, Work, Workshop
-from booking_api.offering import candidates, visit_at
+from booking_api.offering import free_starts, visit_at
 from booking_api.parts import Stock, part_lines, ready_minute
 from booking_api.scheduling import Window, obstacle
 from tests.booking_api.schedules import bay, make_workshop, technician
@@ -25,7 +25,7 @@ WORK = Work(({"code": "change_oil", "minutes": 45, "skill": "general"}, {"code":
 
 
 def starts_of(workshop: Workshop, job: Job, claims: list[Claim] | None = None) -> list[datetime]:
-    return [instant(one.start_minute) for one in candidates(workshop, claims or [], job, WEEK)]
+    return [instant(start) for start in free_starts(workshop, claims or [], job, WEEK)]
 
 
 def test_nobody_is_taken_from_lunch() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from booking_api.local_days import epoch_minute, instant, local_day
 from booking_api.models import Claim, Job, Resource, Workshop
-from booking_api.offering import candidates
+from booking_api.offering import free_starts
 from booking_api.scheduling import Window, assign, day_schedules, obstacle, start_grains, start_mask, starts
 from tests.booking_api.schedules import bay, brute_force_starts, make_workshop, technician
 
@@ -36,7 +36,7 @@ SWITCHES = [
 
 
 def found(workshop: Workshop, claims: list[Claim], job: Job, window: Window) -> list[datetime]:
-    return [instant(one.start_minute) for one in candidates(workshop, claims, job, window)]
+    return [instant(start) for start in free_starts(workshop, claims, job, window)]
 
 
 @pytest.mark.parametrize(("zone", "on", "grains"), SWITCHES)
