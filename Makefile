@@ -31,7 +31,7 @@ test: setup-dev kafka-for-tests browser-for-tests ## Run the tests (real Mosquit
 	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
 
 test-long: setup-dev kafka-for-tests browser-for-tests ## Run the slow suites: chaos, fuzzing, all recorded drives, healthy car-years
-	@$(BIN)/python -m pytest -m long --timeout 1800 $(TESTS)
+	@$(BIN)/python -m pytest -m long --timeout 1800 -n 2 --dist loadfile $(TESTS)
 
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
 	@$(BIN)/python -m benchmarks $(BENCH)
