@@ -48,7 +48,7 @@ def inject_case(
     number: int,
     fault: str,
 ) -> InjectedOutcome | None:
-    """One fault that begins on one of the drives and stays; None where no drive has its signals.
+    """One fault that begins on one of the drives and stays; None where no drive has its signals, or none shows it.
 
     `healthy` are the trips of each drive as they were recorded.
     """
@@ -58,7 +58,8 @@ def inject_case(
         return None
     chance = chance_of(part, "injected", fault, seed, number)
     chosen = sorted(chance.sample(range(len(drives)), max(1, int(_KEPT_SHARE * len(drives)))))
-    onset = chance.randint(min(_LEAST_TRIPS_BEFORE, len(chosen) - 1), max(_LEAST_TRIPS_BEFORE, len(chosen) // 2))
+    earliest = min(_LEAST_TRIPS_BEFORE, len(chosen) - 1)
+    onset = chance.randint(earliest, max(earliest, len(chosen) // 2))
     ramp = 1 if fault.startswith("sensor_") and fault != "sensor_coolant_drift" else chance.randint(3, 10)
     noise, inject = np.random.default_rng(chance.getrandbits(60)), _injector(fault)
     trips: list[Trip] = [trip for place in chosen[:onset] for trip in healthy[place]]
@@ -68,14 +69,14 @@ def inject_case(
         for step, place in enumerate(chosen[onset:], 1)
     ]
     trips += trips_of(faulty, car)
-    return _judge(fault, drawn.parameters, trips, faulty_from, car)
+    return _judge(fault, drawn.parameters, trips, faulty_from, car) if faulty_from < len(trips) else None
 
 
 def _judge(
     fault: str, parameters: Mapping[str, Any], trips: Sequence[Trip], faulty_from: int, car: Car
 ) -> InjectedOutcome:
-    onset_s = trips[faulty_from].started_s if faulty_from < len(trips) else float("inf")
-    truth = {"vin": car.vin, "kind": fault, "onset_at": instant(onset_s), "parameters": parameters}
+    onset_at = instant(trips[faulty_from].started_s)
+    truth = {"vin": car.vin, "kind": fault, "onset_at": onset_at, "parameters": parameters}
     found: list[float] = []
     false: list[str] = []
     for finding in findings_of(History(car.vin, car.drivetrain, car.specification, trips)):

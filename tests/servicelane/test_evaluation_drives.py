@@ -57,6 +57,14 @@ def test_a_fault_put_into_drives_is_found_and_repeats(drives: list[RecordedDrive
     assert outcome == inject_case(many, healthy, CAR, "development", 1, 2, "radiator_blocked")
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_however_few_drives_there_are_the_fault_has_one(drives: list[RecordedDrive], count: int) -> None:
+    few = drives[:count]
+    healthy = [trips_of([drive.samples], CAR) for drive in few]
+    for number in range(5):
+        assert inject_case(few, healthy, CAR, "development", 1, number, "radiator_blocked") is not None
+
+
 def test_a_fault_of_a_signal_that_no_drive_has_is_left_out(drives: list[RecordedDrive]) -> None:
     bare = [RecordedDrive(one.name, Samples(one.samples.at_s, {})) for one in drives]
     assert inject_case(bare, [[] for _ in bare], CAR, "development", 1, 0, "sensor_stuck") is None
