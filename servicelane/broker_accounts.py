@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-_RELOAD_SECONDS: Final = 5.0
+_RELOAD_SECONDS: Final = 20.0
 
 
 class BrokerError(RuntimeError):

@@ -25,7 +25,7 @@ CREATE TABLE diagnostics.isolations (
 
 COMMENT ON COLUMN diagnostics.isolations.entry_ids IS 'Its symptoms as keys of the fault catalogue.';
 
-COMMENT ON COLUMN diagnostics.isolations.inputs IS 'A digest of all that the car''s faults were derived from.';
+COMMENT ON COLUMN diagnostics.isolations.inputs IS 'A digest of all that this fault was derived from.';
 
 ALTER TABLE ONLY diagnostics.isolations
     ADD CONSTRAINT isolations_pkey PRIMARY KEY (isolation_id);
