@@ -147,7 +147,7 @@ class LocalKafka:
         """Into data that counts only when it is complete: the tool writes `meta.properties` last."""
         shutil.rmtree(self.folder / "data", ignore_errors=True)
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._configuration)]
+        tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._configuration)]
         told = subprocess.run([*command, *tool], capture_output=True, text=True, check=False)
         if told.returncode != 0:
             raise KafkaError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -32,6 +33,19 @@ async def test_it_keeps_data_and_address_when_it_is_killed_and_started_again(own
     finally:
         again.stop()
     assert not accepts_connections("127.0.0.1", again.port)
+
+
+def test_an_identity_that_looks_like_an_option_is_none(
+    kafka_programs: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One in 64 begins with a hyphen."""
+    monkeypatch.setattr(kafka_server.uuid, "uuid4", lambda: UUID(bytes=b"\xfb" * 16))
+    broker = LocalKafka(tmp_path)
+    broker.start()
+    try:
+        assert "cluster.id=-" in (tmp_path / "data" / "meta.properties").read_text()
+    finally:
+        broker.stop()
 
 
 def test_a_broker_that_cannot_start_shows_the_end_of_its_log(kafka_programs: None, tmp_path: Path) -> None:
