@@ -41,7 +41,7 @@ STEPS: Final = (
 """A minute is made when it is over for 90 s: by then the batch of 60 frames that ends it has usually arrived."""
 
 SAMPLES_AT_ONCE: Final = 6_000
-"""With the days: less than 0.1 s of work in a transaction."""
+"""With the days: what one transaction takes on, so that it is short."""
 
 POLICIES_LOOK_BACK: Final = timedelta(days=3)
 """The least of what `telemetry.create_continuous_aggregate` gives them."""
