@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections import deque
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -31,6 +32,15 @@ WINDOW: Final = 5000
 
 WAITING_BYTES: Final = 64 * 2**20
 """Of payloads that wait: beyond them the socket is not read until some have been taken."""
+
+GATHER_SECONDS: Final = 0.1
+"""Between two takes of many messages. What one append and one `down/ack` cost is shared by all messages of a take."""
+
+_MANY: Final = 0.1
+"""Of what is taken at once. After fewer the next take comes sooner, after a single one at once."""
+
+_READ_SECONDS: Final = 0.01
+"""Between two looks at the socket: at each arrival it would be thousands a second."""
 
 _CONNECT_SECONDS: Final = 10.0
 _TICK_SECONDS: Final = 1.0
@@ -60,6 +70,7 @@ class BrokerConnection:
         self.generation = 0
         self._waiting: deque[Received] = deque()
         self._waiting_bytes = 0
+        self._next_take_at = 0.0
         self._is_subscribed = False
         self._ended = asyncio.Event()
         self._tap: PublishTap | None = None
@@ -86,14 +97,18 @@ class BrokerConnection:
         self._let_go()
 
     async def take(self, maximum: int, seconds: float) -> list[Received]:
-        """What waits, or what comes within that time."""
+        """What waits, or what comes within that time; where much came last, what has gathered since."""
         self.arrived.clear()
         if not self._waiting:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.arrived.wait(), seconds)
+        while len(self._waiting) < maximum and time.monotonic() < self._next_take_at:
+            await asyncio.sleep(_READ_SECONDS)
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), maximum))]
+        was_full = self._waiting_bytes >= WAITING_BYTES
         self._waiting_bytes -= sum(len(message.payload) for message in taken)
-        if not self._reads and self._tap is not None:
+        self._next_take_at = time.monotonic() + GATHER_SECONDS * min(1.0, len(taken) / (_MANY * maximum))
+        if was_full and self._tap is not None:
             self._start_reading(self._tap)
         return taken
 
@@ -176,6 +191,8 @@ class BrokerConnection:
 
     def _start_reading(self, tap: PublishTap) -> None:
         """Also what TLS has read from the socket already, of which the socket says nothing any more."""
+        if self._reads or tap is not self._tap:
+            return
         loop = asyncio.get_running_loop()
         loop.add_reader(tap.fileno(), self._read)
         loop.call_soon(self._read)
@@ -190,12 +207,18 @@ class BrokerConnection:
             self._waiting += found
             self._waiting_bytes += sum(len(one.payload) for one in found)
             self.arrived.set()
-        if self._waiting_bytes >= WAITING_BYTES:
-            asyncio.get_running_loop().remove_reader(tap.fileno())
-            self._reads = False
+            self._rest(tap)
         while tap is self._tap and tap.wants_paho and not self._ended.is_set():
             self._client.loop_read()
         self._write()
+
+    def _rest(self, tap: PublishTap) -> None:
+        """Leaves the socket alone for a moment, or until what waits has become less."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(tap.fileno())
+        self._reads = False
+        if self._waiting_bytes < WAITING_BYTES:
+            loop.call_later(_READ_SECONDS, self._start_reading, tap)
 
     def _write(self) -> None:
         """Hands everything to the socket, and waits for it where it takes no more."""

@@ -10,6 +10,9 @@ BATCH_SECONDS: Final = 0.5
 """A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
 
 _FIRST_KEYS: Final = 256
+_REMEMBERED_KEYS: Final = 64
+"""What was learnt before counts as much as so many: what a batch costs by itself is not the cost of its few keys."""
+
 _LEAST_SECONDS_PER_KEY: Final = 1e-6
 
 
@@ -47,8 +50,8 @@ class Pace:
 
     def note(self, keys: int, seconds: float) -> None:
         """After each batch: how many keys it had, and how long its transaction was open."""
-        cost = max(seconds / max(keys, 1), _LEAST_SECONDS_PER_KEY)
-        self._seconds_per_key = (self._seconds_per_key + cost) / 2
+        learnt = _REMEMBERED_KEYS * self._seconds_per_key
+        self._seconds_per_key = max((learnt + seconds) / (_REMEMBERED_KEYS + keys), _LEAST_SECONDS_PER_KEY)
 
     def pause_seconds(self, handled: int) -> float:
         """After each batch: how long to wait now. A topic with little does not hold up another one with much."""

@@ -11,7 +11,7 @@ import select
 import ssl
 import sys
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,6 +33,12 @@ _LOOK_SECONDS: Final = 0.2
 """Between two looks at the sockets of 1,000 cars, less for fewer: one read takes several answers, and windows of 50
 let 250,000 messages a second through."""
 
+_STEADY_LOOK_SECONDS: Final = 0.5
+"""Where a rate is asked for nobody waits for an answer before sending more."""
+
+_WRITES_PER_SECOND: Final = 4
+"""Of one car, where a rate is asked for: what is due goes together, in one write, as it does where windows bound it."""
+
 _SEED: Final = 7
 
 
@@ -51,17 +57,19 @@ class Generator:
     def __init__(self, plan: LoadPlan) -> None:
         self._plan = plan
         self._progress = _Progress()
-        self._turns: deque[int] = deque()  # which car sends next, where a rate is asked for
+        self._turns: deque[tuple[int, int]] = deque()  # which car sends how many next, where a rate is asked for
         self._cars: list[CarConnection] = []
         self._numbers: dict[int, int] = {}  # by file descriptor
         self._poll = select.epoll()
 
     def connect(self) -> None:
         of_cars: dict[int, list[Message]] = defaultdict(list)
-        for message in in_order(list(read_messages(self._plan.messages)), self._plan):
+        ordered = in_order(list(read_messages(self._plan.messages)), self._plan)
+        for message in ordered:
             of_cars[message.car].append(message)
-            if self._plan.messages_per_second is not None:
-                self._turns.append(message.car)
+        if self._plan.messages_per_second is not None:
+            at_once = int(self._plan.messages_per_second / len(of_cars) / _WRITES_PER_SECOND)
+            self._turns += gathered([message.car for message in ordered], at_once)
         longest_ms = FRAME_MS * max(sum(one.frames for one in messages) for messages in of_cars.values())
         ends_at_ms = self._plan.ends_at_ms or time.time_ns() // 1_000_000
         start_ms = started_at_ms(ends_at_ms - longest_ms, self._plan.boot)
@@ -115,7 +123,8 @@ class Generator:
         self._poll.register(car.socket, select.EPOLLIN)
 
     def _carry(self) -> None:
-        look_seconds = _LOOK_SECONDS * min(1.0, len(self._cars) / 1000)
+        longest = _LOOK_SECONDS if self._plan.messages_per_second is None else _STEADY_LOOK_SECONDS
+        look_seconds = longest * min(1.0, len(self._cars) / 1000)
         incomplete = sum(not car.is_complete for car in self._cars)
         look_at = answered_at = time.monotonic()
         stalls = 0
@@ -184,10 +193,11 @@ class Generator:
         if rate is None:
             return
         due = int((time.time_ns() - self._progress.started_ns) / 1e9 * rate) - self._progress.published
-        for _ in range(min(due, len(self._turns))):
-            number = self._turns.popleft()
+        while due > 0 and self._turns:
+            number, together = self._turns.popleft()
+            due -= together
             was_blocked = self._cars[number].is_blocked
-            self._send(number, partial(self._cars[number].send, 1))
+            self._send(number, partial(self._cars[number].send, together))
             self._watch(number, was_blocked)
 
     def _resend(self, stalls: int) -> None:
@@ -239,6 +249,13 @@ def in_order(messages: list[Message], plan: LoadPlan) -> list[Message]:
     later = len(places) + 1  # a turn of the fleet, as a resend comes
     copies = [(number + later, message) for number, message in enumerate(ordered, 1) if number % plan.repeat_every == 0]
     return [message for _, message in sorted([*enumerate(ordered), *copies], key=lambda entry: entry[0])]
+
+
+def gathered(turns: Sequence[int], at_once: int) -> Iterator[tuple[int, int]]:
+    """The cars' turns, each with its number of messages: within `at_once` turns of the fleet a car sends once."""
+    block = len(set(turns)) * max(1, at_once)
+    for start in range(0, len(turns), block):
+        yield from Counter(turns[start : start + block]).items()
 
 
 def _context(plan: LoadPlan, vin: str) -> ssl.SSLContext | None:

@@ -264,6 +264,19 @@ async def test_messages_that_nobody_takes_are_left_with_the_broker(site: Site, m
     assert {answer.sequence for answer in await site.answered(1_000)} == set(range(1, 1_001))
 
 
+async def test_messages_of_much_traffic_share_their_appends(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come one after the other over a second or more, and far fewer transactions bring them onto the stream."""
+    monkeypatch.setattr(broker_connection, "_MANY", 0.001)
+    for sequence in range(1, 2_001):
+        site.car.send(encode_batch(make_batch(sequence, [sequence * 1_000])))
+        await asyncio.sleep(0)
+        if not sequence % 10:
+            await asyncio.sleep(0.005)
+    assert {answer.sequence for answer in await site.answered(2_000)} == set(range(1, 2_001))
+    (told,) = await site.rows("select count(distinct transaction_id) as appends from streaming.records")
+    assert told["appends"] < 100
+
+
 async def test_what_a_car_has_the_broker_retain_is_carried_once(site: Site) -> None:
     """Every bridge that starts is given it again, marked as retained."""
     site.car.client.publish(up_topic(VIN, Up.BATCHES), encode_batch(make_batch(1)), qos=1, retain=True)

@@ -70,6 +70,12 @@ def test_small_quick_batches_do_not_hide_what_a_key_costs() -> None:
     assert pace.most_keys == 62
 
 
+def test_what_a_batch_costs_by_itself_is_not_taken_for_the_cost_of_its_few_keys() -> None:
+    pace = slow(keys=500, seconds=0.25)
+    pace.note(2, 0.05)
+    assert pace.most_keys > 400
+
+
 @given(st.lists(st.tuples(st.integers(0, 15), st.sampled_from("abcdef")), min_size=1), st.floats(0.001, 10))
 def test_something_is_always_taken_and_no_record_is_passed_over(given_rows: list[tuple[int, str]], cost: float) -> None:
     ordered = [Row(partition, f"{partition}{key}") for partition, key in sorted(given_rows, key=lambda row: row[0])]

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.ingest.load_generator import in_order
+from benchmarks.ingest.load_generator import gathered, in_order
 from benchmarks.ingest.load_plan import LoadPlan
 from benchmarks.ingest.payloads import Form, Message
 from telemetry_schema.topics import Up
@@ -51,3 +51,9 @@ def test_a_plan_survives_its_file(tmp_path: Path) -> None:
     plan = _plan(repeat_every=3, disorder=0.5)
     plan.write(tmp_path / "plan.json")
     assert LoadPlan.read(tmp_path / "plan.json") == plan
+
+
+def test_at_a_steady_rate_a_car_writes_at_once_what_is_due_of_it() -> None:
+    turns = [0, 1, 2] * 5
+    assert list(gathered(turns, 2)) == [(0, 2), (1, 2), (2, 2), (0, 2), (1, 2), (2, 2), (0, 1), (1, 1), (2, 1)]
+    assert list(gathered(turns, 0)) == [(car, 1) for car in turns]
