@@ -78,7 +78,8 @@ class Stream(Protocol):
     ) -> Consumer:
         """A member of a group. Members share the keys among them; each group gets every record.
 
-        After little was to be handled, `run` waits for `gather_seconds`, so that the next batch is worth its cost.
+        After little was to be handled, `run` begins the next batch `gather_seconds` after the last, so that it is worth
+        its cost.
         """
 
     async def lags(self) -> dict[str, int]:

@@ -95,9 +95,10 @@ class KafkaConsumer:
         failures = 0
         while not stopping.is_set():
             try:
+                started = time.monotonic()
                 handled = await self._handle_next(member, handler)
                 failures = 0
-                if pause_seconds := self._pace.pause_seconds(handled):
+                if pause_seconds := self._pace.pause_seconds(handled, time.monotonic() - started):
                     await asyncio.sleep(pause_seconds)
             except UnavailableError as error:
                 failures += 1

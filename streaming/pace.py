@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
-BATCH_SECONDS: Final = 0.5
+BATCH_SECONDS: Final = 0.25
 """A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
 
 _FIRST_KEYS: Final = 256
@@ -53,14 +53,16 @@ class Pace:
         learnt = _REMEMBERED_KEYS * self._seconds_per_key
         self._seconds_per_key = max((learnt + seconds) / (_REMEMBERED_KEYS + keys), _LEAST_SECONDS_PER_KEY)
 
-    def pause_seconds(self, handled: int) -> float:
-        """After each batch: how long to wait now. A topic with little does not hold up another one with much."""
+    def pause_seconds(self, handled: int, seconds: float) -> float:
+        """After each batch, which took so long: how long to wait now, for while it was handled more came already. A
+        topic with little does not hold up another one with much.
+        """
         self._handled += handled
         if not handled or self._was_cut or 2 * handled >= self.maximum_records:
             return 0.0
         little = 2 * self._handled < self.maximum_records
         self._handled = 0
-        return self.gather_seconds if little else 0.0
+        return max(0.0, self.gather_seconds - seconds) if little else 0.0
 
     def _whole_partitions(self, rows: Sequence[_K]) -> list[_K]:
         by_partition: dict[int, list[_K]] = {}

@@ -104,6 +104,7 @@ class PostgresConsumer:
                 appended.clear()
                 try:
                     await self._show_lag()  # first: also where every batch fails
+                    started = time.monotonic()
                     handled = await self.step(handler)
                     failures = 0
                 except UnavailableError as error:
@@ -114,7 +115,7 @@ class PostgresConsumer:
                     metrics.STREAM_FAILURES.labels(group=self._group).inc()
                     _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                     continue
-                if pause_seconds := self._pace.pause_seconds(handled):
+                if pause_seconds := self._pace.pause_seconds(handled, time.monotonic() - started):
                     await self._woken(asyncio.Event(), stopping, pause_seconds)
                 if handled or await self._woken(appended, stopping, poll_seconds):
                     poll_seconds = _SHORTEST_POLL_SECONDS

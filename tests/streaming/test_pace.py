@@ -35,22 +35,28 @@ def slow(keys: int = 100, seconds: float = 1.0) -> Pace:
 
 def test_a_member_waits_for_more_only_where_all_of_its_topics_hold_little() -> None:
     pace = Pace(maximum_records=100, gather_seconds=0.25)
-    assert pace.pause_seconds(0) == 0.0  # nothing came: the first record shall not wait
-    assert pace.pause_seconds(3) == 0.25
-    assert [pace.pause_seconds(handled) for handled in (100, 2, 100, 2)] == [0.0, 0.0, 0.0, 0.0]
-    assert pace.pause_seconds(2) == 0.25
+    assert pace.pause_seconds(0, 0.0) == 0.0  # nothing came: the first record shall not wait
+    assert pace.pause_seconds(3, 0.0) == 0.25
+    assert [pace.pause_seconds(handled, 0.0) for handled in (100, 2, 100, 2)] == [0.0, 0.0, 0.0, 0.0]
+    assert pace.pause_seconds(2, 0.0) == 0.25
+
+
+def test_what_came_while_a_batch_was_handled_has_waited_already() -> None:
+    pace = Pace(maximum_records=100, gather_seconds=0.25)
+    assert pace.pause_seconds(3, 0.125) == 0.125
+    assert pace.pause_seconds(3, 0.5) == 0.0
 
 
 def test_a_batch_has_no_more_keys_than_can_be_handled_in_time() -> None:
-    pace = slow(keys=100, seconds=1.0)
+    pace = slow(keys=100, seconds=2 * BATCH_SECONDS)
     assert pace.most_keys == 50
     kept = pace.cut(rows(partitions=16, keys=20))
     assert kept == rows(partitions=2, keys=20)
-    assert pace.pause_seconds(len(kept)) == 0.0  # more is there already
+    assert pace.pause_seconds(len(kept), 0.0) == 0.0  # more is there already
 
 
 def test_of_one_large_partition_the_first_records_are_taken() -> None:
-    kept = slow(keys=100, seconds=1.0).cut(rows(partitions=2, keys=80))
+    kept = slow(keys=100, seconds=2 * BATCH_SECONDS).cut(rows(partitions=2, keys=80))
     assert kept == rows(partitions=1, keys=80, each=1)[:50]
 
 
@@ -64,16 +70,16 @@ def test_what_is_quick_is_not_cut() -> None:
 
 
 def test_small_quick_batches_do_not_hide_what_a_key_costs() -> None:
-    pace = slow(keys=1_000, seconds=8.0)
+    pace = slow(keys=1_000, seconds=16 * BATCH_SECONDS)
     for _ in range(10):
-        pace.note(3, 3 * 8.0 / 1_000)
+        pace.note(3, 3 * 16 * BATCH_SECONDS / 1_000)
     assert pace.most_keys == 62
 
 
 def test_what_a_batch_costs_by_itself_is_not_taken_for_the_cost_of_its_few_keys() -> None:
-    pace = slow(keys=500, seconds=0.25)
-    pace.note(2, 0.05)
-    assert pace.most_keys > 400
+    pace = slow(keys=500, seconds=BATCH_SECONDS)
+    pace.note(2, BATCH_SECONDS / 10)
+    assert pace.most_keys > 250
 
 
 @given(st.lists(st.tuples(st.integers(0, 15), st.sampled_from("abcdef")), min_size=1), st.floats(0.001, 10))
