@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
-BATCH_SECONDS: Final = 0.25
+BATCH_SECONDS: Final = 0.5
 """A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
 
 _FIRST_KEYS: Final = 256
