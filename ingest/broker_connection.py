@@ -191,7 +191,7 @@ class BrokerConnection:
 
     def _start_reading(self, tap: PublishTap) -> None:
         """Also what TLS has read from the socket already, of which the socket says nothing any more."""
-        if self._reads or tap is not self._tap:
+        if self._reads or tap is not self._tap or self._ended.is_set():
             return
         loop = asyncio.get_running_loop()
         loop.add_reader(tap.fileno(), self._read)
