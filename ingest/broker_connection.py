@@ -33,7 +33,7 @@ WINDOW: Final = 5000
 WAITING_BYTES: Final = 64 * 2**20
 """Of payloads that wait: beyond them the socket is not read until some have been taken."""
 
-GATHER_SECONDS: Final = 0.1
+_GATHER_SECONDS: Final = 0.1
 """Between two takes of many messages. What one append and one `down/ack` cost is shared by all messages of a take."""
 
 _MANY: Final = 0.1
@@ -107,7 +107,7 @@ class BrokerConnection:
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), maximum))]
         was_full = self._waiting_bytes >= WAITING_BYTES
         self._waiting_bytes -= sum(len(message.payload) for message in taken)
-        self._next_take_at = time.monotonic() + GATHER_SECONDS * min(1.0, len(taken) / (_MANY * maximum))
+        self._next_take_at = time.monotonic() + _GATHER_SECONDS * min(1.0, len(taken) / (_MANY * maximum))
         if was_full and self._tap is not None:
             self._start_reading(self._tap)
         return taken
