@@ -17,6 +17,7 @@ import numpy.typing as npt
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
 _EPOCH_2000_MS: Final = 946_684_800_000
+_TYPES: Final = {">i2": 21, ">i8": 20, ">f8": 701}  # smallint, bigint, double precision as the server numbers them
 _MATRIX_BYTES: Final = 2**26  # far above what 200 batches of ordinary cars take
 
 Bytes = npt.NDArray[np.uint8]
@@ -79,7 +80,7 @@ class TextColumn:
         padded = b"".join((value or b"").ljust(width, b"\0") for value in self.values)
         values[:] = np.frombuffer(padded, dtype=f"V{width}")
         lengths[:] = [-1 if value is None else len(value) for value in self.values]
-        return True
+        return bool((lengths != width).any())
 
 
 Column = CopyColumn | TextColumn
@@ -98,6 +99,20 @@ def octets(name: str, rows: Bytes) -> CopyColumn:
     """Values that are all equally long, such as uuids: of shape (rows, length)."""
     code = f"V{rows.shape[1]}"
     return CopyColumn(name, np.ascontiguousarray(rows).view(code).ravel(), code)
+
+
+def arrays(name: str, values: npt.NDArray[Any], code: str, present: Mask) -> Column:
+    """One array a row, of those of its values that are present; both of shape (rows, values)."""
+    element = np.dtype([("length", ">i4"), ("value", code)])
+    elements = np.empty(values.shape, dtype=element)
+    elements["length"] = element["value"].itemsize
+    elements["value"] = values
+    if present.all() and values.size:
+        head = np.frombuffer(_array_head(values.shape[1], code), dtype=np.uint8)
+        bodies = elements.view(np.uint8).reshape(len(values), -1)
+        return octets(name, np.concatenate([np.broadcast_to(head, (len(values), len(head))), bodies], axis=1))
+    chosen = (of_row[there] for of_row, there in zip(elements, present, strict=True))
+    return TextColumn(name, [_array_head(len(one), code) + one.tobytes() for one in chosen])
 
 
 def copy_bytes(columns: Sequence[Column]) -> bytes:
@@ -135,6 +150,12 @@ def _records(columns: Sequence[Column], rows: int) -> bytes:
     if keep is None:
         return records.tobytes()
     return records.view(np.uint8).reshape(rows, record.itemsize)[keep].tobytes()
+
+
+def _array_head(length: int, code: str) -> bytes:
+    """Dimensions, no nulls, the type of the elements; of the one dimension its length and where it begins."""
+    shape = [1, 0, _TYPES[code], length, 1] if length else [0, 0, _TYPES[code]]
+    return np.array(shape, dtype=">i4").tobytes()
 
 
 def _parts(number: int, code: str) -> tuple[tuple[str, str], tuple[str, str]]:

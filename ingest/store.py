@@ -15,7 +15,6 @@ from database.errors import ConflictError, translated
 from database.queries import Queries
 from ingest.binary_copy import Column, copy_bytes
 from ingest.dead_letter_limit import Overrun
-from ingest.latest_state import LatestStates, mix, settle
 from ingest.messages import Mask, Messages, message_columns
 from telemetry_schema.redrives import RedriveRequest
 
@@ -92,14 +91,9 @@ async def _settle_positions(connection: Connection, columns: Sequence[Column]) -
     await _queries.run(connection, "merge_positions")
 
 
-async def merge_latest_states(connection: Connection, fresh: LatestStates) -> None:
-    """Brings the latest state of these vehicles forward."""
-    rows = await _queries.all(connection, "lock_latest_states", vehicle_ids=fresh.vehicle_ids.tolist())
-    settled, mixed = settle(fresh, {row["vehicle_id"]: row for row in rows})
-    if len(mixed):
-        older = await _queries.all(connection, "fetch_latest_signals", vehicle_ids=settled.vehicle_ids[mixed].tolist())
-        mix(settled, mixed, {row["vehicle_id"]: row["signals"] for row in older})
-    await _stage(connection, "create_latest_staging", "staging_latest", settled.columns())
+async def merge_latest_states(connection: Connection, fresh: Sequence[Column]) -> None:
+    """Brings the latest state of these vehicles forward; nothing goes back to what is older."""
+    await _stage(connection, "create_latest_staging", "staging_latest", fresh)
     await _queries.run(connection, "merge_latest_states")
 
 

@@ -5,7 +5,10 @@ CREATE TABLE telemetry.latest_state (
     last_recorded_at timestamp with time zone NOT NULL,
     last_received_at timestamp with time zone NOT NULL,
     clock_quality smallint NOT NULL,
-    signals jsonb NOT NULL
+    signals jsonb NOT NULL,
+    signal_ids smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    signal_values double precision[] DEFAULT '{}'::double precision[] NOT NULL,
+    signal_at_ms bigint[] DEFAULT '{}'::bigint[] NOT NULL
 )
 WITH (fillfactor='70');
 
