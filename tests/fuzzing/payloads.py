@@ -39,11 +39,11 @@ class Mill:
         self._kind = kind
         self._own = sound
         self._all = [path.read_bytes() for path in sorted(GOLDEN.glob(f"*.{_ENDINGS[content_type]}"))]
-        self._trees = [json.loads(text) for text in self._own] if content_type == JSON else []
+        self._is_json = content_type == JSON
 
     def __iter__(self) -> Iterator[bytes]:
         makers: tuple[Callable[[], bytes], ...] = (self.random_bytes, self.damaged_bytes, self.damaged_fields)
-        shares = (5, 25, 70) if self._trees else (15, 35, 50)  # a damaged byte makes most JSON unreadable as a whole
+        shares = (5, 25, 70) if self._is_json else (15, 35, 50)  # a damaged byte makes most JSON unreadable as a whole
         while True:
             yield self.chance.choices(makers, shares)[0]()
 
@@ -80,8 +80,8 @@ class Mill:
 
     def damaged_fields(self) -> bytes:
         """A sound message in which one to three fields hold something else."""
-        if self._trees:
-            tree = copy.deepcopy(self.chance.choice(self._trees))
+        if self._is_json:
+            tree = json.loads(self.chance.choice(self._own))
             for _ in range(self.chance.choice((1, 1, 1, 2, 3))):
                 damage_tree(tree, self.chance)
             return json.dumps(tree).encode()
