@@ -51,6 +51,7 @@ async def ride_through(site: Site, cutter: WireCutter) -> FrameCounts:
         with site.paused("ingest-bridge"):
             await site.grows(site.taken, CARS, "frames taken while nobody reads the broker")
             await site.kill("broker")
+            await site.kill("ingest-bridge")  # and with it what its socket held
         await all_are_back(site)
     cutter.cut()
     await until(lambda: _fewer(site), 30, "the cars have noticed")
