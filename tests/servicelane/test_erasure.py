@@ -128,7 +128,8 @@ def holding(found: dict[str, list[str]], *words: str) -> dict[str, int]:
 
 def of_car(name: str, lines: list[str], vehicle_id: int) -> list[str]:
     """The rows of tables that begin with the car's number, or have it behind a step."""
-    if name in ("telemetry.quarantine", "telemetry.intake_stops", "telemetry.restores", "booking.resources"):
+    other_numbers = ("quarantine", "intake_stops", "restores", "number_signals", "resources")
+    if name.split(".")[1] in other_numbers:
         return []
     return [one for one in lines if one.startswith((f"({vehicle_id},", f"(minute,{vehicle_id},"))]
 
