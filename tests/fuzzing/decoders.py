@@ -60,9 +60,6 @@ class Decoder:
     payloads_each: int = 1
     """How many payloads it makes of one."""
 
-    is_round_another: bool = False
-    """Whether all it reads with is another decoder here, which has its own million."""
-
     def mill(self, seed: str) -> Mill:
         return Mill(seed, self.kind, self.sound(), self.content_type)
 
@@ -196,17 +193,9 @@ class _Deaf:
     def close(self) -> None: ...
 
 
-def _both(
-    name: str,
-    kind: type[Message],
-    names: tuple[str, ...],
-    make: Callable[[str], Feed],
-    *,
-    is_round_another: bool = False,
-) -> dict[str, Decoder]:
+def _both(name: str, kind: type[Message], names: tuple[str, ...], make: Callable[[str], Feed]) -> dict[str, Decoder]:
     def one(content_type: str) -> Decoder:
-        sound = partial(golden, names, content_type)
-        return Decoder(kind, sound, content_type, lambda: make(content_type), is_round_another=is_round_another)
+        return Decoder(kind, partial(golden, names, content_type), content_type, lambda: make(content_type))
 
     return {name: one(PROTOBUF), f"{name} in JSON": one(JSON)}
 
@@ -218,8 +207,8 @@ DECODERS: Final[dict[str, Decoder]] = {
     **_both("event", wire.Event, EVENTS, _event),
     **_both("command result", wire.CommandResult, ("command_result",), _command_result),
     **_both("acknowledgement", wire.Acknowledgement, ("acknowledgement",), _acknowledgement),
-    **_both("admission of batches", wire.Batch, ("batch",), _admission(Up.BATCHES), is_round_another=True),
-    **_both("admission of events", wire.Event, EVENTS, _admission(Up.EVENTS), is_round_another=True),
+    **_both("admission of batches", wire.Batch, ("batch",), _admission(Up.BATCHES)),
+    **_both("admission of events", wire.Event, EVENTS, _admission(Up.EVENTS)),
     "batches read together": Decoder(wire.Batch, _plain_batches, PROTOBUF, _together, payloads_each=2),
     "head unit, acknowledgements": Decoder(
         wire.Acknowledgement, partial(golden, ("acknowledgement",), PROTOBUF), PROTOBUF, _head_unit

@@ -16,9 +16,6 @@ from tests.fuzzing.payloads import Mill, golden
 SEED = os.environ.get("FUZZ_SEED", "20260101")
 FEW = 5_000
 MANY = int(os.environ.get("FUZZ_PAYLOADS", 1_000_000))
-LESS = 5
-"""A fifth of them for what stands round a decoder that has all of them."""
-
 FLAT_BYTES = 24 * 2**20
 """What the allocator may keep more than after the first portion; a single kept payload in ten would be above it."""
 
@@ -42,9 +39,7 @@ def test_hostile_payloads_are_taken_or_refused(name: str) -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", DECODERS)
 def test_a_million_hostile_payloads_are_taken_or_refused_in_flat_memory(name: str) -> None:
-    decoder = DECODERS[name]
-    count = MANY // decoder.payloads_each // (LESS if decoder.is_round_another else 1)
-    fed = feed_everywhere(name, SEED, count)
+    fed = feed_everywhere(name, SEED, count := MANY // DECODERS[name].payloads_each)
     print(f"{name}: {dict(fed.outcomes.most_common())}, grown by {fed.growth_bytes / 2**20:.1f} MB")
     check(fed, count)
     assert fed.growth_bytes < FLAT_BYTES

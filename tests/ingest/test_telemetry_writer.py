@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from ingest.packed_messages import packed
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
 from streaming.contract import OutgoingRecord
 from streaming.postgres import PostgresStream
-from telemetry_schema.frames import SignalColumn
+from telemetry_schema.frames import ClockQuality, SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import StreamTopic
 from tests.ingest.conftest import BOOT, T0, T0_MS, VIN, enrol, make_batch, record_of
@@ -164,12 +165,14 @@ async def test_positions_are_kept_apart(pool: Pool, stream: PostgresStream, car:
 async def test_the_latest_state_never_goes_back_and_missing_means_unchanged(
     pool: Pool, stream: PostgresStream, car: int
 ) -> None:
-    await write(stream, [record_of(make_batch(2, [60_000], {"vehicle_speed_kmh": [80]}), T0 + timedelta(minutes=1))])
+    newest = replace(make_batch(2, [60_000], {"vehicle_speed_kmh": [80]}), clock_quality=ClockQuality.SYNCHRONISED)
+    await write(stream, [record_of(newest, T0 + timedelta(minutes=1))])
     older = {"vehicle_speed_kmh": [10], "coolant_temperature_c": [70]}
     await write(stream, [record_of(make_batch(1, [0], older), T0 + timedelta(minutes=2))])
     (state,) = await rows(pool, "select * from published.latest_state")
     assert state["last_recorded_at"] == T0 + timedelta(minutes=1)
     assert state["last_received_at"] == T0 + timedelta(minutes=2)
+    assert state["clock_quality"] == ClockQuality.SYNCHRONISED
     assert {name: entry["value"] for name, entry in state["values"].items()} == {
         "vehicle_speed_kmh": 80,
         "coolant_temperature_c": 70,
