@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
+from typing import Final
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
@@ -20,6 +22,9 @@ from streaming.choice import open_stream
 from streaming.worker_process import Worker, database_check, run_worker, serving_health, stopped_by_signals
 
 ROLE = "servicelane_ingest"
+
+_OBJECTS_PER_COLLECTION: Final = 50_000
+"""New ones, before the garbage collector looks for cycles among them: about a batch, of which nearly nothing is left."""
 
 
 async def run_bridge() -> None:
@@ -77,6 +82,8 @@ def main() -> None:
     parser.add_argument("part", choices=parts)
     arguments = parser.parse_args()
     configure_logs(f"ingest-{arguments.part}")
+    gc.freeze()  # what is loaded stays, and need not be looked through again and again
+    gc.set_threshold(_OBJECTS_PER_COLLECTION)
     asyncio.run(parts[arguments.part]())
 
 

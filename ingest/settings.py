@@ -44,7 +44,7 @@ class IngestSettings(BaseSettings):
     writer_members: int = 2
     """Of one process: while one waits for the database the other decodes."""
 
-    gather_seconds: float = 0.2
+    gather_seconds: float = 0.35
     """From one of the writer's batches to the next where little comes: rows are there that much later and cost less."""
 
     vehicle_messages_per_second: float = 200

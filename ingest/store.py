@@ -178,10 +178,10 @@ async def _insert(connection: Connection, name: str, rows: Sequence[Mapping[str,
 
 async def _stage(connection: Connection, making: str, table: str, columns: Sequence[Column]) -> None:
     """Fills a temporary table of this connection, which an earlier step of the transaction may have filled."""
-    await _queries.run(connection, making)
-    place = sql.Identifier("pg_temp", table)
-    await connection.execute(sql.SQL("delete from {}").format(place))
-    await _copy(connection, place, columns)
+    with translated():
+        at_once = b"%b;\ndelete from pg_temp.%b" % (_queries.text(making), table.encode())
+        await connection.execute(at_once, prepare=False)
+    await _copy(connection, sql.Identifier("pg_temp", table), columns)
 
 
 async def _copy(connection: Connection, table: sql.Identifier, columns: Sequence[Column]) -> None:

@@ -95,11 +95,8 @@ class KafkaConsumer:
         failures = 0
         while not stopping.is_set():
             try:
-                started = time.monotonic()
                 handled = await self._handle_next(member, handler)
                 failures = 0
-                if pause_seconds := self._pace.pause_seconds(handled, time.monotonic() - started):
-                    await asyncio.sleep(pause_seconds)
             except UnavailableError as error:
                 failures += 1
                 await self._wait(failures, error, stopping)
@@ -107,6 +104,9 @@ class KafkaConsumer:
             except Exception:
                 metrics.STREAM_FAILURES.labels(group=self._group).inc()
                 _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
+                handled = 1
+            if not handled and (pause_seconds := self._pace.pause_seconds(time.monotonic())):
+                await asyncio.sleep(pause_seconds)
                 handled = 1
             await member.fill(0.0 if handled else _POLL_SECONDS)
             await self._show_lag()
@@ -119,13 +119,15 @@ class KafkaConsumer:
                 return await self._handle(member, handler, parts)
             if not member.holds(alone) or member.is_exhausted(alone):
                 self._troubles.clear([alone])  # another member has handled it
-        parts = member.take(self._maximum_records, leave=self._troubles.partitions)
+        resting = {self._settings.prefix + topic for topic in self._pace.resting(time.monotonic())}
+        parts = member.take(self._maximum_records, leave=self._troubles.partitions, resting=resting)
         return await self._handle(member, handler, parts) if parts else 0
 
     async def _handle(self, member: KafkaMember, handler: Handler, parts: Sequence[Part]) -> int:
         partitions = [Partition(*part.held.place) for part in parts]
         topic = parts[0].held.place.topic.removeprefix(self._settings.prefix)
         records = list(_records(topic, parts))
+        self._pace.rest(topic, len(records), time.monotonic())
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
                 await handler(records, connection)

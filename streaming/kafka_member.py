@@ -129,9 +129,18 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     def holds(self, partition: Partition) -> bool:
         return partition in self._held
 
-    def take(self, maximum: int, *, only: Partition | None = None, leave: Collection[Partition] = ()) -> list[Part]:
-        """A batch of one topic, from the partitions that were handled longest ago. It stays here until `done`."""
-        waiting = [partition for partition, held in self._held.items() if held.records]
+    def take(
+        self,
+        maximum: int,
+        *,
+        only: Partition | None = None,
+        leave: Collection[Partition] = (),
+        resting: Collection[str] = (),
+    ) -> list[Part]:
+        """A batch of one topic that does not rest, from the partitions that were handled longest ago. It stays here until
+        `done`.
+        """
+        waiting = [held for held, of in self._held.items() if of.records and (only or held.topic not in resting)]
         ready = [
             partition
             for partition in waiting

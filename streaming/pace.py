@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
-BATCH_SECONDS: Final = 0.5
+BATCH_SECONDS: Final = 1.0
 """A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
 
 _FIRST_KEYS: Final = 256
@@ -34,9 +34,12 @@ class Pace:
 
     maximum_records: int
     gather_seconds: float
+    due_at: dict[str, float] = field(default_factory=dict)
+    """When a topic's next batch may begin. Members that take turns at the same partitions share it: one of them is enough
+    for little, and each has a hand in much."""
+
     _seconds_per_key: float = BATCH_SECONDS / _FIRST_KEYS
-    _handled: int = 0
-    _was_cut: bool = field(default=False)
+    _was_cut: bool = False
 
     @property
     def most_keys(self) -> int:
@@ -53,16 +56,20 @@ class Pace:
         learnt = _REMEMBERED_KEYS * self._seconds_per_key
         self._seconds_per_key = max((learnt + seconds) / (_REMEMBERED_KEYS + keys), _LEAST_SECONDS_PER_KEY)
 
-    def pause_seconds(self, handled: int, seconds: float) -> float:
-        """After each batch, which took so long: how long to wait now, for while it was handled more came already. A
-        topic with little does not hold up another one with much.
+    def rest(self, topic: str, taken: int, now: float) -> None:
+        """With each batch that begins: a topic with little is left alone for as long as more of it gathers. A topic does
+        not hold up another one.
         """
-        self._handled += handled
-        if not handled or self._was_cut or 2 * handled >= self.maximum_records:
-            return 0.0
-        little = 2 * self._handled < self.maximum_records
-        self._handled = 0
-        return max(0.0, self.gather_seconds - seconds) if little else 0.0
+        little = not self._was_cut and 2 * taken < self.maximum_records
+        self.due_at[topic] = now + self.gather_seconds if little else now
+
+    def resting(self, now: float) -> set[str]:
+        """The topics to leave alone now."""
+        return {topic for topic, due_at in self.due_at.items() if due_at > now}
+
+    def pause_seconds(self, now: float) -> float:
+        """Where nothing else was found: until the first of them is due, 0 where none rests."""
+        return min((self.due_at[topic] - now for topic in self.resting(now)), default=0.0)
 
     def _whole_partitions(self, rows: Sequence[_K]) -> list[_K]:
         by_partition: dict[int, list[_K]] = {}

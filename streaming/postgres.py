@@ -9,6 +9,7 @@ belongs to its cluster, so a stream moves to another one by physical copy or pg_
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,7 @@ class PostgresStream:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._wake_up = WakeUp(str(pool.conninfo))
+        self._due_at: dict[str, dict[str, float]] = defaultdict(dict)
 
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when the records are on disk; with a connection they join its transaction and its fate."""
@@ -48,7 +50,7 @@ class PostgresStream:
     def consumer(
         self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
     ) -> PostgresConsumer:
-        pace = Pace(maximum_records, gather_seconds)
+        pace = Pace(maximum_records, gather_seconds, self._due_at[group])
         return PostgresConsumer(self._pool, self._wake_up, topics, group, pace)
 
     async def register(self, topics: Sequence[str], group: str) -> None:

@@ -104,7 +104,6 @@ class PostgresConsumer:
                 appended.clear()
                 try:
                     await self._show_lag()  # first: also where every batch fails
-                    started = time.monotonic()
                     handled = await self.step(handler)
                     failures = 0
                 except UnavailableError as error:
@@ -115,9 +114,9 @@ class PostgresConsumer:
                     metrics.STREAM_FAILURES.labels(group=self._group).inc()
                     _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                     continue
-                if pause_seconds := self._pace.pause_seconds(handled, time.monotonic() - started):
+                if not handled and (pause_seconds := self._pace.pause_seconds(time.monotonic())):
                     await self._woken(asyncio.Event(), stopping, pause_seconds)
-                if handled or await self._woken(appended, stopping, poll_seconds):
+                elif handled or await self._woken(appended, stopping, poll_seconds):
                     poll_seconds = _SHORTEST_POLL_SECONDS
                 else:
                     poll_seconds = min(poll_seconds * 2, _LONGEST_POLL_SECONDS)
@@ -149,6 +148,7 @@ class PostgresConsumer:
                 places, rows = await self._take(connection, alone, locked)
                 if not rows:
                     return 0
+                self._pace.rest(locked[0].topic, len(rows), started)
                 await handler(_records(locked[0].topic, rows), connection)
                 await self._advance(connection, locked[0].topic, places, rows)
         except UnavailableError:
@@ -192,7 +192,7 @@ class PostgresConsumer:
     ) -> list[Partition]:
         """Partitions of one topic with something to read, those first that were handled longest ago."""
         skipped = [*locked, *([] if alone else self._troubles.partitions)]
-        topics = [alone.topic] if alone else [locked[0].topic] if locked else self._topics
+        topics = [alone.topic] if alone else [locked[0].topic] if locked else self._due_topics()
         rows = await _queries.all(
             connection,
             "lock_partitions",
@@ -203,7 +203,11 @@ class PostgresConsumer:
             skipped_partitions=[partition.number for partition in skipped],
             maximum=maximum,
         )
-        return [Partition(row["topic"], row["partition"]) for row in rows if row["topic"] == rows[0]["topic"]]
+        return [Partition(row["topic"], row["partition"]) for row in rows]
+
+    def _due_topics(self) -> list[str]:
+        resting = self._pace.resting(time.monotonic())
+        return [topic for topic in self._topics if topic not in resting]
 
     async def _fetch_places(self, connection: Connection, partitions: Sequence[Partition]) -> list[Place]:
         """In a statement after the one that locked: only now nobody moves them any more."""

@@ -6,6 +6,7 @@ its report as one line of JSON.
 
 from __future__ import annotations
 
+import gc
 import random
 import select
 import ssl
@@ -271,6 +272,7 @@ def main() -> None:
     generator = Generator(LoadPlan.read(Path(sys.argv[1])))
     try:
         generator.connect()
+        gc.freeze()  # hundreds of thousands of packets: not to be looked through while they are sent
         print("ready", flush=True)
         sys.stdin.readline()
         print(generator.run().as_json(), flush=True)

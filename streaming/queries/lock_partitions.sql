@@ -1,5 +1,7 @@
--- Partitions that have something to read and that no other member holds, to the end of the transaction. The lock is one of
--- a name: to lock a row would give the transaction a number, and one with a number holds back every reader of the stream.
+-- Partitions of one topic that have something to read and of which no other member holds anything, to the end of the
+-- transaction. The lock is one of a name: to lock a row would give the transaction a number, and one with a number holds back
+-- every reader of the stream. It holds a partition of all topics: what different topics say of a key, a handler writes into
+-- the same rows, and members would wait for each other in the middle of their transactions.
 with waiting as materialized (
     select place.topic, place.partition
     from streaming.offsets as place
@@ -18,8 +20,18 @@ with waiting as materialized (
             and record.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
       )
     order by place.handled_at, place.topic, place.partition
+), first as materialized (
+    select topic, partition
+    from waiting
+    where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, partition), 0))
+    limit 1
+), others as materialized (
+    select waiting.topic, waiting.partition
+    from first
+    join waiting on waiting.topic = first.topic and waiting.partition <> first.partition
+    where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, waiting.partition), 0))
+    limit %(maximum)s - 1
 )
-select topic, partition
-from waiting
-where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, topic, partition), 0))
-limit %(maximum)s
+select topic, partition from first
+union all
+select topic, partition from others
