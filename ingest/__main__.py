@@ -24,7 +24,7 @@ from streaming.worker_process import Worker, database_check, run_worker, serving
 ROLE = "servicelane_ingest"
 
 _OBJECTS_PER_COLLECTION: Final = 50_000
-"""New ones, before the garbage collector looks for cycles among them: about a batch, of which nearly nothing is left."""
+"""New ones, before the garbage collector looks for cycles among them: about a batch, of which little is left."""
 
 
 async def run_bridge() -> None:

@@ -137,9 +137,7 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         leave: Collection[Partition] = (),
         resting: Collection[str] = (),
     ) -> list[Part]:
-        """A batch of one topic that does not rest, from the partitions that were handled longest ago. It stays here until
-        `done`.
-        """
+        """A batch of one topic that is not resting, from where was handled longest ago. It stays here until `done`."""
         waiting = [held for held, of in self._held.items() if of.records and (only or held.topic not in resting)]
         ready = [
             partition

@@ -35,8 +35,8 @@ class Pace:
     maximum_records: int
     gather_seconds: float
     due_at: dict[str, float] = field(default_factory=dict)
-    """When a topic's next batch may begin. Members that take turns at the same partitions share it: one of them is enough
-    for little, and each has a hand in much."""
+    """When a topic's next batch may begin. Members that take turns at the same partitions share it: one of them is
+    enough for little, and each has a hand in much."""
 
     _seconds_per_key: float = BATCH_SECONDS / _FIRST_KEYS
     _was_cut: bool = False
@@ -57,8 +57,8 @@ class Pace:
         self._seconds_per_key = max((learnt + seconds) / (_REMEMBERED_KEYS + keys), _LEAST_SECONDS_PER_KEY)
 
     def rest(self, topic: str, taken: int, now: float) -> None:
-        """With each batch that begins: a topic with little is left alone for as long as more of it gathers. A topic does
-        not hold up another one.
+        """With each batch that begins: a topic with little is left alone for as long as more of it gathers. No topic
+        holds up another one.
         """
         little = not self._was_cut and 2 * taken < self.maximum_records
         self.due_at[topic] = now + self.gather_seconds if little else now

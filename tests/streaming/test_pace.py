@@ -33,18 +33,28 @@ def slow(keys: int = 100, seconds: float = 1.0) -> Pace:
     return pace
 
 
-def test_a_member_waits_for_more_only_where_all_of_its_topics_hold_little() -> None:
+def test_a_topic_with_little_rests_and_holds_up_no_other() -> None:
     pace = Pace(maximum_records=100, gather_seconds=0.25)
-    assert pace.pause_seconds(0, 0.0) == 0.0  # nothing came: the first record shall not wait
-    assert pace.pause_seconds(3, 0.0) == 0.25
-    assert [pace.pause_seconds(handled, 0.0) for handled in (100, 2, 100, 2)] == [0.0, 0.0, 0.0, 0.0]
-    assert pace.pause_seconds(2, 0.0) == 0.25
+    assert (pace.resting(10.0), pace.pause_seconds(10.0)) == (set(), 0.0)  # nothing came: the first shall not wait
+    pace.rest("little", 3, 10.0)
+    pace.rest("much", 50, 10.0)
+    assert pace.resting(10.0) == {"little"}
+    assert pace.pause_seconds(10.125) == 0.125  # what came while a batch was handled has waited already
+    assert pace.resting(10.25) == set()
 
 
-def test_what_came_while_a_batch_was_handled_has_waited_already() -> None:
+def test_a_topic_that_had_little_and_has_much_rests_no_longer() -> None:
     pace = Pace(maximum_records=100, gather_seconds=0.25)
-    assert pace.pause_seconds(3, 0.125) == 0.125
-    assert pace.pause_seconds(3, 0.5) == 0.0
+    pace.rest("one", 3, 10.0)
+    pace.rest("one", 60, 10.25)
+    assert pace.resting(10.25) == set()
+
+
+def test_of_several_that_rest_the_first_ends_the_pause() -> None:
+    pace = Pace(maximum_records=100, gather_seconds=0.25)
+    pace.rest("one", 3, 10.0)
+    pace.rest("other", 3, 10.125)
+    assert pace.pause_seconds(10.125) == 0.125
 
 
 def test_a_batch_has_no_more_keys_than_can_be_handled_in_time() -> None:
@@ -52,7 +62,8 @@ def test_a_batch_has_no_more_keys_than_can_be_handled_in_time() -> None:
     assert pace.most_keys == 50
     kept = pace.cut(rows(partitions=16, keys=20))
     assert kept == rows(partitions=2, keys=20)
-    assert pace.pause_seconds(len(kept), 0.0) == 0.0  # more is there already
+    pace.rest("one", len(kept), 10.0)
+    assert pace.resting(10.0) == set()  # more is there already
 
 
 def test_of_one_large_partition_the_first_records_are_taken() -> None:

@@ -8,10 +8,13 @@ CREATE TABLE streaming.records (
     key text NOT NULL,
     value bytea NOT NULL,
     headers jsonb DEFAULT '{}'::jsonb NOT NULL,
-    appended_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    appended_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
 )
-WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_factor='0.05', toast_tuple_target='8160');
+ALTER TABLE ONLY streaming.records ALTER COLUMN key SET STATISTICS 0;
+ALTER TABLE ONLY streaming.records ALTER COLUMN value SET STATISTICS 0;
 ALTER TABLE ONLY streaming.records ALTER COLUMN value SET STORAGE EXTERNAL;
+ALTER TABLE ONLY streaming.records ALTER COLUMN headers SET STATISTICS 0;
 
 ALTER TABLE streaming.records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME streaming.records_id_seq

@@ -11,6 +11,13 @@ CREATE TABLE telemetry.positions (
     longitude_deg double precision,
     altitude_m double precision
 );
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN boot_number SET STATISTICS 0;
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN boot_id SET STATISTICS 0;
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN sequence SET STATISTICS 0;
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN frame SET STATISTICS 0;
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN latitude_deg SET STATISTICS 0;
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN longitude_deg SET STATISTICS 0;
+ALTER TABLE ONLY telemetry.positions ALTER COLUMN altitude_m SET STATISTICS 0;
 
 ALTER TABLE ONLY telemetry.positions
     ADD CONSTRAINT positions_pkey PRIMARY KEY (vehicle_id, recorded_at);
