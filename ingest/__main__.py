@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 from typing import Final
+
+import uvloop
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
@@ -84,7 +85,7 @@ def main() -> None:
     configure_logs(f"ingest-{arguments.part}")
     gc.freeze()  # what is loaded stays, and need not be looked through again and again
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
-    asyncio.run(parts[arguments.part]())
+    uvloop.run(parts[arguments.part]())
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from pydantic_core import to_json
 
 from ingest.messages import Messages
 from ingest.sample_rows import LATE_AFTER_MS
@@ -61,4 +61,4 @@ class Notices:
                 "kinds": sorted(notice.kinds),
                 "late": notice.late,
             }
-            yield OutgoingRecord(StreamTopic.STORED, vins[vehicle_id], json.dumps(value).encode())
+            yield OutgoingRecord(StreamTopic.STORED, vins[vehicle_id], to_json(value))
