@@ -78,8 +78,8 @@ class Stream(Protocol):
     ) -> Consumer:
         """A member of a group. Members share the keys among them; each group gets every record.
 
-        After little was to be handled, `run` begins the next batch `gather_seconds` after the last, so that it is worth
-        its cost.
+        A topic with little is left alone until `gather_seconds` after its last batch began, so that the next one is
+        worth its cost; other topics are handled meanwhile.
         """
 
     async def lags(self) -> dict[str, int]:

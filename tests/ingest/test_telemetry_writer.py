@@ -300,6 +300,16 @@ _KEYS = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("table", ["samples", "positions"])
+async def test_no_statistics_are_kept_of_what_frames_are_not_found_by(pool: Pool, table: str) -> None:
+    found = await rows(
+        pool,
+        "select attname from pg_attribute where attnum > 0 and not attisdropped"
+        f" and attrelid = 'telemetry.{table}'::regclass and attstattarget is distinct from 0",
+    )
+    assert {row["attname"] for row in found} == {"vehicle_id", "recorded_at"}
+
+
 async def test_many_frames_are_written_in_parts(
     pool: Pool, stream: PostgresStream, car: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,6 +151,38 @@ async def test_two_members_hold_different_partitions(stream: PostgresStream) -> 
     assert not taken[0] & taken[1]
 
 
+async def test_what_topics_say_of_one_key_is_with_one_member_at_a_time(
+    stream: PostgresStream, notebook: Notebook
+) -> None:
+    await stream.produce([record("first", topic="t"), record("second", topic="u")])
+    inside, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(records: Sequence[Record], connection: Connection) -> None:
+        inside.set()
+        await go.wait()
+
+    first = asyncio.create_task(stream.consumer(["t", "u"], "g").step(hold))
+    await inside.wait()
+    second = stream.consumer(["t", "u"], "g")
+    assert await second.step(notebook) == 0
+    go.set()
+    await first
+    assert await second.step(notebook) == 1
+    assert notebook.values == [b"second"]
+
+
+async def test_members_of_one_process_leave_a_topic_with_little_alone_together(
+    stream: PostgresStream, notebook: Notebook
+) -> None:
+    first, second = (stream.consumer(["t", "u"], "g", gather_seconds=3600) for _ in range(2))
+    await stream.produce([record("little")])
+    assert await first.step(notebook) == 1
+    await stream.produce([record("more"), record("other", topic="u")])
+    assert await second.step(notebook) == 1
+    assert notebook.values == [b"little", b"other"]
+    assert await second.step(notebook) == await first.step(notebook) == 0
+
+
 async def test_the_lag_of_a_group_is_counted_by_topic_and_shown_while_it_runs(
     stream: PostgresStream, notebook: Notebook
 ) -> None:
