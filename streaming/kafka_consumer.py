@@ -105,10 +105,10 @@ class KafkaConsumer:
                 metrics.STREAM_FAILURES.labels(group=self._group).inc()
                 _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                 handled = 1
-            if not handled and (pause_seconds := self._pace.pause_seconds(time.monotonic())):
+            pause_seconds = 0.0 if handled else self._pace.pause_seconds(time.monotonic())
+            if pause_seconds:
                 await asyncio.sleep(pause_seconds)
-                handled = 1
-            await member.fill(0.0 if handled else _POLL_SECONDS)
+            await member.fill(0.0 if handled or pause_seconds else _POLL_SECONDS)
             await self._show_lag()
 
     async def _handle_next(self, member: KafkaMember, handler: Handler) -> int:

@@ -94,7 +94,7 @@ class PostgresConsumer:
             if handled:
                 return handled
             self._troubles.clear([alone])  # another member has handled it
-        return await self._handle(handler, None)
+        return await self._handle(handler, None) if self._due_topics() else 0
 
     async def run(self, handler: Handler, stopping: asyncio.Event) -> None:
         """Steps until `stopping` is set. Survives the handler's errors and the server's absence."""
