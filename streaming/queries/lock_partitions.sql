@@ -25,11 +25,14 @@ with waiting as materialized (
     from waiting
     where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, partition), 0))
     limit 1
-), others as materialized (
+), of_its_topic as materialized ( -- by itself: else partitions of other topics would be locked before they are left out
     select waiting.topic, waiting.partition
     from first
     join waiting on waiting.topic = first.topic and waiting.partition <> first.partition
-    where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, waiting.partition), 0))
+), others as materialized (
+    select topic, partition
+    from of_its_topic
+    where pg_try_advisory_xact_lock(hashtextextended(concat_ws(' ', 'stream', %(group)s::text, partition), 0))
     limit %(maximum)s - 1
 )
 select topic, partition from first

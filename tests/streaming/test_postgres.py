@@ -151,6 +151,23 @@ async def test_two_members_hold_different_partitions(stream: PostgresStream) -> 
     assert not taken[0] & taken[1]
 
 
+async def test_a_member_leaves_to_others_what_it_does_not_handle(stream: PostgresStream, notebook: Notebook) -> None:
+    here, there = (next(f"{n}" for n in range(200) if partition_of(f"{n}") == number) for number in (0, 1))
+    await stream.produce([record("first", here, "t"), record("second", there, "u")])
+    inside, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(records: Sequence[Record], connection: Connection) -> None:
+        inside.set()
+        await go.wait()
+
+    first = asyncio.create_task(stream.consumer(["t", "u"], "g").step(hold))
+    await inside.wait()
+    assert await stream.consumer(["t", "u"], "g").step(notebook) == 1
+    go.set()
+    await first
+    assert notebook.values == [b"second"]
+
+
 async def test_what_topics_say_of_one_key_is_with_one_member_at_a_time(
     stream: PostgresStream, notebook: Notebook
 ) -> None:
