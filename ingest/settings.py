@@ -45,7 +45,7 @@ class IngestSettings(BaseSettings):
     """Of one process: while one waits for the database the other decodes."""
 
     gather_seconds: float = 0.35
-    """From one of the writer's batches to the next where little comes: rows are there that much later and cost less."""
+    """The beat of the writer's batches where little comes: rows are there up to that much later and cost less."""
 
     vehicle_messages_per_second: float = 200
     vehicle_messages_burst: float = 2_000

@@ -78,8 +78,8 @@ class Stream(Protocol):
     ) -> Consumer:
         """A member of a group. Members share the keys among them; each group gets every record.
 
-        A topic with little is left alone until `gather_seconds` after its last batch began, so that the next one is
-        worth its cost; other topics are handled meanwhile.
+        Partitions with little are left alone until the next beat, of which there is one every `gather_seconds`, so that
+        the next batch is worth its cost; what else has come is handled meanwhile.
         """
 
     async def lags(self) -> dict[str, int]:

@@ -119,15 +119,15 @@ class KafkaConsumer:
                 return await self._handle(member, handler, parts)
             if not member.holds(alone) or member.is_exhausted(alone):
                 self._troubles.clear([alone])  # another member has handled it
-        resting = {self._settings.prefix + topic for topic in self._pace.resting(time.monotonic())}
-        parts = member.take(self._maximum_records, leave=self._troubles.partitions, resting=resting)
+        leave = {*self._troubles.partitions, *self._pace.resting(time.monotonic())}
+        parts = member.take(self._maximum_records, leave=leave)
         return await self._handle(member, handler, parts) if parts else 0
 
     async def _handle(self, member: KafkaMember, handler: Handler, parts: Sequence[Part]) -> int:
         partitions = [Partition(*part.held.place) for part in parts]
         topic = parts[0].held.place.topic.removeprefix(self._settings.prefix)
         records = list(_records(topic, parts))
-        self._pace.rest(topic, len(records), time.monotonic())
+        self._pace.rest(partitions, len(records), time.monotonic())
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
                 await handler(records, connection)

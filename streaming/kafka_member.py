@@ -129,20 +129,14 @@ class KafkaMember(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     def holds(self, partition: Partition) -> bool:
         return partition in self._held
 
-    def take(
-        self,
-        maximum: int,
-        *,
-        only: Partition | None = None,
-        leave: Collection[Partition] = (),
-        resting: Collection[str] = (),
-    ) -> list[Part]:
-        """A batch of one topic that is not resting, from where was handled longest ago. It stays here until `done`."""
-        waiting = [held for held, of in self._held.items() if of.records and (only or held.topic not in resting)]
+    def take(self, maximum: int, *, only: Partition | None = None, leave: Collection[Partition] = ()) -> list[Part]:
+        """A batch of one topic, from where was handled longest ago. It stays here until `done`."""
         ready = [
             partition
-            for partition in waiting
-            if partition not in self._giving and (partition == only if only else partition not in leave)
+            for partition, held in self._held.items()
+            if held.records
+            and partition not in self._giving
+            and (partition == only if only else partition not in leave)
         ]
         if not ready:
             return []

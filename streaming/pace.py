@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
+
+from streaming.retrying import Partition
 
 BATCH_SECONDS: Final = 1.0
 """A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
@@ -34,12 +36,12 @@ class Pace:
 
     maximum_records: int
     gather_seconds: float
-    due_at: dict[str, float] = field(default_factory=dict)
-    """When a topic's next batch may begin. Members that take turns at the same partitions share it: one of them is
-    enough for little, and each has a hand in much."""
+    due_at: dict[Partition, float] = field(default_factory=dict)
+    """When a partition may be in the next batch. Members that take turns at the same partitions share it: one of them
+    is enough for little, and each has a hand in much."""
 
     _seconds_per_key: float = BATCH_SECONDS / _FIRST_KEYS
-    _was_cut: bool = False
+    _left_some: bool = False
 
     @property
     def most_keys(self) -> int:
@@ -47,29 +49,31 @@ class Pace:
 
     def cut(self, rows: Sequence[_K]) -> list[_K]:
         """Those that may be handled in time: whole partitions where possible, and at least one key."""
-        kept = self._whole_partitions(rows) or self._first_keys(rows)
-        self._was_cut = len(kept) < len(rows)
-        return kept
+        whole = self._whole_partitions(rows)
+        self._left_some = bool(rows) and not whole
+        return whole or self._first_keys(rows)
 
     def note(self, keys: int, seconds: float) -> None:
         """After each batch: how many keys it had, and how long its transaction was open."""
         learnt = _REMEMBERED_KEYS * self._seconds_per_key
         self._seconds_per_key = max((learnt + seconds) / (_REMEMBERED_KEYS + keys), _LEAST_SECONDS_PER_KEY)
 
-    def rest(self, topic: str, taken: int, now: float) -> None:
-        """With each batch that begins: a topic with little is left alone for as long as more of it gathers. No topic
-        holds up another one.
+    def rest(self, partitions: Iterable[Partition], taken: int, now: float) -> None:
+        """With each batch that begins: partitions that held little are left alone until the next beat, while more of it
+        gathers. The beat is the same for all, so what was taken at different times comes together again; and nobody
+        else's batch puts it off.
         """
-        little = not self._was_cut and 2 * taken < self.maximum_records
-        self.due_at[topic] = now + self.gather_seconds if little else now
+        little = self.gather_seconds and not self._left_some and 2 * taken < self.maximum_records
+        due_at = (now // self.gather_seconds + 1) * self.gather_seconds if little else now
+        self.due_at |= dict.fromkeys(partitions, due_at)
 
-    def resting(self, now: float) -> set[str]:
-        """The topics to leave alone now."""
-        return {topic for topic, due_at in self.due_at.items() if due_at > now}
+    def resting(self, now: float) -> set[Partition]:
+        """The partitions to leave alone now."""
+        return {partition for partition, due_at in self.due_at.items() if due_at > now}
 
     def pause_seconds(self, now: float) -> float:
         """Where nothing else was found: until the first of them is due, 0 where none rests."""
-        return min((self.due_at[topic] - now for topic in self.resting(now)), default=0.0)
+        return min((self.due_at[partition] - now for partition in self.resting(now)), default=0.0)
 
     def _whole_partitions(self, rows: Sequence[_K]) -> list[_K]:
         by_partition: dict[int, list[_K]] = {}

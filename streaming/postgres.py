@@ -22,6 +22,7 @@ from streaming.copy_rows import copy_rows
 from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
 from streaming.postgres_consumer import PostgresConsumer
+from streaming.retrying import Partition
 from streaming.usable_records import refuse_unusable
 from streaming.wake_up import CHANNEL, WakeUp
 
@@ -34,7 +35,7 @@ class PostgresStream:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._wake_up = WakeUp(str(pool.conninfo))
-        self._due_at: dict[str, dict[str, float]] = defaultdict(dict)
+        self._due_at: dict[str, dict[Partition, float]] = defaultdict(dict)
 
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when the records are on disk; with a connection they join its transaction and its fate."""

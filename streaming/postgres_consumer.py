@@ -27,8 +27,8 @@ from streaming.partitions import PARTITIONS
 from streaming.retrying import Partition, Troubles, delay_seconds
 from streaming.wake_up import WakeUp
 
-PARTITIONS_OF_A_BATCH: Final = 4
-"""So many are locked at once, and the rest is left to other members: all of them only where these hold little."""
+LOCKED_AT_ONCE: Final = (PARTITIONS // 4, PARTITIONS // 4, PARTITIONS // 2)
+"""Partitions of a batch, more only where those before hold little: members that begin together get like shares."""
 
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
@@ -94,7 +94,7 @@ class PostgresConsumer:
             if handled:
                 return handled
             self._troubles.clear([alone])  # another member has handled it
-        return await self._handle(handler, None) if self._due_topics() else 0
+        return await self._handle(handler, None)
 
     async def run(self, handler: Handler, stopping: asyncio.Event) -> None:
         """Steps until `stopping` is set. Survives the handler's errors and the server's absence."""
@@ -148,7 +148,7 @@ class PostgresConsumer:
                 places, rows = await self._take(connection, alone, locked)
                 if not rows:
                     return 0
-                self._pace.rest(locked[0].topic, len(rows), started)
+                self._pace.rest(locked, len(rows), started)
                 await handler(_records(locked[0].topic, rows), connection)
                 await self._advance(connection, locked[0].topic, places, rows)
         except UnavailableError:
@@ -167,7 +167,7 @@ class PostgresConsumer:
         """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
         places: dict[int, Place] = {}
         rows: list[Row] = []
-        for maximum in (PARTITIONS_OF_A_BATCH, PARTITIONS - PARTITIONS_OF_A_BATCH):
+        for maximum in LOCKED_AT_ONCE:
             more = await self._lock(connection, alone, locked, maximum)
             if not more:
                 break
@@ -191,8 +191,9 @@ class PostgresConsumer:
         self, connection: Connection, alone: Partition | None, locked: Sequence[Partition], maximum: int
     ) -> list[Partition]:
         """Partitions of one topic with something to read, those first that were handled longest ago."""
-        skipped = [*locked, *([] if alone else self._troubles.partitions)]
-        topics = [alone.topic] if alone else [locked[0].topic] if locked else self._due_topics()
+        left_alone = [] if alone else [*self._troubles.partitions, *self._pace.resting(time.monotonic())]
+        skipped = [*locked, *left_alone]
+        topics = [alone.topic] if alone else [locked[0].topic] if locked else self._topics
         rows = await _queries.all(
             connection,
             "lock_partitions",
@@ -204,10 +205,6 @@ class PostgresConsumer:
             maximum=maximum,
         )
         return [Partition(row["topic"], row["partition"]) for row in rows]
-
-    def _due_topics(self) -> list[str]:
-        resting = self._pace.resting(time.monotonic())
-        return [topic for topic in self._topics if topic not in resting]
 
     async def _fetch_places(self, connection: Connection, partitions: Sequence[Partition]) -> list[Place]:
         """In a statement after the one that locked: only now nobody moves them any more."""

@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.pace import BATCH_SECONDS, Pace
+from streaming.retrying import Partition
+
+ONE, OTHER, MUCH = (Partition("topic", number) for number in range(3))
 
 
 class Row(NamedTuple):
@@ -33,28 +36,36 @@ def slow(keys: int = 100, seconds: float = 1.0) -> Pace:
     return pace
 
 
-def test_a_topic_with_little_rests_and_holds_up_no_other() -> None:
+def test_partitions_with_little_rest_until_the_next_beat_and_hold_up_no_other() -> None:
     pace = Pace(maximum_records=100, gather_seconds=0.25)
     assert (pace.resting(10.0), pace.pause_seconds(10.0)) == (set(), 0.0)  # nothing came: the first shall not wait
-    pace.rest("little", 3, 10.0)
-    pace.rest("much", 50, 10.0)
-    assert pace.resting(10.0) == {"little"}
+    pace.rest([ONE, OTHER], 3, 10.0)
+    pace.rest([MUCH], 50, 10.0)
+    assert pace.resting(10.0) == {ONE, OTHER}
     assert pace.pause_seconds(10.125) == 0.125  # what came while a batch was handled has waited already
     assert pace.resting(10.25) == set()
 
 
-def test_a_topic_that_had_little_and_has_much_rests_no_longer() -> None:
+def test_a_partition_that_had_little_and_has_much_rests_no_longer() -> None:
     pace = Pace(maximum_records=100, gather_seconds=0.25)
-    pace.rest("one", 3, 10.0)
-    pace.rest("one", 60, 10.25)
+    pace.rest([ONE], 3, 10.0)
+    pace.rest([ONE], 60, 10.25)
     assert pace.resting(10.25) == set()
 
 
-def test_of_several_that_rest_the_first_ends_the_pause() -> None:
+def test_what_was_taken_at_different_times_is_due_together_and_nobody_puts_it_off() -> None:
     pace = Pace(maximum_records=100, gather_seconds=0.25)
-    pace.rest("one", 3, 10.0)
-    pace.rest("other", 3, 10.125)
-    assert pace.pause_seconds(10.125) == 0.125
+    pace.rest([ONE], 3, 10.0625)
+    pace.rest([OTHER], 3, 10.1875)
+    assert pace.resting(10.1875) == {ONE, OTHER}
+    assert pace.pause_seconds(10.1875) == 0.0625
+    assert pace.resting(10.25) == set()
+
+
+def test_without_a_time_to_gather_nothing_rests() -> None:
+    pace = Pace(maximum_records=100, gather_seconds=0.0)
+    pace.rest([ONE], 3, 10.0)
+    assert pace.resting(10.0) == set()
 
 
 def test_a_batch_has_no_more_keys_than_can_be_handled_in_time() -> None:
@@ -62,13 +73,17 @@ def test_a_batch_has_no_more_keys_than_can_be_handled_in_time() -> None:
     assert pace.most_keys == 50
     kept = pace.cut(rows(partitions=16, keys=20))
     assert kept == rows(partitions=2, keys=20)
-    pace.rest("one", len(kept), 10.0)
-    assert pace.resting(10.0) == set()  # more is there already
 
 
 def test_of_one_large_partition_the_first_records_are_taken() -> None:
-    kept = slow(keys=100, seconds=2 * BATCH_SECONDS).cut(rows(partitions=2, keys=80))
+    pace = slow(keys=100, seconds=2 * BATCH_SECONDS)
+    kept = pace.cut(rows(partitions=2, keys=80))
     assert kept == rows(partitions=1, keys=80, each=1)[:50]
+    pace.rest([ONE], len(kept), 10.0)
+    assert pace.resting(10.0) == set()  # more is there already
+    pace.cut(rows(partitions=1, keys=20))
+    pace.rest([ONE], 60, 10.0)
+    assert pace.resting(10.0) == {ONE}
 
 
 def test_a_key_that_takes_longer_than_all_the_time_is_taken_all_the_same() -> None:

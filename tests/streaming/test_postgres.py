@@ -188,16 +188,23 @@ async def test_what_topics_say_of_one_key_is_with_one_member_at_a_time(
     assert notebook.values == [b"second"]
 
 
-async def test_members_of_one_process_leave_a_topic_with_little_alone_together(
+async def test_members_of_one_process_leave_partitions_with_little_alone_together(
     stream: PostgresStream, notebook: Notebook
 ) -> None:
-    first, second = (stream.consumer(["t", "u"], "g", gather_seconds=3600) for _ in range(2))
-    await stream.produce([record("little")])
+    first, second = (stream.consumer(["t"], "g", gather_seconds=1e9) for _ in range(2))
+    await stream.produce([record("little", "a")])
     assert await first.step(notebook) == 1
-    await stream.produce([record("more"), record("other", topic="u")])
+    await stream.produce([record("more", "a"), record("elsewhere", "b")])
     assert await second.step(notebook) == 1
-    assert notebook.values == [b"little", b"other"]
+    assert notebook.values == [b"little", b"elsewhere"]
     assert await second.step(notebook) == await first.step(notebook) == 0
+
+
+async def test_a_member_takes_more_partitions_until_it_has_enough(stream: PostgresStream, notebook: Notebook) -> None:
+    keys = {partition_of(f"{n}"): f"{n}" for n in range(200)}
+    await stream.produce([record("x", key) for key in keys.values()])
+    members = [stream.consumer(["t"], "g", maximum_records=maximum) for maximum in (16, 32, 64)]
+    assert [await member.step(notebook) for member in members] == [4, 8, 4]
 
 
 async def test_the_lag_of_a_group_is_counted_by_topic_and_shown_while_it_runs(
