@@ -79,7 +79,7 @@ class Stream(Protocol):
         """A member of a group. Members share the keys among them; each group gets every record.
 
         Partitions with little are left alone until the next beat, of which there is one every `gather_seconds`, so that
-        the next batch is worth its cost; what else has come is handled meanwhile.
+        the next batch is worth its cost; what comes in others is handled within a second.
         """
 
     async def lags(self) -> dict[str, int]:

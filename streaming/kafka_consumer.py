@@ -105,7 +105,7 @@ class KafkaConsumer:
                 metrics.STREAM_FAILURES.labels(group=self._group).inc()
                 _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                 handled = 1
-            pause_seconds = 0.0 if handled else self._pace.pause_seconds(time.monotonic())
+            pause_seconds = 0.0 if handled else min(self._pace.pause_seconds(time.monotonic()), _POLL_SECONDS)
             if pause_seconds:
                 await asyncio.sleep(pause_seconds)
             await member.fill(0.0 if handled or pause_seconds else _POLL_SECONDS)

@@ -114,8 +114,9 @@ class PostgresConsumer:
                     metrics.STREAM_FAILURES.labels(group=self._group).inc()
                     _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                     continue
-                if not handled and (pause_seconds := self._pace.pause_seconds(time.monotonic())):
-                    await self._woken(asyncio.Event(), stopping, pause_seconds)
+                pause_seconds = 0.0 if handled else self._pace.pause_seconds(time.monotonic())
+                if pause_seconds:
+                    await self._woken(asyncio.Event(), stopping, min(pause_seconds, _LONGEST_POLL_SECONDS))
                 elif handled or await self._woken(appended, stopping, poll_seconds):
                     poll_seconds = _SHORTEST_POLL_SECONDS
                 else:

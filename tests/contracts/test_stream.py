@@ -12,6 +12,7 @@ import pytest
 
 from database.connection import Connection, Pool
 from streaming.contract import Consumer, OutgoingRecord, Record, Stream, UnusableRecordError
+from streaming.partitions import partition_of
 
 KEYS = [f"key-{number}" for number in range(40)]
 
@@ -86,6 +87,22 @@ async def test_records_of_one_key_are_handled_in_the_order_they_were_produced(st
     assert await drain(stream.consumer(["numbers"], "g", maximum_records=64), notebook) == 600
     assert by_key(notebook.records) == {key: list(range(15)) for key in KEYS}
     assert max(len(batch) for batch in notebook.batches) <= 64
+
+
+async def test_what_rests_holds_up_neither_other_partitions_nor_the_end(stream: Stream) -> None:
+    consumer, notebook = stream.consumer(["t"], "g", gather_seconds=1e9), Notebook()
+    rests, other = KEYS[0], next(key for key in KEYS if partition_of(key) != partition_of(KEYS[0]))
+    stopping = asyncio.Event()
+    task = asyncio.create_task(consumer.run(notebook, stopping))
+    async with asyncio.timeout(30):
+        for records in (numbered(1, "t", [rests]), numbered(1, "t", [rests, other])):
+            await stream.produce(records)
+            while records[-1].key not in by_key(notebook.records):
+                await asyncio.sleep(0.01)
+    stopping.set()
+    async with asyncio.timeout(10):
+        await task
+    assert by_key(notebook.records) == {rests: [0], other: [0]}
 
 
 async def test_a_record_keeps_its_key_value_headers_and_the_instant_it_was_appended(stream: Stream) -> None:
