@@ -37,7 +37,7 @@ UNPROTECTED: Final = "tests.chaos.unprotected"
 MUCH: Final = 2_000  # frames
 MORE: Final = 3_000  # of two spells of MUCH at least: what grows in the second was partly under way in the first
 LEFT_OUT: Final = frozenset({"aggregates", "booking-api", "web", "maintenance-planner", "planner-schedule"})
-"""No frame passes them on its way; they would take seconds from every case, to start and to be waited for at the end."""
+"""No frame passes them on its way; each would take seconds from every case, to start and to be waited for."""
 
 Commands = Mapping[str, Sequence[str]]
 Environments = Mapping[str, Mapping[str, str]]

@@ -34,6 +34,7 @@ from streaming.contract import OutgoingRecord, Record
 from streaming.postgres import PostgresStream
 from telemetry_schema.topics import StreamTopic
 from tests.chaos.site import SETTLE_SECONDS, Site, instead, running_site
+from tests.journeys.conftest import until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
 
@@ -139,8 +140,15 @@ async def work_through(pool: Pool, records: Sequence[OutgoingRecord]) -> None:
 
 
 async def settle(site: Site) -> list[list[dict[str, Any]]]:
+    environment = site.stack.stream.environment
     async with open_pool(site.stack.database_url) as pool:
-        await wait_until_settled(pool, SETTLE_SECONDS, site.stack.stream.environment)
+        async with stream_of(pool, environment) as stream:
+
+            async def known() -> bool:
+                return DIAGNOSTICS_GROUP in await stream.lags()
+
+            await until(known, 60, "the diagnosis has begun: it may have been killed at each start so far")
+        await wait_until_settled(pool, SETTLE_SECONDS, environment)
     return await findings(site.stack.database_url)
 
 
