@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from streaming import pace, postgres_consumer
 from streaming.contract import OutgoingRecord, Record
 from streaming.partitions import PARTITIONS, partition_of
 from streaming.postgres import PostgresStream
+from streaming.postgres_consumer import PostgresConsumer
 
 Notebook = Any
 
@@ -151,20 +153,29 @@ async def test_two_members_hold_different_partitions(stream: PostgresStream) -> 
     assert not taken[0] & taken[1]
 
 
-async def test_a_member_leaves_to_others_what_it_does_not_handle(stream: PostgresStream, notebook: Notebook) -> None:
-    here, there = (next(f"{n}" for n in range(200) if partition_of(f"{n}") == number) for number in (0, 1))
-    await stream.produce([record("first", here, "t"), record("second", there, "u")])
+@asynccontextmanager
+async def in_hand(member: PostgresConsumer) -> AsyncIterator[None]:
+    """Its next batch, while the block runs."""
     inside, go = asyncio.Event(), asyncio.Event()
 
-    async def hold(records: Sequence[Record], connection: Connection) -> None:
+    async def hold(_records: Sequence[Record], _connection: Connection) -> None:
         inside.set()
         await go.wait()
 
-    first = asyncio.create_task(stream.consumer(["t", "u"], "g").step(hold))
+    step = asyncio.create_task(member.step(hold))
     await inside.wait()
-    assert await stream.consumer(["t", "u"], "g").step(notebook) == 1
-    go.set()
-    await first
+    try:
+        yield
+    finally:
+        go.set()
+        await step
+
+
+async def test_a_member_leaves_to_others_what_it_does_not_handle(stream: PostgresStream, notebook: Notebook) -> None:
+    here, there = (next(f"{n}" for n in range(200) if partition_of(f"{n}") == number) for number in (0, 1))
+    await stream.produce([record("first", here, "t"), record("second", there, "u")])
+    async with in_hand(stream.consumer(["t", "u"], "g")):
+        assert await stream.consumer(["t", "u"], "g").step(notebook) == 1
     assert notebook.values == [b"second"]
 
 
@@ -172,18 +183,9 @@ async def test_what_topics_say_of_one_key_is_with_one_member_at_a_time(
     stream: PostgresStream, notebook: Notebook
 ) -> None:
     await stream.produce([record("first", topic="t"), record("second", topic="u")])
-    inside, go = asyncio.Event(), asyncio.Event()
-
-    async def hold(records: Sequence[Record], connection: Connection) -> None:
-        inside.set()
-        await go.wait()
-
-    first = asyncio.create_task(stream.consumer(["t", "u"], "g").step(hold))
-    await inside.wait()
     second = stream.consumer(["t", "u"], "g")
-    assert await second.step(notebook) == 0
-    go.set()
-    await first
+    async with in_hand(stream.consumer(["t", "u"], "g")):
+        assert await second.step(notebook) == 0
     assert await second.step(notebook) == 1
     assert notebook.values == [b"second"]
 
