@@ -30,6 +30,7 @@ from servicelane.supervisor import Part
 from simulator.fleet import build_fleet
 from simulator.scenario import Scenario
 from streaming.settings import StreamKind
+from tests.chaos.prepared_server import lay_prepared_data
 from tests.journeys.conftest import REPOSITORY, scalar, until
 
 SETTLE_SECONDS: Final = 90.0
@@ -58,6 +59,10 @@ class ChaosStack(LocalStack):
         super().__init__(options, lambda _words: None)
         self.commands = commands
         self.environment = environment
+
+    async def _start_database(self) -> None:
+        await asyncio.to_thread(lay_prepared_data, self.folder / "postgres")
+        await super()._start_database()
 
     def parts(self) -> list[Part]:
         """The processes of this stack."""

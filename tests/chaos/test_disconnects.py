@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from servicelane.counting import FrameCounts
 from tests.chaos.site import UNPROTECTED, Site, assert_nothing_lost_or_doubled, running_site
 from tests.chaos.wire_cutter import WireCutter
 from tests.journeys.conftest import until
@@ -43,42 +43,54 @@ async def all_are_back(site: Site) -> None:
     await until(back, 180, f"all cars are connected (now {site.fleet.said})")
 
 
-async def ride_through(site: Site, cutter: WireCutter, given_away: Callable[[], Awaitable[int]]) -> FrameCounts:
-    """`given_away`: frames that the cars leave to the broker while nobody reads it."""
-    await site.fleet.start()
+async def kill_while_nobody_reads(
+    site: Site, given_away: Callable[[], Awaitable[int]], *, bridge_too: bool = False
+) -> None:
+    """`given_away`: frames that the cars leave to the broker meanwhile. The bridge goes with what its socket held."""
+    await site.grows(site.taken, CARS, "frames taken")
+    with site.paused("ingest-bridge"):
+        await site.grows(given_away, CARS, "frames while nobody reads the broker")
+        await site.kill("broker")
+        if bridge_too:
+            await site.kill("ingest-bridge")
     await all_are_back(site)
-    for bridge_too in (False, True):
-        await site.grows(site.taken, CARS, "frames taken")
-        with site.paused("ingest-bridge"):
-            await site.grows(given_away, CARS, "frames while nobody reads the broker")
-            await site.kill("broker")
-            if bridge_too:  # and what its socket held
-                await site.kill("ingest-bridge")
-        await all_are_back(site)
+
+
+async def cut_off(site: Site, cutter: WireCutter) -> None:
     cutter.cut()
     await until(lambda: _fewer(site), 30, "the cars have noticed")
     await all_are_back(site)
-    return await site.finish()
 
 
 async def _fewer(site: Site) -> bool:
     return await connected(site) < CARS
 
 
-@pytest.mark.parametrize(
-    "module",
-    ["tests.chaos.fleet", f"{UNPROTECTED}.fleet_that_trusts_the_broker"],
-    ids=["as shipped", "control: cars that trust the broker"],
-)
-async def test_a_thousand_cars_come_back_with_everything(tmp_path: Path, module: str) -> None:
-    async with running_site(
-        tmp_path, cars=CARS, module=module, frames_per_second=FRAMES_PER_SECOND, batch_frames=BATCH_FRAMES
-    ) as site:
-        async with WireCutter(site.stack.broker.device_port) as cutter:
-            site.fleet.port = cutter.port
-            as_shipped = module == "tests.chaos.fleet"
-            counts = await ride_through(site, cutter, site.taken if as_shipped else site.acknowledged)
-        if as_shipped:
-            assert_nothing_lost_or_doubled(counts, at_least=4 * CARS)
-        else:
-            assert counts.lost > 0, counts
+@asynccontextmanager
+async def a_thousand_cars(folder: Path, module: str) -> AsyncIterator[tuple[Site, WireCutter]]:
+    """All of them connected, each through the cutter."""
+    async with (
+        running_site(
+            folder, cars=CARS, module=module, frames_per_second=FRAMES_PER_SECOND, batch_frames=BATCH_FRAMES
+        ) as site,
+        WireCutter(site.stack.broker.device_port) as cutter,
+    ):
+        site.fleet.port = cutter.port
+        await site.fleet.start()
+        await all_are_back(site)
+        yield site, cutter
+
+
+async def test_a_thousand_cars_come_back_with_everything(tmp_path: Path) -> None:
+    async with a_thousand_cars(tmp_path, "tests.chaos.fleet") as (site, cutter):
+        await kill_while_nobody_reads(site, site.taken)
+        await kill_while_nobody_reads(site, site.taken, bridge_too=True)
+        await cut_off(site, cutter)
+        assert_nothing_lost_or_doubled(await site.finish(), at_least=4 * CARS)
+
+
+async def test_control_cars_that_trust_the_broker_lose(tmp_path: Path) -> None:
+    async with a_thousand_cars(tmp_path, f"{UNPROTECTED}.fleet_that_trusts_the_broker") as (site, _cutter):
+        await kill_while_nobody_reads(site, site.acknowledged, bridge_too=True)
+        counts = await site.finish()
+        assert counts.lost > 0, counts

@@ -43,7 +43,7 @@ VIN: Final = "1M8GDM9AXKP042788"
 EVENTS: Final = tuple(sorted(path.stem for path in GOLDEN.glob("event_*.bin")))
 RECEIVED_AT: Final = datetime(2030, 1, 1, tzinfo=UTC)
 FRAMES_OF_A_COLUMN: Final = 3
-TOGETHER: Final = 64
+TOGETHER: Final = 500
 OF_THE_JUDGEMENT: Final = frozenset(
     {RefusalReason.VIN_MISMATCH, RefusalReason.CLOCK_BEFORE_2000, RefusalReason.CLOCK_IN_FUTURE}
 )
@@ -194,7 +194,7 @@ def _judge(received: Received) -> str:
     verdict = admit(received)
     check_record(verdict.record, received.payload)
     assert verdict.acknowledgement is not None
-    encode_acknowledgements([verdict.acknowledgement], JSON)
+    encode_acknowledgements([verdict.acknowledgement], JSON if received.content_type == JSON else PROTOBUF)
     if verdict.acknowledgement.disposition == wire.DISPOSITION_STORED:
         return ""
     assert verdict.record.topic == StreamTopic.QUARANTINE
