@@ -27,6 +27,9 @@ demo: setup ## Run the whole loop on recorded and simulated cars, end in a summa
 demo-kafka: setup setup-kafka ## The same with the stream on Kafka
 	@$(BIN)/servicelane demo --stream kafka --data-dir var/demo-kafka --json var/demo-kafka-summary.json $(DEMO)
 
+# Two workers share the cores: the threads of one's matrix would turn in circles while the other has them.
+test test-long: export OMP_NUM_THREADS := 1
+
 test: setup-dev kafka-for-tests browser-for-tests ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18, real Kafka)
 	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
 

@@ -1,4 +1,4 @@
-"""A migrated server's data, made once in a process and copied for each case, which would wait seconds to make its own."""
+"""A migrated server's data, made once in a process and copied for each case: to make its own would take it seconds."""
 
 from __future__ import annotations
 
