@@ -50,18 +50,23 @@ async def note_messages(connection: Connection, messages: Messages, *, set_aside
     return repeated
 
 
-async def write_samples(connection: Connection, columns: Sequence[Column]) -> int:
-    """Writes rows of `telemetry.samples` and returns how many are new.
+async def write_samples(connection: Connection, samples: Sequence[Column], positions: Sequence[Column]) -> int:
+    """Writes rows of `telemetry.samples`, of `telemetry.positions` where there are any; says how many samples are new.
 
-    Straight into the table, as nearly every frame goes; where one of them meets an instant that is taken, all of them
+    Straight into the tables, as nearly every frame goes; where one of them meets an instant that is taken, all of them
     take the longer way, on which the versions of that instant are settled.
     """
     try:
         async with connection.transaction():
-            await _copy(connection, sql.Identifier("telemetry", "samples"), columns)
+            await _copy(connection, sql.Identifier("telemetry", "samples"), samples)
+            if positions:
+                await _copy(connection, sql.Identifier("telemetry", "positions"), positions)
     except ConflictError:
-        return await _settle_samples(connection, columns)
-    return len(columns[0])
+        new = await _settle_samples(connection, samples)
+        if positions:
+            await _settle_positions(connection, positions)
+        return new
+    return len(samples[0])
 
 
 async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> int:
@@ -77,16 +82,8 @@ async def _settle_samples(connection: Connection, columns: Sequence[Column]) -> 
     return int(inserted["new"]) if inserted else 0
 
 
-async def write_positions(connection: Connection, columns: Sequence[Column]) -> None:
-    """As `write_samples`, but of several versions of an instant only the highest is kept."""
-    try:
-        async with connection.transaction():
-            await _copy(connection, sql.Identifier("telemetry", "positions"), columns)
-    except ConflictError:
-        await _settle_positions(connection, columns)
-
-
 async def _settle_positions(connection: Connection, columns: Sequence[Column]) -> None:
+    """Of several versions of an instant only the highest is kept."""
     await _stage(connection, "create_position_staging", "staging_positions", columns)
     await _queries.run(connection, "merge_positions")
 

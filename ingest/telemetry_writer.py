@@ -116,9 +116,7 @@ class TelemetryWriter:
         self, connection: Connection, records: Sequence[Record], part: Sequence[ArrivedBatches]
     ) -> None:
         rows = gather(part)
-        new = await store.write_samples(connection, copy_columns(rows))
-        if positions := position_columns(rows):
-            await store.write_positions(connection, positions)
+        new = await store.write_samples(connection, copy_columns(rows), position_columns(rows))
         await store.merge_latest_states(connection, latest_of(rows))
         spoilt = [absurd(records[rows.places[number]], rows, number) for number in rows.absurd]
         await self._quarantine(connection, spoilt)

@@ -27,8 +27,11 @@ from streaming.partitions import PARTITIONS
 from streaming.retrying import Partition, Troubles, delay_seconds
 from streaming.wake_up import WakeUp
 
-LOCKED_AT_ONCE: Final = (PARTITIONS // 4, PARTITIONS // 4, PARTITIONS // 2)
+LOCKED_AFTER_MUCH: Final = (PARTITIONS // 4, PARTITIONS // 4, PARTITIONS // 2)
 """Partitions of a batch, more only where those before hold little: members that begin together get like shares."""
+
+LOCKED_AFTER_LITTLE: Final = (PARTITIONS // 2, PARTITIONS // 2)
+"""Of the batch after one whose partitions held little all together: fewer questions for the same share."""
 
 BATCH_BYTES: Final = 8 * 2**20
 """Of values in a batch, or one record that is larger: bounds a member's memory whatever the records' size."""
@@ -79,6 +82,7 @@ class PostgresConsumer:
         self._pace = pace
         self._registered = False
         self._troubles = Troubles()
+        self._had_much = True
         self._chance = random.Random()
         self._lag_read_at = -_LAG_EVERY_SECONDS
 
@@ -168,7 +172,7 @@ class PostgresConsumer:
         """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
         places: dict[int, Place] = {}
         rows: list[Row] = []
-        for maximum in LOCKED_AT_ONCE:
+        for maximum in LOCKED_AFTER_MUCH if self._had_much else LOCKED_AFTER_LITTLE:
             more = await self._lock(connection, alone, locked, maximum)
             if not more:
                 break
@@ -178,6 +182,7 @@ class PostgresConsumer:
             rows += await self._fetch(connection, more[0].topic, found, self._pace.maximum_records - len(rows))
             if alone or len(more) < maximum or self._is_much(rows):
                 break
+        self._had_much = self._is_much(rows)
         rows = self._pace.cut(rows)
         kept = {row.partition for row in rows}
         locked[:] = [partition for partition in locked if partition.number in kept]

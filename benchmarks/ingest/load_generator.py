@@ -7,6 +7,7 @@ its report as one line of JSON.
 from __future__ import annotations
 
 import gc
+import math
 import random
 import select
 import ssl
@@ -38,7 +39,7 @@ _STEADY_LOOK_SECONDS: Final = 0.5
 """Where a rate is asked for nobody waits for an answer before sending more."""
 
 _WRITES_PER_SECOND: Final = 4
-"""Of one car, where a rate is asked for: what is due goes together, in one write, as it does where windows bound it."""
+"""Of one car at most, where a rate is asked for: what is due goes together, as it does where windows bound it."""
 
 _SEED: Final = 7
 
@@ -69,7 +70,7 @@ class Generator:
         for message in ordered:
             of_cars[message.car].append(message)
         if self._plan.messages_per_second is not None:
-            at_once = int(self._plan.messages_per_second / len(of_cars) / _WRITES_PER_SECOND)
+            at_once = math.ceil(self._plan.messages_per_second / len(of_cars) / _WRITES_PER_SECOND)
             self._turns += gathered([message.car for message in ordered], at_once)
         longest_ms = FRAME_MS * max(sum(one.frames for one in messages) for messages in of_cars.values())
         ends_at_ms = self._plan.ends_at_ms or time.time_ns() // 1_000_000

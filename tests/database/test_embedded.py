@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from database import server_account
-from database.embedded import EmbeddedPostgres, keep_running
+from database.embedded import EmbeddedPostgres, keep_running, shared_megabytes
 from database.errors import ServerStartError
 from database.server_account import Account
 from database.server_files import running_server, socket_folder
@@ -122,6 +122,13 @@ def test_nobody_else_can_connect(server: EmbeddedPostgres) -> None:
     ((path,),) = _execute(server.url, "show unix_socket_directories")
     for place in (Path(str(path)), server.log_path.parent, server.log_path.parent / "data"):
         assert place.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("machine_gigabytes", "megabytes"), [(1, 256), (2, 512), (4, 1024), (24, 1024)])
+def test_the_server_keeps_a_quarter_of_the_memory_and_no_more_than_a_gigabyte(
+    machine_gigabytes: int, megabytes: int
+) -> None:
+    assert shared_megabytes(machine_gigabytes * 2**30) == megabytes
 
 
 def test_a_commit_waits_for_the_disk_and_text_is_unicode(folder: Path) -> None:

@@ -209,6 +209,17 @@ async def test_a_member_takes_more_partitions_until_it_has_enough(stream: Postgr
     assert [await member.step(notebook) for member in members] == [4, 8, 4]
 
 
+async def test_after_little_a_member_asks_for_half_of_the_partitions_at_once(
+    stream: PostgresStream, notebook: Notebook
+) -> None:
+    member = stream.consumer(["t"], "g", maximum_records=16)
+    await stream.produce([record("alone")])
+    assert await member.step(notebook) == 1
+    keys = {partition_of(f"{n}"): f"{n}" for n in range(200)}
+    await stream.produce([record("x", key) for key in keys.values()])
+    assert [await member.step(notebook) for _ in range(3)] == [8, 4, 4]
+
+
 async def test_the_lag_of_a_group_is_counted_by_topic_and_shown_while_it_runs(
     stream: PostgresStream, notebook: Notebook
 ) -> None:

@@ -11,10 +11,15 @@ CREATE TABLE streaming.records (
     appended_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_vacuum_insert_scale_factor='0.05', toast_tuple_target='8160');
+ALTER TABLE ONLY streaming.records ALTER COLUMN topic SET STATISTICS 10;
+ALTER TABLE ONLY streaming.records ALTER COLUMN partition SET STATISTICS 10;
+ALTER TABLE ONLY streaming.records ALTER COLUMN transaction_id SET STATISTICS 10;
+ALTER TABLE ONLY streaming.records ALTER COLUMN id SET STATISTICS 10;
 ALTER TABLE ONLY streaming.records ALTER COLUMN key SET STATISTICS 0;
 ALTER TABLE ONLY streaming.records ALTER COLUMN value SET STATISTICS 0;
 ALTER TABLE ONLY streaming.records ALTER COLUMN value SET STORAGE EXTERNAL;
 ALTER TABLE ONLY streaming.records ALTER COLUMN headers SET STATISTICS 0;
+ALTER TABLE ONLY streaming.records ALTER COLUMN appended_at SET STATISTICS 10;
 
 ALTER TABLE streaming.records ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME streaming.records_id_seq
