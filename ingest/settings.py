@@ -44,7 +44,7 @@ class IngestSettings(BaseSettings):
     writer_members: int = 2
     """Of one process: while one waits for the database the other decodes."""
 
-    gather_seconds: float = 0.35
+    gather_seconds: float = 0.45
     """The beat of the writer's batches where little comes: rows are there up to that much later and cost less."""
 
     vehicle_messages_per_second: float = 200
