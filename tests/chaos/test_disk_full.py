@@ -5,6 +5,7 @@ The control of each case has the same schedule and one protection less.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +44,7 @@ async def fill_the_server_s_disk(site: Site, disk: SmallDisk) -> FrameCounts:
     await site.fleet.start()
     await site.grows(site.stored, MUCH, "frames stored")
     disk.leave(kilobytes=2_000)
-    end_the_server_s_log_file(site)
+    end_the_server_s_log_files(site)
     await site.grows(site.taken, MUCH, "frames taken by the cars meanwhile")
     await until(lambda: says_that_it_is_not_ready(site), 60, "the bridge says that it is not ready")
     assert "No space left on device" in (disk.folder / "postgresql.log").read_text()
@@ -54,12 +55,13 @@ async def fill_the_server_s_disk(site: Site, disk: SmallDisk) -> FrameCounts:
     return await site.finish()
 
 
-def end_the_server_s_log_file(site: Site) -> None:
-    """The next entry needs a new file of 16 MB, which there is no room for: the server ends itself, the worst case."""
-    try:
-        site.execute("select pg_switch_wal()")
-    except psycopg.OperationalError:
-        return
+def end_the_server_s_log_files(site: Site) -> None:
+    """And those it has in reserve: the next entry needs a new one of 16 MB, for which there is no room, and the server
+    ends itself, the worst case.
+    """
+    with contextlib.suppress(psycopg.OperationalError):
+        for _ in range(10):
+            site.execute("select pg_logical_emit_message(true, 'chaos', 'an entry'), pg_switch_wal()")
 
 
 async def said(site: Site) -> str:
