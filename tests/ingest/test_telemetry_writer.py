@@ -162,6 +162,16 @@ async def test_positions_are_kept_apart(pool: Pool, stream: PostgresStream, car:
     assert found == [{"latitude_deg": 49.0, "longitude_deg": 8.4}, {"latitude_deg": 49.1, "longitude_deg": 8.5}]
 
 
+async def test_where_an_instant_is_taken_the_higher_version_and_all_others_keep_their_positions(
+    pool: Pool, stream: PostgresStream, car: int
+) -> None:
+    await write(stream, [record_of(make_batch(1, [0], {"latitude_deg": [49.0]}))])
+    again = make_batch(1, [0, 1000], {"latitude_deg": [50.0, 50.1]}, boot=LATER_BOOT, boot_number=2)
+    await write(stream, [record_of(again)])
+    found = await rows(pool, "select latitude_deg from telemetry.positions order by recorded_at")
+    assert found == [{"latitude_deg": 50.0}, {"latitude_deg": 50.1}]
+
+
 async def test_the_latest_state_never_goes_back_and_missing_means_unchanged(
     pool: Pool, stream: PostgresStream, car: int
 ) -> None:
