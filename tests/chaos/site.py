@@ -25,21 +25,19 @@ from servicelane.fleet_enrolment import enrol_fleet
 from servicelane.local_stream import stream_of
 from servicelane.members import simulated_members
 from servicelane.settling import wait_until_settled
-from servicelane.stack import LocalStack, StackOptions
+from servicelane.stack import StackOptions
 from servicelane.supervisor import Part
 from simulator.fleet import build_fleet
 from simulator.scenario import Scenario
 from streaming.settings import StreamKind
 from tests.chaos.prepared_server import lay_prepared_data
 from tests.journeys.conftest import REPOSITORY, scalar, until
+from tests.journeys.partial_stack import PartialStack
 
 SETTLE_SECONDS: Final = 90.0
 UNPROTECTED: Final = "tests.chaos.unprotected"
 MUCH: Final = 2_000  # frames
 MORE: Final = 3_000  # of two spells of MUCH at least: what grows in the second was partly under way in the first
-LEFT_OUT: Final = frozenset({"aggregates", "booking-api", "web", "maintenance-planner", "planner-schedule"})
-"""No frame passes them on its way; each would take seconds from every case, to start and to be waited for."""
-
 Commands = Mapping[str, Sequence[str]]
 Environments = Mapping[str, Mapping[str, str]]
 """Both by the name of the part."""
@@ -52,8 +50,11 @@ def instead(part: str, module: str, *words: str) -> Commands:
     return {part: ["-m", f"tests.chaos.{module}", *words]}
 
 
-class ChaosStack(LocalStack):
-    """The real stack but LEFT_OUT. A test may put another command in a part's place, or add to its environment."""
+class ChaosStack(PartialStack):
+    """A test may put another command in a part's place, or add to its environment."""
+
+    LEFT_OUT = frozenset({"aggregates", "booking-api", "web", "maintenance-planner", "planner-schedule"})
+    """No frame passes them on its way; each would take seconds from every case, to start and to be waited for."""
 
     def __init__(self, options: StackOptions, commands: Commands, environment: Environments) -> None:
         super().__init__(options, lambda _words: None)
@@ -76,12 +77,7 @@ class ChaosStack(LocalStack):
                 environment={**part.environment, **_PATH, **self.environment.get(part.name, {})},
             )
             for part in super()._parts()
-            if part.name not in LEFT_OUT
         ]
-
-    async def _wait_for(self, part: str, complaint: str, port: int) -> None:
-        if part not in LEFT_OUT:
-            await super()._wait_for(part, complaint, port)
 
 
 @dataclass

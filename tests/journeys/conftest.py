@@ -20,10 +20,18 @@ KIT_COLUMNS = DRIVES / "kit.toml"
 
 
 @pytest.fixture
-async def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalStack]:
+def kind_of_stack() -> type[LocalStack]:
+    """A test that needs another one says so."""
+    return LocalStack
+
+
+@pytest.fixture
+async def stack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind_of_stack: type[LocalStack]
+) -> AsyncIterator[LocalStack]:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     try:
-        async with LocalStack(StackOptions(tmp_path / "data"), lambda _words: None) as running:
+        async with kind_of_stack(StackOptions(tmp_path / "data"), lambda _words: None) as running:
             yield running
     finally:
         EmbeddedPostgres(tmp_path / "data" / "postgres").erase()  # also where the system keeps it

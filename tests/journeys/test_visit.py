@@ -31,6 +31,7 @@ from telemetry_schema.frames import SignalColumn
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.vin import with_check_digit
 from tests.journeys.conftest import until
+from tests.journeys.partial_stack import PartialStack
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(400)]
 
@@ -57,6 +58,17 @@ WORKSHOP: Final = {
         {"kind": "technician", "name": "technician-1", "skills": ["engine", "cooling"]},
     ],
 }
+
+
+class StackWithoutOffice(PartialStack):
+    """The office is the test's own: one whose clock says today ends what is held in simulated time, once a second."""
+
+    LEFT_OUT = frozenset({"booking-api"})
+
+
+@pytest.fixture
+def kind_of_stack() -> type[LocalStack]:
+    return StackWithoutOffice
 
 
 class Car:
