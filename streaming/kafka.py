@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Sequence
 
 from database.connection import Connection, Pool
+from streaming.beat import Beat
 from streaming.contract import OutgoingRecord
 from streaming.kafka_consumer import KafkaConsumer
 from streaming.kafka_offsets import KafkaOffsets
@@ -49,8 +50,9 @@ class KafkaStream:
     def consumer(
         self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
     ) -> KafkaConsumer:
-        pace = Pace(maximum_records, gather_seconds)
-        return KafkaConsumer(self._settings, self._pool, self._offsets, topics, group, pace)
+        pace = Pace(maximum_records)
+        beat = Beat(gather_seconds, [self._settings.prefix + topic for topic in topics])
+        return KafkaConsumer(self._settings, self._pool, self._offsets, topics, group, pace, beat)
 
     async def lags(self) -> dict[str, int]:
         """What each group has not handled yet, by group; the relay is one of them.

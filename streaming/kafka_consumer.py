@@ -15,6 +15,7 @@ import structlog
 from database.connection import Pool
 from database.errors import UnavailableError
 from observability import metrics
+from streaming.beat import Beat
 from streaming.contract import Handler, Record, StreamSetUpError
 from streaming.kafka_member import KafkaMember, Part
 from streaming.kafka_offsets import KafkaOffsets
@@ -48,6 +49,7 @@ class KafkaConsumer:
         topics: Sequence[str],
         group: str,
         pace: Pace,
+        beat: Beat,
     ) -> None:
         self._settings = settings
         self._pool = pool
@@ -56,6 +58,7 @@ class KafkaConsumer:
         self._group = group
         self._maximum_records = pace.maximum_records
         self._pace = pace
+        self._beat = beat
         self._troubles = Troubles()
         self._turns: dict[Partition, int] = {}
         self._chance = random.Random()
@@ -105,7 +108,7 @@ class KafkaConsumer:
                 metrics.STREAM_FAILURES.labels(group=self._group).inc()
                 _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                 handled = 1
-            pause_seconds = 0.0 if handled else min(self._pace.pause_seconds(time.monotonic()), _POLL_SECONDS)
+            pause_seconds = 0.0 if handled else min(self._beat.pause_seconds(time.monotonic()), _POLL_SECONDS)
             if pause_seconds:
                 await asyncio.sleep(pause_seconds)
             await member.fill(0.0 if handled or pause_seconds else _POLL_SECONDS)
@@ -119,7 +122,7 @@ class KafkaConsumer:
                 return await self._handle(member, handler, parts)
             if not member.holds(alone) or member.is_exhausted(alone):
                 self._troubles.clear([alone])  # another member has handled it
-        leave = {*self._troubles.partitions, *self._pace.resting(time.monotonic())}
+        leave = {*self._troubles.partitions, *self._beat.resting(time.monotonic())}
         parts = member.take(self._maximum_records, leave=leave)
         return await self._handle(member, handler, parts) if parts else 0
 
@@ -127,7 +130,7 @@ class KafkaConsumer:
         partitions = [Partition(*part.held.place) for part in parts]
         topic = parts[0].held.place.topic.removeprefix(self._settings.prefix)
         records = list(_records(topic, parts))
-        self._pace.rest(partitions, len(records), time.monotonic())
+        self._beat.note(partitions, time.monotonic(), little=self._pace.is_little(len(records)))
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
                 await handler(records, connection)

@@ -1,12 +1,10 @@
-"""How much a member takes at once, and whether it waits for more. Pure."""
+"""How much a member takes at once, and whether that was little. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
-
-from streaming.retrying import Partition
 
 BATCH_SECONDS: Final = 1.0
 """A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
@@ -35,11 +33,6 @@ class Pace:
     """
 
     maximum_records: int
-    gather_seconds: float
-    due_at: dict[Partition, float] = field(default_factory=dict)
-    """When a partition may be in the next batch. Members that take turns at the same partitions share it: one of them
-    is enough for little, and each has a hand in much."""
-
     _seconds_per_key: float = BATCH_SECONDS / _FIRST_KEYS
     _left_some: bool = False
 
@@ -58,22 +51,9 @@ class Pace:
         learnt = _REMEMBERED_KEYS * self._seconds_per_key
         self._seconds_per_key = max((learnt + seconds) / (_REMEMBERED_KEYS + keys), _LEAST_SECONDS_PER_KEY)
 
-    def rest(self, partitions: Iterable[Partition], taken: int, now: float) -> None:
-        """With each batch that begins: partitions that held little are left alone until the next beat, while more of it
-        gathers. The beat is the same for all, so what was taken at different times comes together again; and nobody
-        else's batch puts it off.
-        """
-        little = self.gather_seconds and not self._left_some and 2 * taken < self.maximum_records
-        due_at = (now // self.gather_seconds + 1) * self.gather_seconds if little else now
-        self.due_at |= dict.fromkeys(partitions, due_at)
-
-    def resting(self, now: float) -> set[Partition]:
-        """The partitions to leave alone now."""
-        return {partition for partition, due_at in self.due_at.items() if due_at > now}
-
-    def pause_seconds(self, now: float) -> float:
-        """Where nothing else was found: until the first of them is due, 0 where none rests."""
-        return min((self.due_at[partition] - now for partition in self.resting(now)), default=0.0)
+    def is_little(self, taken: int) -> bool:
+        """Of the batch that was cut last: whether it is worth to let more gather before the next."""
+        return not self._left_some and 2 * taken < self.maximum_records
 
     def _whole_partitions(self, rows: Sequence[_K]) -> list[_K]:
         by_partition: dict[int, list[_K]] = {}

@@ -9,7 +9,6 @@ belongs to its cluster, so a stream moves to another one by physical copy or pg_
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -17,12 +16,12 @@ from typing import Final
 from database.connection import Connection, Pool
 from database.errors import translated
 from database.queries import Queries
+from streaming.beat import Beat
 from streaming.contract import OutgoingRecord
 from streaming.copy_rows import copy_rows
 from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
 from streaming.postgres_consumer import PostgresConsumer
-from streaming.retrying import Partition
 from streaming.usable_records import refuse_unusable
 from streaming.wake_up import CHANNEL, WakeUp
 
@@ -35,7 +34,7 @@ class PostgresStream:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._wake_up = WakeUp(str(pool.conninfo))
-        self._due_at: dict[str, dict[Partition, float]] = defaultdict(dict)
+        self._beats: dict[tuple[str, ...], Beat] = {}
 
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when the records are on disk; with a connection they join its transaction and its fate."""
@@ -51,8 +50,8 @@ class PostgresStream:
     def consumer(
         self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
     ) -> PostgresConsumer:
-        pace = Pace(maximum_records, gather_seconds, self._due_at[group])
-        return PostgresConsumer(self._pool, self._wake_up, topics, group, pace)
+        beat = self._beat_of(topics, group, gather_seconds)
+        return PostgresConsumer(self._pool, self._wake_up, topics, group, Pace(maximum_records), beat)
 
     async def register(self, topics: Sequence[str], group: str) -> None:
         """Makes the group known before its first step, so that retention keeps everything for it from now on."""
@@ -69,6 +68,12 @@ class PostgresStream:
         """Raises UnavailableError where the server does not answer within two seconds."""
         async with self._pool.connection(2.0) as connection:
             await connection.execute("select 1")
+
+    def _beat_of(self, topics: Sequence[str], group: str, seconds: float) -> Beat:
+        """The one of the members that are there already, or a new one."""
+        beat = self._beats.setdefault((group, *topics), Beat(seconds, topics, members=0))
+        beat.members += 1
+        return beat
 
 
 async def register_group(connection: Connection, topics: Sequence[str], group: str) -> None:

@@ -21,6 +21,7 @@ from database.connection import Connection, Pool
 from database.errors import UnavailableError, translated
 from database.queries import Queries
 from observability import metrics
+from streaming.beat import Beat
 from streaming.contract import Handler, Record
 from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
@@ -74,12 +75,13 @@ class OffsetsMovedError(RuntimeError):
 class PostgresConsumer:
     """Not for two tasks at once: each member is a consumer of its own."""
 
-    def __init__(self, pool: Pool, wake_up: WakeUp, topics: Sequence[str], group: str, pace: Pace) -> None:
+    def __init__(self, pool: Pool, wake_up: WakeUp, topics: Sequence[str], group: str, pace: Pace, beat: Beat) -> None:
         self._pool = pool
         self._wake_up = wake_up
         self._topics = list(topics)
         self._group = group
         self._pace = pace
+        self._beat = beat
         self._registered = False
         self._troubles = Troubles()
         self._had_much = True
@@ -118,7 +120,7 @@ class PostgresConsumer:
                     metrics.STREAM_FAILURES.labels(group=self._group).inc()
                     _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                     continue
-                pause_seconds = 0.0 if handled else self._pace.pause_seconds(time.monotonic())
+                pause_seconds = 0.0 if handled else self._beat.pause_seconds(time.monotonic())
                 if pause_seconds:
                     await self._woken(asyncio.Event(), stopping, min(pause_seconds, _LONGEST_POLL_SECONDS))
                 elif handled or await self._woken(appended, stopping, poll_seconds):
@@ -153,7 +155,7 @@ class PostgresConsumer:
                 places, rows = await self._take(connection, alone, locked)
                 if not rows:
                     return 0
-                self._pace.rest(locked, len(rows), started)
+                self._beat.note(locked, started, little=self._pace.is_little(len(rows)))
                 await handler(_records(locked[0].topic, rows), connection)
                 await self._advance(connection, locked[0].topic, places, rows)
         except UnavailableError:
@@ -197,7 +199,7 @@ class PostgresConsumer:
         self, connection: Connection, alone: Partition | None, locked: Sequence[Partition], maximum: int
     ) -> list[Partition]:
         """Partitions of one topic with something to read, those first that were handled longest ago."""
-        left_alone = [] if alone else [*self._troubles.partitions, *self._pace.resting(time.monotonic())]
+        left_alone = [] if alone else [*self._troubles.partitions, *self._beat.resting(time.monotonic())]
         skipped = [*locked, *left_alone]
         topics = [alone.topic] if alone else [locked[0].topic] if locked else self._topics
         rows = await _queries.all(

@@ -1,4 +1,4 @@
-"""How much a member takes at once, and when it waits for more."""
+"""How much a member takes at once, and when that was little."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.pace import BATCH_SECONDS, Pace
-from streaming.retrying import Partition
-
-ONE, OTHER, MUCH = (Partition("topic", number) for number in range(3))
 
 
 class Row(NamedTuple):
@@ -30,42 +27,15 @@ def rows(partitions: int, keys: int, each: int = 3) -> list[Row]:
 
 def slow(keys: int = 100, seconds: float = 1.0) -> Pace:
     """After many batches that cost so much."""
-    pace = Pace(maximum_records=2_000, gather_seconds=1.0)
+    pace = Pace(maximum_records=2_000)
     for _ in range(40):
         pace.note(keys, seconds)
     return pace
 
 
-def test_partitions_with_little_rest_until_the_next_beat_and_hold_up_no_other() -> None:
-    pace = Pace(maximum_records=100, gather_seconds=0.25)
-    assert (pace.resting(10.0), pace.pause_seconds(10.0)) == (set(), 0.0)  # nothing came: the first shall not wait
-    pace.rest([ONE, OTHER], 3, 10.0)
-    pace.rest([MUCH], 50, 10.0)
-    assert pace.resting(10.0) == {ONE, OTHER}
-    assert pace.pause_seconds(10.125) == 0.125  # what came while a batch was handled has waited already
-    assert pace.resting(10.25) == set()
-
-
-def test_a_partition_that_had_little_and_has_much_rests_no_longer() -> None:
-    pace = Pace(maximum_records=100, gather_seconds=0.25)
-    pace.rest([ONE], 3, 10.0)
-    pace.rest([ONE], 60, 10.25)
-    assert pace.resting(10.25) == set()
-
-
-def test_what_was_taken_at_different_times_is_due_together_and_nobody_puts_it_off() -> None:
-    pace = Pace(maximum_records=100, gather_seconds=0.25)
-    pace.rest([ONE], 3, 10.0625)
-    pace.rest([OTHER], 3, 10.1875)
-    assert pace.resting(10.1875) == {ONE, OTHER}
-    assert pace.pause_seconds(10.1875) == 0.0625
-    assert pace.resting(10.25) == set()
-
-
-def test_without_a_time_to_gather_nothing_rests() -> None:
-    pace = Pace(maximum_records=100, gather_seconds=0.0)
-    pace.rest([ONE], 3, 10.0)
-    assert pace.resting(10.0) == set()
+def test_less_than_half_of_what_may_be_taken_is_little() -> None:
+    pace = Pace(maximum_records=100)
+    assert (pace.is_little(49), pace.is_little(50)) == (True, False)
 
 
 def test_a_batch_has_no_more_keys_than_can_be_handled_in_time() -> None:
@@ -79,11 +49,9 @@ def test_of_one_large_partition_the_first_records_are_taken() -> None:
     pace = slow(keys=100, seconds=2 * BATCH_SECONDS)
     kept = pace.cut(rows(partitions=2, keys=80))
     assert kept == rows(partitions=1, keys=80, each=1)[:50]
-    pace.rest([ONE], len(kept), 10.0)
-    assert pace.resting(10.0) == set()  # more is there already
+    assert not pace.is_little(len(kept))  # more is there already
     pace.cut(rows(partitions=1, keys=20))
-    pace.rest([ONE], 60, 10.0)
-    assert pace.resting(10.0) == {ONE}
+    assert pace.is_little(60)
 
 
 def test_a_key_that_takes_longer_than_all_the_time_is_taken_all_the_same() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -200,6 +201,22 @@ async def test_members_of_one_process_leave_partitions_with_little_alone_togethe
     assert await second.step(notebook) == 1
     assert notebook.values == [b"little", b"elsewhere"]
     assert await second.step(notebook) == await first.step(notebook) == 0
+
+
+async def test_two_members_of_a_process_have_half_of_the_partitions_in_turn(
+    stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(postgres_consumer, "time", SimpleNamespace(monotonic=lambda: now))
+    first, _ = (stream.consumer(["t"], "g", gather_seconds=8.0) for _ in range(2))
+    keys = {partition_of(f"{n}"): f"{n}" for n in range(200)}
+    for value in ("little", "more"):
+        await stream.produce([record(f"{value} of {number}", key) for number, key in keys.items()])
+        assert await first.step(notebook) == (PARTITIONS if value == "little" else 0)
+    for turn in (1, 0):
+        now += 4.0
+        assert await first.step(notebook) == PARTITIONS // 2
+        assert set(notebook.values[-8:]) == {b"more of %d" % number for number in keys if number % 2 == turn}
 
 
 async def test_a_member_takes_more_partitions_until_it_has_enough(stream: PostgresStream, notebook: Notebook) -> None:
