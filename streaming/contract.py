@@ -79,7 +79,8 @@ class Stream(Protocol):
         """A member of a group. Members share the keys among them; each group gets every record.
 
         Partitions with little are left alone until the next beat, of which there is one every `gather_seconds`, so that
-        the next batch is worth its cost; what comes in others is handled within a second.
+        the next batch is worth its cost; what comes in others is handled within a second. Members of one process may
+        have their turns within the beat.
         """
 
     async def lags(self) -> dict[str, int]:
