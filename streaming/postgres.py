@@ -34,7 +34,7 @@ class PostgresStream:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._wake_up = WakeUp(str(pool.conninfo))
-        self._beats: dict[tuple[str, ...], Beat] = {}
+        self._beats: dict[tuple[str, float, tuple[str, ...]], Beat] = {}
 
     async def produce(self, records: Sequence[OutgoingRecord], connection: Connection | None = None) -> None:
         """Returns when the records are on disk; with a connection they join its transaction and its fate."""
@@ -71,7 +71,7 @@ class PostgresStream:
 
     def _beat_of(self, topics: Sequence[str], group: str, seconds: float) -> Beat:
         """The one of the members that are there already, or a new one."""
-        beat = self._beats.setdefault((group, *topics), Beat(seconds, topics, members=0))
+        beat = self._beats.setdefault((group, seconds, tuple(topics)), Beat(seconds, topics, members=0))
         beat.members += 1
         return beat
 
