@@ -38,6 +38,7 @@ SETTLE_SECONDS: Final = 90.0
 UNPROTECTED: Final = "tests.chaos.unprotected"
 MUCH: Final = 2_000  # frames
 MORE: Final = 3_000  # of two spells of MUCH at least: what grows in the second was partly under way in the first
+
 Commands = Mapping[str, Sequence[str]]
 Environments = Mapping[str, Mapping[str, str]]
 """Both by the name of the part."""

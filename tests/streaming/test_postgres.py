@@ -203,6 +203,16 @@ async def test_members_of_one_process_leave_partitions_with_little_alone_togethe
     assert await second.step(notebook) == await first.step(notebook) == 0
 
 
+async def test_a_consumer_without_a_time_to_gather_leaves_others_theirs(
+    stream: PostgresStream, notebook: Notebook
+) -> None:
+    _, member = (stream.consumer(["t"], "g", gather_seconds=seconds) for seconds in (0.0, 1e9))
+    await stream.produce([record("little")])
+    assert await member.step(notebook) == 1
+    await stream.produce([record("more")])
+    assert await member.step(notebook) == 0
+
+
 async def test_two_members_of_a_process_have_half_of_the_partitions_in_turn(
     stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
