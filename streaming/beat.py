@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from streaming.partitions import PARTITIONS
 from streaming.retrying import Partition
+
+_LONGEST_OF_EMPTY_SECONDS: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -21,6 +25,7 @@ class Beat:
     seconds: float
     topics: Sequence[str]
     members: int = 1
+    in_hand: set[Partition] = field(default_factory=set)
     _due_at: dict[Partition, float] = field(default_factory=dict)
 
     def note(self, partitions: Iterable[Partition], now: float, *, little: bool) -> None:
@@ -28,13 +33,25 @@ class Beat:
         rests = little and self.seconds > 0
         self._due_at |= {partition: self._next(partition, now) if rests else now for partition in partitions}
 
+    def note_nothing_else(self, topic: str, now: float) -> None:
+        """Where no partition of this topic held anything beside those in hand: the empty ones rest too, for a second at
+        most. What comes in one of them next would else be a batch by itself, a moment later.
+        """
+        empty = {Partition(topic, number) for number in range(PARTITIONS)} - self.in_hand
+        for partition in empty:
+            if self.seconds and now >= self._due_at.get(partition, now):
+                self._due_at[partition] = min(self._next(partition, now), now + _LONGEST_OF_EMPTY_SECONDS)
+
     def resting(self, now: float) -> set[Partition]:
         """The partitions to leave alone now."""
         return {partition for partition, due_at in self._due_at.items() if due_at > now}
 
-    def pause_seconds(self, now: float) -> float:
-        """Where nothing else was found: until the first of them is due, 0 where none rests."""
-        return min((self._due_at[partition] - now for partition in self.resting(now)), default=0.0)
+    def pause_seconds(self, looked_at: float, now: float) -> float | None:
+        """Where nothing was found at `looked_at`: from `now` until the first that rested then is due, which it may be
+        by now. None where none rested.
+        """
+        due_at = min((self._due_at[partition] for partition in self.resting(looked_at)), default=None)
+        return None if due_at is None else max(due_at - now, 0.0)
 
     def _next(self, partition: Partition, now: float) -> float:
         turn = (partition.number + self.topics.index(partition.topic)) % self.members / self.members

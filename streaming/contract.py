@@ -42,12 +42,17 @@ class Record(NamedTuple):
 Handler = Callable[[Sequence[Record], Connection], Awaitable[None]]
 """Takes a batch of one topic, in order, and the transaction in which the group's offsets are committed.
 
-It must not commit. What it cannot make sense of it sets aside itself (quarantine): an exception means "again, later".
+It must not commit, nor produce in this transaction to a topic that its group reads. What it cannot make sense of it
+sets aside itself (quarantine): an exception means "again, later".
 """
 
 
 class UnusableRecordError(ValueError):
     """A record that cannot be kept as it is; the message names the field. Nothing of the call was produced."""
+
+
+class OwnTopicError(ValueError):
+    """A handler's transaction would append to a topic that its own group reads. Nothing of the call was produced."""
 
 
 class StreamUnavailableError(UnavailableError):

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from database.connection import Connection, Pool
 from streaming.beat import Beat
 from streaming.contract import OutgoingRecord
+from streaming.handling import refuse_own_topics
 from streaming.kafka_consumer import KafkaConsumer
 from streaming.kafka_offsets import KafkaOffsets
 from streaming.kafka_producer import KafkaProducer, refuse_too_large
@@ -43,6 +44,7 @@ class KafkaStream:
         if not records:
             return
         if connection is not None:
+            refuse_own_topics(records, connection)
             await self._outbox.add(records, connection)
         else:
             await self._producer.send(records)

@@ -17,6 +17,7 @@ from database.errors import UnavailableError
 from observability import metrics
 from streaming.beat import Beat
 from streaming.contract import Handler, Record, StreamSetUpError
+from streaming.handling import handling
 from streaming.kafka_member import KafkaMember, Part
 from streaming.kafka_offsets import KafkaOffsets
 from streaming.pace import Pace
@@ -97,6 +98,7 @@ class KafkaConsumer:
     async def _work(self, member: KafkaMember, handler: Handler, stopping: asyncio.Event) -> None:
         failures = 0
         while not stopping.is_set():
+            looked_at = time.monotonic()
             try:
                 handled = await self._handle_next(member, handler)
                 failures = 0
@@ -108,10 +110,10 @@ class KafkaConsumer:
                 metrics.STREAM_FAILURES.labels(group=self._group).inc()
                 _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                 handled = 1
-            pause_seconds = 0.0 if handled else min(self._beat.pause_seconds(time.monotonic()), _POLL_SECONDS)
-            if pause_seconds:
-                await asyncio.sleep(pause_seconds)
-            await member.fill(0.0 if handled or pause_seconds else _POLL_SECONDS)
+            pause_seconds = None if handled else self._beat.pause_seconds(looked_at, time.monotonic())
+            if pause_seconds is not None:
+                await asyncio.sleep(min(pause_seconds, _POLL_SECONDS))
+            await member.fill(0.0 if handled or pause_seconds is not None else _POLL_SECONDS)
             await self._show_lag()
 
     async def _handle_next(self, member: KafkaMember, handler: Handler) -> int:
@@ -133,7 +135,8 @@ class KafkaConsumer:
         self._beat.note(partitions, time.monotonic(), little=self._pace.is_little(len(records)))
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
-                await handler(records, connection)
+                with handling(connection, self._topics):
+                    await handler(records, connection)
         except UnavailableError:
             raise
         except Exception:

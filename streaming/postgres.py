@@ -2,9 +2,10 @@
 
 A reader sees only records of transactions below the oldest one still writing, so it can never pass a record that
 becomes visible late (a sequence's numbers alone would let it). The price: a transaction that writes for long, in
-any database of the server, holds every reader back for that time. Nothing is lost by it, and `lag()` counts what is
-held back. Sessions of our pools that leave a transaction open are ended after five minutes; a transaction id
-belongs to its cluster, so a stream moves to another one by physical copy or pg_upgrade, not by pg_dump.
+any database of the server, holds every reader back for that time; only members of one group do not hold each other
+back, for none of them appends to what the group reads. Nothing is lost by it, and `lag()` counts what is held back.
+Sessions of our pools that leave a transaction open are ended after five minutes; a transaction id belongs to its
+cluster, so a stream moves to another one by physical copy or pg_upgrade, not by pg_dump.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from database.queries import Queries
 from streaming.beat import Beat
 from streaming.contract import OutgoingRecord
 from streaming.copy_rows import copy_rows
+from streaming.handling import refuse_own_topics
 from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
 from streaming.postgres_consumer import PostgresConsumer
@@ -42,6 +44,7 @@ class PostgresStream:
         if not records:
             return
         if connection is not None:
+            refuse_own_topics(records, connection)
             await _append(connection, records)
             return
         async with self._pool.connection() as own:

@@ -23,6 +23,7 @@ from database.queries import Queries
 from observability import metrics
 from streaming.beat import Beat
 from streaming.contract import Handler, Record
+from streaming.handling import handling
 from streaming.pace import Pace
 from streaming.partitions import PARTITIONS
 from streaming.retrying import Partition, Troubles, delay_seconds
@@ -68,6 +69,14 @@ class Place(NamedTuple):
     id: int
 
 
+class Taken(NamedTuple):
+    """`everything`: no other partition of the topic held anything that this member could have."""
+
+    places: Mapping[int, Place]
+    rows: list[Row]
+    everything: bool
+
+
 class OffsetsMovedError(RuntimeError):
     """Offsets of a partition are no longer where this transaction read them."""
 
@@ -108,6 +117,7 @@ class PostgresConsumer:
             poll_seconds, failures = _SHORTEST_POLL_SECONDS, 0
             while not stopping.is_set():
                 appended.clear()
+                looked_at = time.monotonic()
                 try:
                     await self._show_lag()  # first: also where every batch fails
                     handled = await self.step(handler)
@@ -120,10 +130,13 @@ class PostgresConsumer:
                     metrics.STREAM_FAILURES.labels(group=self._group).inc()
                     _log.exception("handler_failed", group=self._group, topics=self._topics, next="retry")
                     continue
-                pause_seconds = 0.0 if handled else self._beat.pause_seconds(time.monotonic())
-                if pause_seconds:
+                if handled:
+                    poll_seconds = _SHORTEST_POLL_SECONDS
+                    continue
+                pause_seconds = self._beat.pause_seconds(looked_at, time.monotonic())
+                if pause_seconds is not None:
                     await self._woken(asyncio.Event(), stopping, min(pause_seconds, _LONGEST_POLL_SECONDS))
-                elif handled or await self._woken(appended, stopping, poll_seconds):
+                elif await self._woken(appended, stopping, poll_seconds):
                     poll_seconds = _SHORTEST_POLL_SECONDS
                 else:
                     poll_seconds = min(poll_seconds * 2, _LONGEST_POLL_SECONDS)
@@ -152,30 +165,33 @@ class PostgresConsumer:
         started = time.monotonic()
         try:
             async with self._pool.connection(_CONNECTION_SECONDS) as connection:
-                places, rows = await self._take(connection, alone, locked)
+                places, rows, everything = await self._take(connection, alone, locked)
                 if not rows:
                     return 0
-                self._beat.note(locked, started, little=self._pace.is_little(len(rows)))
-                await handler(_records(locked[0].topic, rows), connection)
+                self._note(locked, len(rows), everything)
+                with handling(connection, self._topics):
+                    await handler(_records(locked[0].topic, rows), connection)
                 await self._advance(connection, locked[0].topic, places, rows)
         except UnavailableError:
             raise
         except Exception:
             self._troubles.add(locked, time.monotonic())
             raise
+        finally:
+            self._beat.in_hand.difference_update(locked)
         self._troubles.clear(locked)
         self._pace.note(len({row.key for row in rows}), time.monotonic() - started)
         metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
         return len(rows)
 
-    async def _take(
-        self, connection: Connection, alone: Partition | None, locked: list[Partition]
-    ) -> tuple[dict[int, Place], list[Row]]:
+    async def _take(self, connection: Connection, alone: Partition | None, locked: list[Partition]) -> Taken:
         """What is next in some partitions, which join `locked`; in all that are free where a few hold little."""
         places: dict[int, Place] = {}
         rows: list[Row] = []
+        no_more = False
         for maximum in LOCKED_AFTER_MUCH if self._had_much else LOCKED_AFTER_LITTLE:
             more = await self._lock(connection, alone, locked, maximum)
+            no_more = not alone and len(more) < maximum
             if not more:
                 break
             locked += more
@@ -187,8 +203,17 @@ class PostgresConsumer:
         self._had_much = self._is_much(rows)
         rows = self._pace.cut(rows)
         kept = {row.partition for row in rows}
+        everything = no_more and len(kept) == len(locked)
         locked[:] = [partition for partition in locked if partition.number in kept]
-        return places, rows
+        return Taken(places, rows, everything)
+
+    def _note(self, locked: Sequence[Partition], rows: int, everything: bool) -> None:
+        """From now on, not from when they were asked for: a beat may lie between, and the batch is that beat's."""
+        now = time.monotonic()
+        self._beat.in_hand.update(locked)
+        self._beat.note(locked, now, little=self._pace.is_little(rows))
+        if everything:
+            self._beat.note_nothing_else(locked[0].topic, now)
 
     def _is_much(self, rows: Sequence[Row]) -> bool:
         if len({row.key for row in rows}) >= self._pace.most_keys:
@@ -206,6 +231,7 @@ class PostgresConsumer:
             connection,
             "lock_partitions",
             group=self._group,
+            partition_count=PARTITIONS,
             topics=topics,
             only_partition=alone.number if alone else None,
             skipped_topics=[partition.topic for partition in skipped],
@@ -228,6 +254,8 @@ class PostgresConsumer:
     async def _fetch(self, connection: Connection, topic: str, places: Sequence[Place], maximum: int) -> list[Row]:
         """In the binary format: as text, a value's bytes would cross as twice as many digits."""
         parameters = {
+            "group": self._group,
+            "partition_count": PARTITIONS,
             "topic": topic,
             "partitions": [place.partition for place in places],
             "transaction_ids": [place.transaction_id for place in places],

@@ -8,7 +8,7 @@ left join streaming.offsets as place
 cross join lateral (
     select count(*) as records,
            min(record.appended_at) filter (
-               where record.transaction_id >= pg_snapshot_xmin(pg_current_snapshot())
+               where record.transaction_id >= (select streaming.readable_below(%(group)s::text, %(partitions)s::int))
            ) as held_back_since
     from streaming.records as record
     where record.topic = waiting_topic

@@ -11,7 +11,7 @@ from (
         where next.topic = %(topic)s
           and next.partition = place.partition
           and (next.transaction_id, next.id) > (place.transaction_id, place.id)
-          and next.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+          and next.transaction_id < (select streaming.readable_below(%(group)s::text, %(partition_count)s::int))
         order by next.transaction_id, next.id
         limit %(maximum)s
     ) as record

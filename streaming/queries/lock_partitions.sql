@@ -17,7 +17,7 @@ with waiting as materialized (
           where record.topic = place.topic
             and record.partition = place.partition
             and (record.transaction_id, record.id) > (place.transaction_id, place.id)
-            and record.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+            and record.transaction_id < (select streaming.readable_below(%(group)s::text, %(partition_count)s::int))
       )
     order by place.handled_at, place.topic, place.partition
 ), first as materialized (

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from database.connection import Connection, Pool
-from streaming.contract import Consumer, OutgoingRecord, Record, Stream, UnusableRecordError
+from streaming.contract import Consumer, OutgoingRecord, OwnTopicError, Record, Stream, UnusableRecordError
 from streaming.partitions import partition_of
 
 KEYS = [f"key-{number}" for number in range(40)]
@@ -150,6 +150,21 @@ async def test_a_text_that_no_database_can_keep_is_refused_and_nothing_of_the_ca
         with pytest.raises(UnusableRecordError):
             await stream.produce([good, bad])
     assert await stream.consumer(["t"], "g").lag() == 0
+
+
+async def test_a_handler_produces_nothing_in_its_transaction_to_what_its_group_reads(stream: Stream) -> None:
+    """On PostgreSQL members of the group rely on it. Without the handler's connection it may."""
+    notebook = Notebook()
+
+    async def produces(records: Sequence[Record], connection: Connection) -> None:
+        with pytest.raises(OwnTopicError, match="quiet, t: produce there in a transaction of its own"):
+            await stream.produce([*numbered(1, "other"), *numbered(1, "quiet"), *numbered(1, "t")], connection)
+        await stream.produce(numbered(1, "quiet", ["by itself"]))
+
+    await stream.produce(numbered(1, "t", ["a"]))
+    assert await stream.consumer(["t", "quiet"], "g").step(produces) == 1
+    assert await drain(stream.consumer(["quiet"], "reader"), notebook) == 1
+    assert by_key(notebook.records) == {"by itself": [0]}
 
 
 async def test_a_handler_that_fails_leaves_no_row_and_gets_the_same_records_again(

@@ -146,6 +146,33 @@ async def test_a_handler_that_has_not_written_yet_holds_back_no_reader(
     assert notebook.values == [b"meanwhile", b"after the first write"]
 
 
+async def test_members_of_a_group_do_not_hold_each_other_back_and_everybody_else_does(
+    stream: PostgresStream, any_pool: Pool, notebook: Notebook
+) -> None:
+    """A member that has written cannot append to what its group reads, so nothing of it can come late there."""
+    here, there = (next(f"{n}" for n in range(200) if partition_of(f"{n}") == number) for number in (0, 1))
+    other, stranger = stream.consumer(["t"], "g"), stream.consumer(["t"], "another group")
+    read: dict[str, int] = {}
+
+    async def writes(_records: Sequence[Record], connection: Connection) -> None:
+        await stream.produce([OutgoingRecord("mine", "key", b"result")], connection)
+        await stream.produce([record("meanwhile", there)])
+        read["member"] = await other.step(notebook)
+        read["stranger"] = await stranger.step(notebook)
+        async with any_pool.connection() as slow:
+            await stream.produce([record("late", there)], slow)
+            await stream.produce([record("early", there)])
+            read["member while another transaction writes"] = await other.step(notebook)
+            assert [row["held_back_since"] is None for row in await other._fetch_lag()] == [False]
+        read["member after it"] = await other.step(notebook)
+
+    await stream.produce([record("work", here)])
+    assert await stream.consumer(["t"], "g").step(writes) == 1
+    assert read == {"member": 1, "stranger": 1, "member while another transaction writes": 0, "member after it": 2}
+    assert notebook.values == [b"meanwhile", b"work", b"late", b"early"]
+    assert await stranger.step(notebook) == 3
+
+
 async def test_members_that_begin_at_the_same_time_share_the_partitions_and_handle_each_record_once(
     stream: PostgresStream, notebook: Notebook
 ) -> None:

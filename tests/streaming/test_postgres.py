@@ -14,7 +14,7 @@ from database.connection import Connection, Pool
 from database.errors import PermissionMissingError
 from observability import metrics
 from streaming import pace, postgres_consumer
-from streaming.contract import OutgoingRecord, Record
+from streaming.contract import Handler, OutgoingRecord, Record
 from streaming.partitions import PARTITIONS, partition_of
 from streaming.postgres import PostgresStream
 from streaming.postgres_consumer import PostgresConsumer
@@ -192,12 +192,17 @@ async def test_what_topics_say_of_one_key_is_with_one_member_at_a_time(
 
 
 async def test_members_of_one_process_leave_partitions_with_little_alone_together(
-    stream: PostgresStream, notebook: Notebook
+    stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The one that held little until the beat, the empty ones for a second."""
+    now = 1_000.0
+    monkeypatch.setattr(postgres_consumer, "time", SimpleNamespace(monotonic=lambda: now))
     first, second = (stream.consumer(["t"], "g", gather_seconds=1e9) for _ in range(2))
     await stream.produce([record("little", "a")])
     assert await first.step(notebook) == 1
     await stream.produce([record("more", "a"), record("elsewhere", "b")])
+    assert await second.step(notebook) == await first.step(notebook) == 0
+    now += 1.0
     assert await second.step(notebook) == 1
     assert notebook.values == [b"little", b"elsewhere"]
     assert await second.step(notebook) == await first.step(notebook) == 0
@@ -227,6 +232,68 @@ async def test_two_members_of_a_process_have_half_of_the_partitions_in_turn(
         now += 4.0
         assert await first.step(notebook) == PARTITIONS // 2
         assert set(notebook.values[-8:]) == {b"more of %d" % number for number in keys if number % 2 == turn}
+
+
+async def test_no_partition_is_put_off_that_holds_what_the_member_did_not_take(
+    stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take one key at once."""
+    monkeypatch.setattr(pace, "BATCH_SECONDS", 1e-9)
+    await stream.produce([record("x", "a"), record("x", "b")])
+    member = stream.consumer(["t"], "g", gather_seconds=1e9)
+    assert [await member.step(notebook) for _ in range(3)] == [1, 1, 0]
+
+
+async def test_what_a_member_has_in_hand_for_long_is_not_put_off_by_another(
+    stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes to it meanwhile is due as soon as it is done; when it is empty again, it rests as others do."""
+    now = 1_000.0
+    monkeypatch.setattr(postgres_consumer, "time", SimpleNamespace(monotonic=lambda: now))
+    first, second = (stream.consumer(["t"], "g", gather_seconds=8.0) for _ in range(2))
+    slow, other = (next(f"{n}" for n in range(200) if partition_of(f"{n}") == number) for number in (0, 2))
+    await stream.produce([record("first", slow)])
+    async with in_hand(first):
+        now += 20.0
+        await stream.produce([record("meanwhile", slow), record("first", other)])
+        assert await second.step(notebook) == 1
+    assert await second.step(notebook) == 1
+    now += 20.0
+    await stream.produce([record("second", other)])
+    assert await second.step(notebook) == 1
+    await stream.produce([record("last", slow)])
+    assert await first.step(notebook) == 0
+    assert notebook.values == [b"first", b"meanwhile", b"second"]
+
+
+async def test_a_turn_that_comes_while_a_member_looks_is_not_lost(
+    stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looks just before the turn and finds nothing; the turn has come when it asks how long to rest."""
+    now = 999.0
+    monkeypatch.setattr(postgres_consumer, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(postgres_consumer, "_LONGEST_POLL_SECONDS", 600.0)
+    member, _ = (stream.consumer(["t"], "g", gather_seconds=1_000.0) for _ in range(2))
+    keys = {partition_of(f"{n}"): f"{n}" for n in range(200)}
+    await stream.produce([record("little", keys[number]) for number in (0, 1)])
+    assert await member.step(notebook) == 2
+    await stream.produce([record("more", keys[0])])
+    step = member.step
+
+    async def while_the_turn_comes(handler: Handler) -> int:
+        nonlocal now
+        handled = await step(handler)
+        now = max(now, 1_000.1)
+        return handled
+
+    monkeypatch.setattr(member, "step", while_the_turn_comes)
+    stopping = asyncio.Event()
+    task = asyncio.create_task(member.run(notebook, stopping))
+    async with asyncio.timeout(20):
+        while len(notebook.records) < 3:
+            await asyncio.sleep(0.01)
+    stopping.set()
+    await task
 
 
 async def test_a_member_takes_more_partitions_until_it_has_enough(stream: PostgresStream, notebook: Notebook) -> None:
