@@ -25,7 +25,9 @@ class Beat:
     seconds: float
     topics: Sequence[str]
     members: int = 1
-    in_hand: set[Partition] = field(default_factory=set)
+    in_hand: set[int] = field(default_factory=set)
+    """The numbers of partitions that members have locked, of all topics."""
+
     _due_at: dict[Partition, float] = field(default_factory=dict)
 
     def note(self, partitions: Iterable[Partition], now: float, *, little: bool) -> None:
@@ -34,11 +36,10 @@ class Beat:
         self._due_at |= {partition: self._next(partition, now) if rests else now for partition in partitions}
 
     def note_nothing_else(self, topic: str, now: float) -> None:
-        """Where no partition of this topic held anything beside those in hand: the empty ones rest too, for a second at
+        """Where no partition of this topic but those in hand held anything: the empty ones rest too, for a second at
         most. What comes in one of them next would else be a batch by itself, a moment later.
         """
-        empty = {Partition(topic, number) for number in range(PARTITIONS)} - self.in_hand
-        for partition in empty:
+        for partition in (Partition(topic, number) for number in set(range(PARTITIONS)) - self.in_hand):
             if self.seconds and now >= self._due_at.get(partition, now):
                 self._due_at[partition] = min(self._next(partition, now), now + _LONGEST_OF_EMPTY_SECONDS)
 

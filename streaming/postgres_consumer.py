@@ -94,6 +94,7 @@ class PostgresConsumer:
         self._registered = False
         self._troubles = Troubles()
         self._had_much = True
+        self._held: set[int] = set()
         self._chance = random.Random()
         self._lag_read_at = -_LAG_EVERY_SECONDS
 
@@ -178,7 +179,8 @@ class PostgresConsumer:
             self._troubles.add(locked, time.monotonic())
             raise
         finally:
-            self._beat.in_hand.difference_update(locked)
+            self._beat.in_hand -= self._held
+            self._held = set()
         self._troubles.clear(locked)
         self._pace.note(len({row.key for row in rows}), time.monotonic() - started)
         metrics.STREAM_HANDLED.labels(group=self._group, topic=locked[0].topic).inc(len(rows))
@@ -195,6 +197,8 @@ class PostgresConsumer:
             if not more:
                 break
             locked += more
+            self._held |= {partition.number for partition in more}
+            self._beat.in_hand |= self._held
             found = await self._fetch_places(connection, more)
             places |= {place.partition: place for place in found}
             rows += await self._fetch(connection, more[0].topic, found, self._pace.maximum_records - len(rows))
@@ -210,7 +214,6 @@ class PostgresConsumer:
     def _note(self, locked: Sequence[Partition], rows: int, everything: bool) -> None:
         """From now on, not from when they were asked for: a beat may lie between, and the batch is that beat's."""
         now = time.monotonic()
-        self._beat.in_hand.update(locked)
         self._beat.note(locked, now, little=self._pace.is_little(rows))
         if everything:
             self._beat.note_nothing_else(locked[0].topic, now)

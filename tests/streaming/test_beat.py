@@ -60,7 +60,7 @@ def test_what_came_due_while_a_member_looked_elsewhere_is_looked_at_at_once() ->
 def test_where_nothing_else_was_there_the_empty_partitions_of_the_topic_rest_too() -> None:
     beat = Beat(0.25, ["topic", "few"])
     beat.note([ONE], 10.0, little=True)
-    beat.in_hand.add(OTHER)  # another member has it, and it may hold much
+    beat.in_hand.add(OTHER.number)  # another member has it, of whatever topic, and it may hold much
     beat.note_nothing_else("topic", 10.0)
     assert beat.resting(10.0) == {Partition("topic", number) for number in range(PARTITIONS)} - {OTHER}
     assert beat.resting(10.25) == set()
