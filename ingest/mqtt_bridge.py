@@ -1,8 +1,8 @@
 """Carries MQTT messages onto the stream and answers each with `down/ack`, after the append is durable.
 
-The order is what the promise rests on: append, then `down/ack`, then the acknowledgement to the broker. While the
-stream cannot be reached nothing is acknowledged to anybody; the broker stops delivering at its window, and head units
-keep what they have.
+The order is what the promise rests on: first the append, then `down/ack` and the acknowledgement to the broker. While
+the stream cannot be reached nothing is acknowledged to anybody; the broker stops delivering at its window, and head
+units keep what they have.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import structlog
 
 from ingest.admission import Admission, Verdict, defer
+from ingest.answers import Answer, WaitingAnswers
 from ingest.bridge_session import session_of
 from ingest.broker_connection import BrokerConnection
 from ingest.intake_gate import IntakeGate
@@ -26,7 +27,7 @@ from ingest.settings import IngestSettings
 from observability.metrics import BRIDGE_APPEND_SECONDS, BRIDGE_MESSAGES
 from streaming.contract import Stream
 from telemetry_schema.content import JSON, PROTOBUF
-from telemetry_schema.events import Acknowledgement, encode_acknowledgements
+from telemetry_schema.events import encode_acknowledgements
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import Down, down_topic, vin_of
 
@@ -36,9 +37,6 @@ _LEAVING_SECONDS: Final = 0.5
 _WAIT_SECONDS: Final = 0.5
 _RETRY_SECONDS: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 _log: Final = structlog.get_logger("ingest.bridge")
-
-Answer = tuple[Received, Acknowledgement | None]
-"""A message, and what its car is told of it; None where there is nobody to tell."""
 
 
 class _Judged(NamedTuple):
@@ -62,6 +60,7 @@ class MqttBridge:
         self._budgets = settings.vehicle_budgets()
         self._admission = Admission()
         self._connection = BrokerConnection(settings, self._session)
+        self._answers = WaitingAnswers()
 
     @property
     def is_listening(self) -> bool:
@@ -85,6 +84,8 @@ class MqttBridge:
         try:
             while not stopping.is_set():
                 messages = await self._connection.take(self._settings.messages_at_once, _WAIT_SECONDS)
+                if not messages:
+                    self._tell(everything=True)
                 judged = self._judge(messages)
                 if under_way and not await under_way:
                     return
@@ -115,10 +116,10 @@ class MqttBridge:
         """Appends, answers, acknowledges. False: stopped before the append, and the messages are the broker's still."""
         if not (await self._may_take(judged.verdicts, stopping) and await self._append(judged.verdicts, stopping)):
             return False
-        self._answer(judged.answers)
+        self._answers.add(judged.answers, time.monotonic())
         for mid in judged.mids:
             self._connection.acknowledge(mid, judged.generation)
-        self._connection.flush()
+        self._tell(everything=stopping.is_set())
         _count(judged.answers)
         return True
 
@@ -161,16 +162,13 @@ class MqttBridge:
                 return True
         return False
 
-    def _answer(self, told: Iterable[Answer]) -> None:
-        """One `down/ack` per car, kind and content type. With QoS 0: where it is lost the car sends again."""
-        answers: dict[tuple[str, str], list[Acknowledgement]] = defaultdict(list)
-        for received, acknowledgement in told:
-            if acknowledgement:
-                answers[received.topic, received.content_type].append(acknowledgement)
-        for (topic, content_type), entries in answers.items():
+    def _tell(self, *, everything: bool) -> None:
+        """With QoS 0: where it is lost the car sends again."""
+        for topic, content_type, entries in self._answers.take(time.monotonic(), everything=everything):
             language = JSON if content_type.lstrip()[: len(JSON)].lower() == JSON else PROTOBUF
             payload = encode_acknowledgements(entries, language)
             self._connection.publish(down_topic(vin_of(topic), Down.ACK), payload, language)
+        self._connection.flush()
 
 
 def _count(answers: Iterable[Answer]) -> None:

@@ -20,7 +20,7 @@ from paho.mqtt.properties import Properties
 from database.connection import Pool, open_pool
 from head_unit.settings import HeadUnitSettings
 from head_unit.unit import HeadUnit
-from ingest import broker_connection
+from ingest import answers, broker_connection
 from ingest.mqtt_bridge import MqttBridge
 from ingest.settings import IngestSettings
 from ingest.telemetry_writer import GROUP, TOPICS, TelemetryWriter
@@ -275,6 +275,26 @@ async def test_messages_of_much_traffic_share_their_appends(site: Site, monkeypa
     assert {answer.sequence for answer in await site.answered(2_000)} == set(range(1, 2_001))
     (told,) = await site.rows("select count(distinct transaction_id) as appends from streaming.records")
     assert told["appends"] < 100
+
+
+@pytest.mark.parametrize("stops", [False, True])
+async def test_an_answer_that_waits_is_told_when_nothing_more_comes_or_the_bridge_stops(
+    site: Site, monkeypatch: pytest.MonkeyPatch, stops: bool
+) -> None:
+    monkeypatch.setattr(answers, "_MANY", 1)
+    monkeypatch.setattr(answers, "WAIT_SECONDS", 600.0)
+    produce = site.stream.produce
+
+    async def slow(*given: Any) -> None:
+        """The bridge has looked for more in vain by then."""
+        await produce(*given)
+        await asyncio.sleep(1.5)
+        site.stopping.set()
+
+    if stops:
+        monkeypatch.setattr(site.stream, "produce", slow)
+    site.car.send(encode_batch(make_batch(sequence=1)))
+    await until(lambda: _true(len(site.car.answers) == 1), "the answer")
 
 
 async def test_what_a_car_has_the_broker_retain_is_carried_once(site: Site) -> None:
