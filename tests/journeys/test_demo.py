@@ -24,6 +24,7 @@ async def start_demo(folder: Path, *more: str) -> asyncio.subprocess.Process:
     )
 
 
+@pytest.mark.long  # as long as `make demo`, which continuous integration runs for itself
 async def test_the_demo_closes_the_loop_without_a_terminal(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     demo = await start_demo(folder)

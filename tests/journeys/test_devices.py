@@ -56,9 +56,24 @@ def make_a_request(folder: Path) -> None:
         subprocess.run(["bash", "-euc", f"VIN={VIN}; {line}"], cwd=folder, check=True, capture_output=True)
 
 
+async def say_what_cannot_be_done_and_change_nothing(stack: LocalStack, folder: Path) -> None:
+    (folder / "nonsense.pem").write_text("nonsense")
+    no_request = await device(
+        stack, "enrol", VIN, "--csr", str(folder / "nonsense.pem"), "--out", str(folder / "out"), status=2
+    )
+    assert "openssl req" in no_request
+    assert "VIN" in await device(stack, "enrol", "SHORT", "--out", str(folder / "out"), status=2)
+    assert "enrol it first" in await device(stack, "renew", OTHER_VIN, "--out", str(folder / "out"), status=2)
+    assert "no car" in await device(stack, "revoke", OTHER_VIN, status=2)
+    assert await scalar(stack, "select count(*) from vehicles.certificates") == 0
+    assert await scalar(stack, "select count(*) from vehicles.vehicles") == 0
+    await until(lambda: _answers(stack), 60, "the enrolment service is up", ignore=OSError)
+
+
 async def test_a_car_with_a_key_of_its_own_is_let_in_kept_out_and_let_in_again(
     stack: LocalStack, tmp_path: Path
 ) -> None:
+    await say_what_cannot_be_done_and_change_nothing(stack, tmp_path)
     make_a_request(tmp_path)
     given = tmp_path / VIN
     said = await device(stack, "enrol", VIN, "--csr", str(tmp_path / "request.pem"), "--out", str(given))
@@ -99,20 +114,6 @@ async def revoke_while_connected(stack: LocalStack, folder: Path, tls: TlsSettin
     assert again.answers.empty()
     again.close()
     assert "nothing that was not revoked before" in await device(stack, "revoke", VIN)
-
-
-async def test_what_cannot_be_done_is_said_and_changes_nothing(stack: LocalStack, tmp_path: Path) -> None:
-    (tmp_path / "nonsense.pem").write_text("nonsense")
-    no_request = await device(
-        stack, "enrol", VIN, "--csr", str(tmp_path / "nonsense.pem"), "--out", str(tmp_path / "out"), status=2
-    )
-    assert "openssl req" in no_request
-    assert "VIN" in await device(stack, "enrol", "SHORT", "--out", str(tmp_path / "out"), status=2)
-    assert "enrol it first" in await device(stack, "renew", OTHER_VIN, "--out", str(tmp_path / "out"), status=2)
-    assert "no car" in await device(stack, "revoke", OTHER_VIN, status=2)
-    assert await scalar(stack, "select count(*) from vehicles.certificates") == 0
-    assert await scalar(stack, "select count(*) from vehicles.vehicles") == 0
-    await until(lambda: _answers(stack), 60, "the enrolment service is up", ignore=OSError)
 
 
 async def _answers(stack: LocalStack) -> bool:
