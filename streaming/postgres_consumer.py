@@ -234,7 +234,7 @@ class PostgresConsumer:
             connection,
             "lock_partitions",
             group=self._group,
-            partition_count=PARTITIONS,
+            group_topics=self._topics,
             topics=topics,
             only_partition=alone.number if alone else None,
             skipped_topics=[partition.topic for partition in skipped],
@@ -258,7 +258,7 @@ class PostgresConsumer:
         """In the binary format: as text, a value's bytes would cross as twice as many digits."""
         parameters = {
             "group": self._group,
-            "partition_count": PARTITIONS,
+            "group_topics": self._topics,
             "topic": topic,
             "partitions": [place.partition for place in places],
             "transaction_ids": [place.transaction_id for place in places],

@@ -8,7 +8,9 @@ left join streaming.offsets as place
 cross join lateral (
     select count(*) as records,
            min(record.appended_at) filter (
-               where record.transaction_id >= (select streaming.readable_below(%(group)s::text, %(partitions)s::int))
+               where record.transaction_id >= (
+                   select streaming.readable_below(streaming.member_lock(%(group)s::text, %(topics)s::text[]))
+               )
            ) as held_back_since
     from streaming.records as record
     where record.topic = waiting_topic

@@ -11,7 +11,9 @@ from (
         where next.topic = %(topic)s
           and next.partition = place.partition
           and (next.transaction_id, next.id) > (place.transaction_id, place.id)
-          and next.transaction_id < (select streaming.readable_below(%(group)s::text, %(partition_count)s::int))
+          and next.transaction_id < (
+              select streaming.readable_below(streaming.member_lock(%(group)s::text, %(group_topics)s::text[]))
+          )
         order by next.transaction_id, next.id
         limit %(maximum)s
     ) as record

@@ -2,10 +2,14 @@
 -- transaction. The lock is one of a name: to lock a row would give the transaction a number, and one with a number holds back
 -- every reader of the stream. It holds a partition of all topics: what different topics say of a key, a handler writes into
 -- the same rows, and members would wait for each other in the middle of their transactions.
-with waiting as materialized (
+-- The first lock names the member, for streaming.readable_below.
+with member as materialized (
+    select pg_advisory_xact_lock_shared(streaming.member_lock(%(group)s::text, %(group_topics)s::text[]))
+), waiting as materialized (
     select place.topic, place.partition
     from streaming.offsets as place
-    where place.group_name = %(group)s
+    where exists (select from member)
+      and place.group_name = %(group)s
       and place.topic = any(%(topics)s::text[])
       and (%(only_partition)s::smallint is null or place.partition = %(only_partition)s::smallint)
       and (place.topic, place.partition) not in (
@@ -17,7 +21,9 @@ with waiting as materialized (
           where record.topic = place.topic
             and record.partition = place.partition
             and (record.transaction_id, record.id) > (place.transaction_id, place.id)
-            and record.transaction_id < (select streaming.readable_below(%(group)s::text, %(partition_count)s::int))
+            and record.transaction_id < (
+                select streaming.readable_below(streaming.member_lock(%(group)s::text, %(group_topics)s::text[]))
+            )
       )
     order by place.handled_at, place.topic, place.partition
 ), first as materialized (
