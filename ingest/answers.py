@@ -13,10 +13,11 @@ Answer = tuple[Received, Acknowledgement | None]
 """A message, and what its car is told of it; None where there is nobody to tell."""
 
 WAIT_SECONDS: Final = 0.5
-"""So much later a car hears of its message at most: a tenth of what it waits before it sends again."""
+"""So much later a car hears of its message: a tenth of what a head unit of ours waits before it sends again (default,
+to be calibrated)."""
 
 _MANY: Final = 100
-"""Cars that wait. Fewer are told at once."""
+"""Cars that wait; fewer are told at once (default, to be calibrated)."""
 
 _ENOUGH: Final = 4
 """Messages of one car: it may wait for its window, so it is told at once."""

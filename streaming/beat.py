@@ -11,6 +11,7 @@ from streaming.partitions import PARTITIONS
 from streaming.retrying import Partition
 
 _LONGEST_OF_EMPTY_SECONDS: Final = 1.0
+"""The contract: what comes in a partition that did not hold little before is handled within a second."""
 
 
 @dataclass(slots=True)
