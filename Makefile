@@ -27,14 +27,16 @@ demo: setup ## Run the whole loop on recorded and simulated cars, end in a summa
 demo-kafka: setup setup-kafka ## The same with the stream on Kafka
 	@$(BIN)/servicelane demo --stream kafka --data-dir var/demo-kafka --json var/demo-kafka-summary.json $(DEMO)
 
-# Two workers share the cores: the threads of one's matrix would turn in circles while the other has them.
+# Two workers share the cores: the threads of one's matrix would turn in circles while the other has them. Files are run
+# in their order: by the number of their tests, journeys would come last, and one worker would wait for the other's.
+WORKERS := -n 2 --dist loadfile --no-loadscope-reorder
 test test-long: export OMP_NUM_THREADS := 1
 
 test: setup-dev kafka-for-tests browser-for-tests ## Run the tests (real Mosquitto, real PostgreSQL 15 and 18, real Kafka)
-	@$(BIN)/python -m pytest -m "not long" -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -m "not long" $(WORKERS) $(TESTS)
 
 test-long: setup-dev kafka-for-tests browser-for-tests ## Run the slow suites: chaos, fuzzing, all recorded drives, healthy car-years
-	@$(BIN)/python -m pytest -m long --timeout 1800 -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -m long --timeout 1800 $(WORKERS) $(TESTS)
 
 bench: setup-dev ## Measure CPU per frame of each part and the slot search
 	@$(BIN)/python -m benchmarks $(BENCH)

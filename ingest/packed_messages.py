@@ -8,7 +8,7 @@ quarantine too, knows single messages only.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -29,11 +29,12 @@ def packed(records: Iterable[OutgoingRecord]) -> Iterator[OutgoingRecord]:
     and topic stays.
     """
     alike: dict[tuple[str, str, int], list[OutgoingRecord]] = defaultdict(list)
+    headers_of: dict[tuple[int, int], Mapping[str, str]] = {}
     for record in records:
         alike[record.topic, record.key, id(record.headers)].append(record)
     for (topic, _, _), of_one in alike.items():
         if topic == StreamTopic.BATCHES and len(of_one) > 1:
-            yield from map(_pack, _parts(of_one))
+            yield from (_pack(part, headers_of) for part in _parts(of_one))
         else:
             yield from of_one
 
@@ -57,14 +58,17 @@ def _parts(records: Sequence[OutgoingRecord]) -> Iterator[Sequence[OutgoingRecor
     yield records[start:]
 
 
-def _pack(records: Sequence[OutgoingRecord]) -> OutgoingRecord:
+def _pack(records: Sequence[OutgoingRecord], headers_of: dict[tuple[int, int], Mapping[str, str]]) -> OutgoingRecord:
+    """Packs of as many messages whose headers were one object have headers that are one object again."""
     first = records[0]
     if len(records) == 1:
         return first
     values = [record.value for record in records]
     lengths = np.array([len(value) for value in values], dtype=">u4").tobytes()
-    headers = {**first.headers, HEADER: str(len(records))}
-    return OutgoingRecord(first.topic, first.key, b"".join((lengths, *values)), headers)
+    alike = id(first.headers), len(records)
+    if alike not in headers_of:
+        headers_of[alike] = {**first.headers, HEADER: str(len(records))}
+    return OutgoingRecord(first.topic, first.key, b"".join((lengths, *values)), headers_of[alike])
 
 
 def _unpack(record: Record) -> Sequence[Record]:

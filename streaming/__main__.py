@@ -8,10 +8,10 @@ topics: creates the topics on Kafka, or says why it cannot.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 
 import structlog
+import uvloop
 
 from database.connection import open_pool
 from database.settings import DatabaseSettings
@@ -66,7 +66,7 @@ def main() -> None:
     part = parser.parse_args().part
     configure_logs(f"stream-{part}")
     try:
-        asyncio.run(run(part))
+        uvloop.run(run(part))
     except StreamSetUpError as error:
         sys.exit(str(error))
 

@@ -18,6 +18,7 @@ _END: Final = b"\xff\xff"
 _FIVE_FIELDS: Final = b"\0\5"
 _TWO_BYTES: Final = b"\0\0\0\2"
 _JSONB_VERSION: Final = b"\1"
+_as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def copy_rows(records: Sequence[OutgoingRecord]) -> bytes:
@@ -27,7 +28,7 @@ def copy_rows(records: Sequence[OutgoingRecord]) -> bytes:
     for record in records:
         headers = headers_of.get(id(record.headers))
         if headers is None:
-            headers = _field(_JSONB_VERSION + json.dumps(dict(record.headers), ensure_ascii=False).encode())
+            headers = _field(_JSONB_VERSION + _as_json(dict(record.headers)).encode())
             headers_of[id(record.headers)] = headers
         pieces += (_place(record.topic, record.key), len(record.value).to_bytes(4, "big"), record.value, headers)
     pieces.append(_END)

@@ -87,20 +87,17 @@ class Acknowledgement(NamedTuple):
 def encode_acknowledgements(entries: Iterable[Acknowledgement], content_type: str = PROTOBUF) -> bytes:
     """One message for all entries. In JSON the boot id stands as text too, for those who read it by eye."""
     as_text = plain_content_type(content_type) == JSON
-    message = wire.Acknowledgement(
-        entries=[
-            wire.Acknowledged(
-                boot_id=entry.boot_id.bytes if entry.boot_id else b"",
-                sequence=entry.sequence,
-                disposition=entry.disposition,
-                reason=entry.reason,
-                detail=entry.detail,
-                boot_id_text=str(entry.boot_id) if entry.boot_id and as_text else "",
-                retry_after_ms=entry.retry_after_ms,
-            )
-            for entry in entries
-        ]
-    )
+    message = wire.Acknowledgement()
+    for entry in entries:
+        told = message.entries.add(sequence=entry.sequence, disposition=entry.disposition)
+        if entry.boot_id:
+            told.boot_id = entry.boot_id.bytes
+        if entry.boot_id and as_text:
+            told.boot_id_text = str(entry.boot_id)
+        if entry.reason or entry.detail:
+            told.reason, told.detail = entry.reason, entry.detail
+        if entry.retry_after_ms:
+            told.retry_after_ms = entry.retry_after_ms
     return write_message(message, content_type)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import ssl
 import time
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from benchmarks.ingest.car_socket import CarSocket, TlsCarSocket
 from benchmarks.ingest.mqtt_packets import (
     CONNACK,
     DISCONNECT_BYTES,
@@ -31,7 +31,6 @@ from benchmarks.ingest.mqtt_packets import (
 from telemetry_schema.generated import servicelane_v1_pb2 as wire
 from telemetry_schema.topics import Down, down_topic
 
-_READ_BYTES: Final = 65_536
 _SESSION_SECONDS: Final = 24 * 3600
 _KEEPALIVE_SECONDS: Final = 300
 _REFUSED: Final = 0x80
@@ -75,25 +74,19 @@ class CarConnection:
         self.expected = len({one.sequence for one in outgoing}) if boot_id else len(outgoing)
         """Answers that complete it: one per distinct message, or per publish where only the broker answers."""
 
-        self._is_tls = context is not None  # a TLS socket may hold what the poll does not see
         self._unread = b""
-        self._unwritten = b""
-        self.socket = self._open(address, password, context)
+        self.socket = TlsCarSocket(address, context) if context else CarSocket(address)
         self.window = min(window, self._log_in(password))
-        self.socket.setblocking(False)
+        self.socket.set_blocking(False)
 
     @property
     def is_complete(self) -> bool:
         return self.answered >= self.expected
 
-    @property
-    def is_blocked(self) -> bool:
-        return bool(self._unwritten)
-
     def fill(self) -> int:
         """Sends what the window lets through; returns how many."""
         room = self.window - self.under_way
-        if self._unwritten or room * _REFILL_SHARE < self.window:
+        if self.socket.is_blocked or room * _REFILL_SHARE < self.window:
             return 0
         return self.send(room)
 
@@ -103,7 +96,7 @@ class CarConnection:
         if chosen:
             self.sent += len(chosen)
             self.under_way += len(chosen)
-            self._write(b"".join([one.packet for one in chosen]))
+            self.socket.write(b"".join([one.packet for one in chosen]))
         return len(chosen)
 
     def send_again(self) -> int:
@@ -111,25 +104,19 @@ class CarConnection:
         silent = [one for one in self.outgoing[: self.sent] if not self._released[one.sequence]]
         self.under_way = len(silent)
         if silent:
-            self._write(b"".join([again(one.packet) for one in silent]))
+            self.socket.write(b"".join([again(one.packet) for one in silent]))
         return len(silent)
-
-    def flush(self) -> None:
-        pending, self._unwritten = self._unwritten, b""
-        self._write(pending)
 
     def read(self) -> int:
         """Takes what has come; returns how many messages were answered for the first time."""
         before = self.answered
-        data = self._receive()
-        while data:
+        if data := self._receive():
             self._take(self._unread + data)
-            data = self._receive() if len(data) == _READ_BYTES or self._is_tls else b""
         return self.answered - before
 
     def close(self) -> None:
-        self.socket.setblocking(True)
-        self.socket.sendall(DISCONNECT_BYTES)
+        self.socket.set_blocking(True)
+        self.socket.write(DISCONNECT_BYTES)
         self.socket.close()
 
     def _take(self, data: bytes) -> None:
@@ -141,7 +128,7 @@ class CarConnection:
         packets, self._unread = split(data)
         answers = [self._take_packet(packet) for packet in packets]
         if replies := b"".join(answers):
-            self._write(replies)
+            self.socket.write(replies)
 
     def _take_packet(self, packet: Packet) -> bytes:
         if packet.kind == PUBACK:
@@ -171,38 +158,22 @@ class CarConnection:
 
     def _receive(self) -> bytes:
         try:
-            data = self.socket.recv(_READ_BYTES)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return b""
-        if not data:
-            raise LoadError(f"the broker closed the connection of the car ending in {self.vin[-6:]}; read its log")
-        return data
-
-    def _write(self, data: bytes) -> None:
-        if self._unwritten:
-            self._unwritten += data
-            return
-        try:
-            written = self.socket.send(data)
-        except (BlockingIOError, ssl.SSLWantWriteError):
-            written = 0
-        self._unwritten = data[written:]
-
-    def _open(self, address: tuple[str, int], password: str | None, context: ssl.SSLContext | None) -> socket.socket:
-        opened = socket.create_connection(address, timeout=30)
-        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return context.wrap_socket(opened, server_hostname=address[0]) if context else opened
+            return self.socket.read()
+        except ConnectionResetError as error:
+            raise LoadError(
+                f"the broker closed the connection of the car ending in {self.vin[-6:]}; read its log"
+            ) from error
 
     def _log_in(self, password: str | None) -> int:
         """Connects and, where it awaits acknowledgements, subscribes; returns the broker's receive maximum."""
         user = None if password is None else self.vin
-        self.socket.sendall(connect(self.vin, user, password, _SESSION_SECONDS, _KEEPALIVE_SECONDS))
+        self.socket.write(connect(self.vin, user, password, _SESSION_SECONDS, _KEEPALIVE_SECONDS))
         answer = self._await(CONNACK)
         if reason_of(answer):
             code = f"0x{reason_of(answer):02x}"
             raise LoadError(f"the broker refuses the car ending in {self.vin[-6:]} ({code}); check its account")
         if self._boot_id:
-            self.socket.sendall(subscribe(1, down_topic(self.vin, Down.ACK).removesuffix("ack") + "#"))
+            self.socket.write(subscribe(1, down_topic(self.vin, Down.ACK).removesuffix("ack") + "#"))
             self._await(SUBACK)
         return receive_maximum(answer)
 

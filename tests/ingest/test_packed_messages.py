@@ -53,3 +53,17 @@ def test_what_is_not_packed_as_it_says_stays_as_it_is(told: str) -> None:
     for value in (whole.value, whole.value[:-1], b""):
         (damaged,) = as_read([whole._replace(value=value, headers={**whole.headers, HEADER: told})])
         assert list(unpacked([damaged])) == [damaged]
+
+
+def test_packs_of_as_many_messages_share_their_headers() -> None:
+    records = [outgoing(bytes([number]), vin) for vin in (VIN, OTHER_VIN) for number in range(3)]
+    first, second = packed(records)
+    assert first.headers is second.headers
+    later = {**HEADERS, "received-at": (T0 + timedelta(seconds=1)).isoformat()}
+    assert [pack.headers["received-at"] for pack in packed([*records, *(outgoing(b"", headers=later),) * 3])] == [
+        HEADERS["received-at"],
+        HEADERS["received-at"],
+        later["received-at"],
+    ]
+    longer, shorter = packed([*records, outgoing(b"one more")])
+    assert (longer.headers[HEADER], shorter.headers[HEADER]) == ("4", "3")
