@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -185,6 +186,14 @@ class Site:
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
+
+    def broker_saves_nothing(self) -> None:
+        """Until it is started again: it does so every minute, and a kill just after that would cost nothing."""
+        path = self.stack.broker.folder / "mosquitto.conf"
+        saving, never = path.read_text(), "autosave_interval 0"
+        path.write_text(re.sub(r"^autosave_interval .*$", never, saving, count=1, flags=re.MULTILINE))
+        assert never in path.read_text(), "the broker's configuration does not say when it saves"
+        self.stack.broker.reload()
 
     def wake(self, victim: str) -> None:
         """Ends a pause before its block does."""

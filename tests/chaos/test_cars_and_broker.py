@@ -28,6 +28,7 @@ async def test_what_a_killed_broker_held_is_sent_again(tmp_path: Path) -> None:
 
 async def test_control_cars_that_trust_the_broker_lose(tmp_path: Path) -> None:
     async with running_site(tmp_path, module=f"{UNPROTECTED}.fleet_that_trusts_the_broker") as site:
+        site.broker_saves_nothing()
         counts = await kill_the_broker_while_it_holds_messages(site)
         assert counts.lost > 0, counts
 

@@ -91,6 +91,7 @@ async def test_a_thousand_cars_come_back_with_everything(tmp_path: Path) -> None
 
 async def test_control_cars_that_trust_the_broker_lose(tmp_path: Path) -> None:
     async with a_thousand_cars(tmp_path, f"{UNPROTECTED}.fleet_that_trusts_the_broker") as (site, _cutter):
+        site.broker_saves_nothing()
         await kill_while_nobody_reads(site, site.acknowledged, bridge_too=True)
         counts = await site.finish()
         assert counts.lost > 0, counts
