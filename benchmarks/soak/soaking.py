@@ -104,7 +104,12 @@ class Soak:
         return soaked
 
     async def _measure_ceiling(self, pool: Pool) -> float:
-        """Frames a second from the first publish until no group has anything left to do."""
+        """Frames a second from the first publish until no group has anything left to do, of cars that are known: for a
+        car's first plan the planner looks back for a year.
+        """
+        self._say("every car sends a first message")
+        await self._send(Load(self._options.cars, self._options.cars * FRAMES_PER_MESSAGE, FRAMES_PER_MESSAGE), None)
+        await wait_until_settled(pool, SETTLE_SECONDS, self._stack.stream.environment)
         self._say(f"measuring the ceiling with {self._options.ceiling_frames:,} frames")
         load = Load(self._options.cars, self._options.ceiling_frames, FRAMES_PER_MESSAGE)
         report = await self._send(load, None)
