@@ -23,7 +23,7 @@ from telemetry_schema.topics import StreamTopic
 GROUP: Final = "diagnostics"
 TOPICS: Final = (StreamTopic.STORED,)
 _HEADERS: Final = {"content-type": "application/x-protobuf"}
-RECORDS_AT_ONCE: Final = 2_000
+RECORDS_AT_ONCE: Final = 10_000
 """Each car of a batch is diagnosed once, and all of them share their queries, so large batches cost less."""
 
 GATHER_SECONDS: Final = 0.5

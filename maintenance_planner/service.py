@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from maintenance_planner.finding_work import items_done_with, work_by_kind
 from maintenance_planner.history_import import OTHER_WORK
 from maintenance_planner.kept_facts import campaigns, kept_facts, wear_models
 from maintenance_planner.models import (
-    Finding,
     FirstSight,
     Planned,
     Recommendation,
@@ -48,7 +46,8 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     """Plans those cars again, by VIN, for which what is new may change the plan; VINs not enrolled are left out.
 
     None in place of a span: no sample is new, at most findings are. A plan rests on the first reading of each day, so
-    what is new within the day of the last planning changes nothing. Cars of which only findings are new are planned
+    what is new within the day of the last planning changes nothing. Findings are told apart by their digest, which is
+    read before them: what comes between is seen the next time. Cars of which only findings are new are planned
     from what is kept, in shared queries: a fleet with faults says something of them all day long. Nothing is written
     before every car is planned: a transaction that has written holds back all readers of the stream.
     """
@@ -56,14 +55,14 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     vehicle_ids = [vehicle.vehicle_id for vehicle in vehicles]
     await store.lock_vehicles(connection, vehicle_ids)
     planned = await store.fetch_planned(connection, vehicle_ids)
-    findings = await store.fetch_findings(connection, vehicle_ids)
+    digests = await store.fetch_findings_digests(connection, vehicle_ids)
     cars, only_found = [], {}
     for vehicle in vehicles:
-        before, found = planned.get(vehicle.vehicle_id), findings.get(vehicle.vehicle_id, [])
+        before, digest = planned.get(vehicle.vehicle_id), digests[vehicle.vehicle_id]
         if before is None or not _days_still_hold(before, touched[vehicle.vin]):
-            cars.append(await _plan(connection, vehicle, before, found, touched[vehicle.vin]))
-        elif before.findings_digest != _digest(found):
-            only_found[vehicle.vehicle_id] = before
+            cars.append(await _plan(connection, vehicle, before, digest, touched[vehicle.vin]))
+        elif before.findings_digest != digest:
+            only_found[vehicle.vehicle_id] = replace(before, findings_digest=digest)
     again = [one async for one in _plan_from_kept(connection, only_found)]
     await _write(connection, [car for car in cars if car])
     await _write_planned(connection, again)
@@ -98,8 +97,8 @@ async def record_services(
             done = replace(record, item=item)
             written += await store.upsert_service_record(connection, vehicle_id, done, (notes or {}).get(record))
     planned = await store.fetch_planned(connection, [vehicle_id])
-    findings = await store.fetch_findings(connection, [vehicle_id])
-    car = await _plan(connection, vehicle, planned.get(vehicle_id), findings.get(vehicle_id, []), None)
+    digests = await store.fetch_findings_digests(connection, [vehicle_id])
+    car = await _plan(connection, vehicle, planned.get(vehicle_id), digests[vehicle_id], None)
     await _write(connection, [car] if car else [])
     return written
 
@@ -152,7 +151,7 @@ async def _plan(
     connection: Connection,
     vehicle: Vehicle,
     before: Planned | None,
-    findings: Sequence[Finding],
+    findings_digest: str,
     touched: Touched | None,
 ) -> _FreshPlan | None:
     """Only reads. None where no sample of the car is stored."""
@@ -163,11 +162,11 @@ async def _plan(
     first = _earlier(before.first, span.first) if before else span.first
     as_of_at = before.as_of_at if before else None
     now = max(span.now_at, as_of_at) if as_of_at else span.now_at
-    facts = await _facts(connection, vehicle, now, first, findings, new_days)
+    facts = await _facts(connection, vehicle, now, first, new_days)
     observed = await _observed(connection, vehicle, span.now_at, facts.records, new_days)
     predictions = predict(wear_models(), {vehicle.vehicle_id: observed}).get(vehicle.vehicle_id, {})
     plan = plan_car(replace(facts, predictions=predictions))
-    planned = Planned(span.now_at, span.odometer_known, _digest(findings), first, as_of_at=as_of_at)
+    planned = Planned(span.now_at, span.odometer_known, findings_digest, first, as_of_at=as_of_at)
     return _FreshPlan(_Plan(vehicle.vehicle_id, plan, now, planned), new_days, observed)
 
 
@@ -179,8 +178,7 @@ async def _plan_from_kept(connection: Connection, planned: Mapping[int, Planned]
     now = {vehicle_id: max(one.now_at, one.as_of_at or one.now_at) for vehicle_id, one in planned.items()}
     async for facts in kept_facts(connection, first, now):
         key = facts.vehicle.vehicle_id
-        again = replace(planned[key], findings_digest=_digest(facts.findings))
-        yield _Plan(key, plan_car(facts), facts.now_at, again)
+        yield _Plan(key, plan_car(facts), facts.now_at, planned[key])
 
 
 async def _write(connection: Connection, cars: Sequence[_FreshPlan]) -> None:
@@ -214,10 +212,10 @@ async def _facts(
     vehicle: Vehicle,
     now: datetime,
     first: FirstSight,
-    findings: Sequence[Finding],
     new_days: store.NewDays,
 ) -> CarFacts:
     vehicle_id = vehicle.vehicle_id
+    findings = (await store.fetch_findings(connection, [vehicle_id])).get(vehicle_id, [])
     days = (await store.fetch_days(connection, {vehicle_id: now}, [new_days])).get(vehicle_id, [])
     trips = await store.fetch_trips(connection, vehicle_id, now)
     records = (await store.fetch_service_records(connection, [vehicle_id])).get(vehicle_id, [])
@@ -268,11 +266,3 @@ async def _replace_recommendations(connection: Connection, plans: Sequence[tuple
 def _earlier(one: FirstSight, other: FirstSight) -> FirstSight:
     """A sight with an odometer counts before one without."""
     return min(one, other, key=lambda sight: (sight.odometer_km is None, sight.recorded_at))
-
-
-def _digest(findings: Sequence[Finding]) -> str:
-    """The same for the same findings; they come in the order of their ids."""
-    told = repr(
-        [(str(f.finding_id), f.kind, f.component, f.severity, f.found_at, f.ended_at, f.texts) for f in findings]
-    )
-    return hashlib.sha256(told.encode()).hexdigest()

@@ -89,6 +89,12 @@ async def fetch_findings(connection: Connection, vehicle_ids: Sequence[int]) -> 
     return findings
 
 
+async def fetch_findings_digests(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, str]:
+    """By vehicle; the same for the same findings."""
+    rows = await _queries.all(connection, "fetch_findings_digests", vehicle_ids=list(vehicle_ids))
+    return {row["vehicle_id"]: row["digest"] for row in rows}
+
+
 async def fetch_span(connection: Connection, vehicle_id: int) -> Span | None:
     """None where no sample of the car is stored."""
     row = await _queries.one(connection, "fetch_span", vehicle_id=vehicle_id)

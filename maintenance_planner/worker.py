@@ -15,7 +15,7 @@ from telemetry_schema.topics import StreamTopic
 
 GROUP: Final = "maintenance-planner"
 TOPICS: Final = (StreamTopic.STORED, StreamTopic.FINDINGS)
-RECORDS_AT_ONCE: Final = 2_000
+RECORDS_AT_ONCE: Final = 10_000
 """Each car of a batch is planned once, so large batches cost less."""
 
 GATHER_SECONDS: Final = 0.5
