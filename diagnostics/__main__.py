@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import uvloop
 
 from diagnostics.isolation.report_reader import TOPICS, ReportReader
 from diagnostics.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, DiagnosticsWorker
@@ -20,4 +20,4 @@ WORKER = Worker(
 
 if __name__ == "__main__":
     configure_logs("diagnostics")
-    asyncio.run(run_worker(WORKER))
+    uvloop.run(run_worker(WORKER))

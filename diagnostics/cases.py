@@ -2,7 +2,8 @@
 
 Samples are judged in steps of two minutes of the car's time: those of the step that its newest instant lies in wait for
 the next one. So a car that sends every few seconds costs one judgement in two minutes, and what is judged follows from
-what is stored. A car that has told that its trip is over says no more of its step, so that is judged at once.
+what is stored. A car that has told that its trip is over says no more of its step, so that is judged at once. The steps
+of two cars begin at different instants: clocks agree, and a whole fleet would else be due in the same moment.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 from diagnostics.history import Car, Item, Moment, ParkedReading, Trip, in_order
 from diagnostics.parked import HOUR_SECONDS
+from diagnostics.samples import BIN_SECONDS
 from diagnostics.spans import Span, before, down_to, merged
 from diagnostics.trips import TRIP_GAP_SECONDS
 
@@ -60,9 +63,14 @@ class Case:
     @property
     def mark_s(self) -> float:
         """Samples before it are judged in this batch."""
-        mark_s = down_to(max(self.touched.newest_s, self.judged_until_s or 0.0), STEP_SECONDS)
+        mark_s = self._step_of(max(self.touched.newest_s, self.judged_until_s or 0.0))
         over_s = self.touched.over_s
-        return mark_s if over_s is None else max(mark_s, down_to(over_s, STEP_SECONDS) + STEP_SECONDS)
+        return mark_s if over_s is None else max(mark_s, self._step_of(over_s) + STEP_SECONDS)
+
+    def _step_of(self, instant_s: float) -> float:
+        """When the car's step began that an instant lies in."""
+        offset_s = crc32(self.car.vin.encode()) * BIN_SECONDS % STEP_SECONDS
+        return down_to(instant_s - offset_s, STEP_SECONDS) + offset_s
 
     def spans(self) -> list[Span]:
         """Of samples to read: what is touched, and what waited for its minute to be over."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
@@ -16,11 +17,6 @@ from diagnostics.code_reports import CodeReport
 from diagnostics.code_rows import CodeRows, Row
 
 _queries: Final = Queries(Path(__file__).parent / "queries")
-_INSERTS: Final = {
-    "code_episodes": "insert_code_episode",
-    "code_events": "insert_code_event",
-    "code_transitions": "insert_code_transition",
-}
 _KEYS: Final = {
     "code_episodes": ("ecu", "code", "first_seen_at"),
     "code_events": ("event_id",),
@@ -99,7 +95,7 @@ async def replace(connection: Connection, differences: Differences) -> None:
             keys = {name: [row[name] for row in difference.gone] for name in ("vehicle_id", *_KEYS[table])}
             await _queries.run(connection, f"delete_{table}", **keys)
         if difference.come:
-            await _queries.many(connection, _INSERTS[table], map(_storable, difference.come))
+            await _queries.run(connection, f"insert_{table}", rows=Jsonb([_plain_row(row) for row in difference.come]))
 
 
 def plain_episodes(derived: Mapping[int, CodeRows]) -> list[Row]:
@@ -112,11 +108,14 @@ def plain_episodes(derived: Mapping[int, CodeRows]) -> list[Row]:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    """As JSON holds it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
-def _storable(row: Row) -> dict[str, Any]:
-    return {name: Jsonb(value) if isinstance(value, dict | list) else value for name, value in row.items()}
+def _plain_row(row: Row) -> Row:
+    return {name: _plain(value) for name, value in row.items()}
 
 
 def _report(row: Row) -> CodeReport:

@@ -12,6 +12,8 @@ import argparse
 import asyncio
 from datetime import UTC, datetime
 
+import uvloop
+
 from database.connection import open_pool
 from database.settings import DatabaseSettings
 from maintenance_planner.schedule.worker import run_schedule
@@ -56,7 +58,7 @@ def main() -> None:
         case "schedule":
             asyncio.run(run_schedule(ROLE))
         case _:
-            asyncio.run(run_worker(WORKER))
+            uvloop.run(run_worker(WORKER))
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ async def upsert_isolations(connection: Connection, isolations: Mapping[int, Seq
     """By vehicle."""
     rows = [_isolation_row(number, one) for number, of_car in isolations.items() for one in of_car]
     if rows:
-        await _queries.many(connection, "upsert_isolation", rows)
+        await _queries.run(connection, "upsert_isolations", isolations=Jsonb(rows))
 
 
 async def _fetch_reports(connection: Connection, vehicle_ids: list[int]) -> dict[int, list[Report]]:
@@ -149,24 +149,25 @@ def _report_row(report: WorkshopReport) -> Row:
 
 
 def _isolation_row(vehicle_id: int, isolation: Isolation) -> Row:
+    """As JSON holds it."""
     statement, fault = isolation.statement, isolation.fault
     return {
-        "isolation_id": isolation.isolation_id,
+        "isolation_id": str(isolation.isolation_id),
         "vehicle_id": vehicle_id,
-        "started_at": instant(fault.first_seen_s),
-        "ended_at": None if fault.ended_s is None else instant(fault.ended_s),
+        "started_at": instant(fault.first_seen_s).isoformat(),
+        "ended_at": None if fault.ended_s is None else instant(fault.ended_s).isoformat(),
         "severity": statement.severity,
         "drive": statement.drive,
         "entry_ids": list(fault.entry_ids),
-        "symptoms": Jsonb([_told(one) for one in isolation.symptoms]),
-        "causes": Jsonb(statement.causes),
-        "tests": Jsonb(statement.tests),
-        "kit": Jsonb(statement.kit),
+        "symptoms": [_told(one) for one in isolation.symptoms],
+        "causes": statement.causes,
+        "tests": statement.tests,
+        "kit": statement.kit,
         "labour_minutes": statement.labour_minutes,
         "skills": statement.skills,
-        "owner_texts": Jsonb(statement.owner),
-        "drive_texts": Jsonb(statement.drive_text),
-        "results": Jsonb(dict(isolation.results)),
+        "owner_texts": statement.owner,
+        "drive_texts": statement.drive_text,
+        "results": dict(isolation.results),
         "confirmed_cause": isolation.confirmed_cause,
         "inputs": isolation.inputs,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -74,10 +75,23 @@ def test_no_more_cars_are_kept_than_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("newest_s", "over_s", "mark_s"),
-    [(T0_S + 119.0, None, T0_S), (T0_S + 59.0, T0_S + 59.0, T0_S + 120.0), (T0_S + 250.0, T0_S + 59.0, T0_S + 240.0)],
+    [
+        (T0_S + 59.0, None, T0_S - 60.0),
+        (T0_S + 179.0, None, T0_S + 60.0),
+        (T0_S + 119.0, T0_S + 119.0, T0_S + 180.0),
+        (T0_S + 310.0, T0_S + 119.0, T0_S + 300.0),
+    ],
 )
 def test_the_step_in_which_a_trip_was_over_waits_for_no_other(
     newest_s: float, over_s: float | None, mark_s: float
 ) -> None:
+    """The steps of this car begin in the middle of each two minutes."""
     assert T0_S % STEP_SECONDS == 0.0
     assert Case(1, CAR, Touched(newest_s=newest_s, over_s=over_s)).mark_s == mark_s
+
+
+def test_a_fleet_is_not_due_in_one_moment() -> None:
+    cars = [Car(f"VIN {number}", "petrol", {}) for number in range(1200)]
+    marks = Counter(Case(1, car, Touched(newest_s=T0_S)).mark_s for car in cars)
+    assert sorted(marks) == [T0_S - 10.0 * tens for tens in reversed(range(12))]
+    assert max(marks.values()) < 150
