@@ -34,10 +34,12 @@ WAITING_BYTES: Final = 64 * 2**20
 """Of payloads that wait: beyond them the socket is not read until some have been taken."""
 
 _GATHER_SECONDS: Final = 0.1
-"""Between two takes of many messages. What one append and one `down/ack` cost is shared by all messages of a take."""
+"""Between two takes in much traffic. What one append and one `down/ack` cost is shared by all messages of a take."""
 
-_MANY: Final = 0.1
-"""Of what is taken at once. After fewer the next take comes sooner, after a single one at once."""
+_MUCH: Final = 250.0
+"""Messages a second. In less traffic the next take comes sooner, after a single message at once: by their rate and not
+by how many were taken, else takes that come sooner hold fewer, and so come sooner still.
+"""
 
 _READ_SECONDS: Final = 0.01
 """Between two looks at the socket: at each arrival it would be thousands a second."""
@@ -70,7 +72,7 @@ class BrokerConnection:
         self.generation = 0
         self._waiting: deque[Received] = deque()
         self._waiting_bytes = 0
-        self._next_take_at = 0.0
+        self._taken_at = self._next_take_at = time.monotonic()
         self._is_subscribed = False
         self._ended = asyncio.Event()
         self._tap: PublishTap | None = None
@@ -107,10 +109,16 @@ class BrokerConnection:
         taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), maximum))]
         was_full = self._waiting_bytes >= WAITING_BYTES
         self._waiting_bytes -= sum(len(message.payload) for message in taken)
-        self._next_take_at = time.monotonic() + _GATHER_SECONDS * min(1.0, len(taken) / (_MANY * maximum))
+        self._next_take_at = self._after(len(taken), time.monotonic())
         if was_full and self._tap is not None:
             self._start_reading(self._tap)
         return taken
+
+    def _after(self, taken: int, now: float) -> float:
+        """When the next take is due."""
+        rate = taken / max(now - self._taken_at, _READ_SECONDS)
+        self._taken_at = now
+        return now + _GATHER_SECONDS * min(1.0, rate / _MUCH)
 
     def unsubscribe(self) -> None:
         self._client.unsubscribe(self._session.topic_filter)
