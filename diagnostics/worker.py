@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -30,19 +31,27 @@ GATHER_SECONDS: Final = 0.5
 """A car that is just sending is diagnosed once for many notices; yet a page shows a new fault within two seconds."""
 
 
-class DiagnosticsWorker:
-    """`consumer.run(worker.handle, stopping)`; what it keeps between batches only saves reading."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Of cars, between batches: it only saves reading. One for all members of a process, for whoever has a car next."""
 
-    def __init__(self, stream: Stream) -> None:
+    open_trips: OpenTrips = field(default_factory=OpenTrips)
+    judgements: Judgements = field(default_factory=Judgements)
+    known_codes: KnownCodes = field(default_factory=KnownCodes)
+
+
+class DiagnosticsWorker:
+    """`consumer.run(worker.handle, stopping)`."""
+
+    def __init__(self, stream: Stream, kept: Kept | None = None) -> None:
         self._stream = stream
-        self._open_trips = OpenTrips()
-        self._judgements = Judgements()
-        self._known_codes = KnownCodes()
+        self._kept = kept or Kept()
 
     async def handle(self, records: Sequence[Record], connection: Connection) -> None:
         """One batch of notices. Findings and the word of them are one transaction."""
+        kept = self._kept
         with DIAGNOSTICS_SECONDS.time():
-            news = await diagnose(connection, gather(records), self._open_trips, self._judgements, self._known_codes)
+            news = await diagnose(connection, gather(records), kept.open_trips, kept.judgements, kept.known_codes)
         told = [_told(finding) for finding in news.findings]
         await self._stream.produce([*told, *(_withdrawn(*one) for one in news.withdrawn)], connection)
         for finding in news.findings:

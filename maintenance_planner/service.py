@@ -46,23 +46,24 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     """Plans those cars again, by VIN, for which what is new may change the plan; VINs not enrolled are left out.
 
     None in place of a span: no sample is new, at most findings are. A plan rests on the first reading of each day, so
-    what is new within the day of the last planning changes nothing. Findings are told apart by their digest, which is
-    read before them: what comes between is seen the next time. Cars of which only findings are new are planned
-    from what is kept, in shared queries: a fleet with faults says something of them all day long. Nothing is written
+    what is new within the day of the last planning changes nothing. Cars of which only findings are new are planned
+    from what is kept, in shared queries: a fleet with faults says something of them all day long. Of findings only the
+    digests are compared, which are read first: what comes between is seen with the next news. Nothing is written
     before every car is planned: a transaction that has written holds back all readers of the stream.
     """
     vehicles = await store.fetch_vehicles(connection, sorted(touched))
     vehicle_ids = [vehicle.vehicle_id for vehicle in vehicles]
     await store.lock_vehicles(connection, vehicle_ids)
     planned = await store.fetch_planned(connection, vehicle_ids)
-    digests = await store.fetch_findings_digests(connection, vehicle_ids)
+    due = [one for one in vehicles if touched[one.vin] is None or not _days_hold(planned, one, touched[one.vin])]
+    digests = await store.fetch_findings_digests(connection, [vehicle.vehicle_id for vehicle in due])
     cars, only_found = [], {}
-    for vehicle in vehicles:
-        before, digest = planned.get(vehicle.vehicle_id), digests[vehicle.vehicle_id]
-        if before is None or not _days_still_hold(before, touched[vehicle.vin]):
-            cars.append(await _plan(connection, vehicle, before, digest, touched[vehicle.vin]))
-        elif before.findings_digest != digest:
-            only_found[vehicle.vehicle_id] = replace(before, findings_digest=digest)
+    for vehicle in due:
+        key = vehicle.vehicle_id
+        if not _days_hold(planned, vehicle, touched[vehicle.vin]):
+            cars.append(await _plan(connection, vehicle, planned.get(key), digests[key], touched[vehicle.vin]))
+        elif planned[key].findings_digest != digests[key]:
+            only_found[key] = replace(planned[key], findings_digest=digests[key])
     again = [one async for one in _plan_from_kept(connection, only_found)]
     await _write(connection, [car for car in cars if car])
     await _write_planned(connection, again)
@@ -119,13 +120,15 @@ def known_items(vehicle: Vehicle) -> set[str]:
     return planned | found | worn | {one.item for one in consumables()} | {one.item for one in campaigns()}
 
 
-def _days_still_hold(planned: Planned, touched: Touched | None) -> bool:
-    if not (planned.odometer_known and planned.days_known):
+def _days_hold(planned: Mapping[int, Planned], vehicle: Vehicle, touched: Touched | None) -> bool:
+    """Whether what the last planning read of the car's samples still is all that counts."""
+    before = planned.get(vehicle.vehicle_id)
+    if before is None or not (before.odometer_known and before.days_known):
         return False
     if touched is None:
         return True
-    same_day = touched.to_at.astimezone(UTC).date() <= planned.now_at.astimezone(UTC).date()
-    return same_day and touched.from_at > planned.now_at
+    same_day = touched.to_at.astimezone(UTC).date() <= before.now_at.astimezone(UTC).date()
+    return same_day and touched.from_at > before.now_at
 
 
 @dataclass(frozen=True, slots=True)

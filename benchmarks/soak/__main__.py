@@ -28,7 +28,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--frames-per-second", type=float, help="default: half of the ceiling, which is measured first")
     parser.add_argument("--cars", type=int, default=1000, help="connections (1000)")
-    parser.add_argument("--ceiling-frames", type=int, default=2_000_000, help="to measure the ceiling with (2,000,000)")
+    parser.add_argument("--ceiling-frames", type=int, default=1_000_000, help="to measure the ceiling with (1,000,000)")
     parser.add_argument("--stretch-seconds", type=float, default=120, help="how long the load is sent without a pause")
     parser.add_argument("--sample-seconds", type=float, default=5)
     parser.add_argument("--stream", choices=list(StreamKind), default=StreamKind.POSTGRES)
