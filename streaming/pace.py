@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 BATCH_SECONDS: Final = 1.0
-"""A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
+"""A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long. By
+handlers that read and think first only from their first row on, so those may ask for longer batches.
+"""
 
 _FIRST_KEYS: Final = 256
 _REMEMBERED_KEYS: Final = 64
@@ -33,17 +36,33 @@ class Pace:
     """
 
     maximum_records: int
+    batch_seconds: float | None = None
+    """BATCH_SECONDS where None."""
+
     _seconds_per_key: float = BATCH_SECONDS / _FIRST_KEYS
     _left_some: bool = False
+    _keys_of_a_partition: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.batch_seconds:
+            self._seconds_per_key = self.batch_seconds / _FIRST_KEYS
 
     @property
     def most_keys(self) -> int:
-        return max(1, int(BATCH_SECONDS / self._seconds_per_key))
+        return max(1, int((self.batch_seconds or BATCH_SECONDS) / self._seconds_per_key))
+
+    def most_partitions(self, maximum: int) -> int:
+        """Of which to fetch records for a batch, by what the last ones held: what is cut has been fetched in vain."""
+        if not self._keys_of_a_partition:
+            return maximum
+        return min(maximum, math.ceil(self.most_keys / self._keys_of_a_partition))
 
     def cut(self, rows: Sequence[_K]) -> list[_K]:
         """Those that may be handled in time: whole partitions where possible, and at least one key."""
         whole = self._whole_partitions(rows)
         self._left_some = bool(rows) and not whole
+        keys, partitions = {row.key for row in rows}, {row.partition for row in rows}
+        self._keys_of_a_partition = len(keys) / len(partitions) if rows else 0.0
         return whole or self._first_keys(rows)
 
     def note(self, keys: int, seconds: float) -> None:

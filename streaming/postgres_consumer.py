@@ -191,7 +191,8 @@ class PostgresConsumer:
         places: dict[int, Place] = {}
         rows: list[Row] = []
         no_more = False
-        for maximum in LOCKED_AFTER_MUCH if self._had_much else LOCKED_AFTER_LITTLE:
+        for number in LOCKED_AFTER_MUCH if self._had_much else LOCKED_AFTER_LITTLE:
+            maximum = self._pace.most_partitions(number)
             more = await self._lock(connection, alone, locked, maximum)
             no_more = not alone and len(more) < maximum
             if not more:
