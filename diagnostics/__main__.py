@@ -5,7 +5,7 @@ from __future__ import annotations
 import uvloop
 
 from diagnostics.isolation.report_reader import TOPICS, ReportReader
-from diagnostics.worker import BATCH_SECONDS, GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, DiagnosticsWorker, Kept
+from diagnostics.worker import GATHER_SECONDS, GROUP, RECORDS_AT_ONCE, DiagnosticsWorker, Kept
 from observability.logs import configure_logs
 from streaming.worker_process import Worker, run_worker
 
@@ -18,7 +18,6 @@ WORKER = Worker(
     handler=lambda stream: ReportReader(DiagnosticsWorker(stream, _kept).handle).handle,
     records_at_once=RECORDS_AT_ONCE,
     gather_seconds=GATHER_SECONDS,
-    batch_seconds=BATCH_SECONDS,
     members=2,
 )
 

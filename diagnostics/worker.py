@@ -30,11 +30,6 @@ RECORDS_AT_ONCE: Final = 10_000
 GATHER_SECONDS: Final = 0.5
 """A car that is just sending is diagnosed once for many notices; yet a page shows a new fault within two seconds."""
 
-BATCH_SECONDS: Final = 5.0
-"""Nothing is written before all is judged, so a batch holds the stream's readers back only while it writes; and on a
-busy machine little more would fit into one second than what any batch costs.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:

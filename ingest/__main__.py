@@ -49,7 +49,7 @@ async def run_writer() -> None:
         lambda stream: RedriveWriter(TelemetryWriter(stream, gate)).handle,
         settings.records_at_once,
         settings.gather_seconds,
-        members=settings.writer_members,
+        settings.writer_members,
     )
     await run_worker(worker, dead_letter_limit=gate.check)
 

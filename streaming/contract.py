@@ -79,20 +79,13 @@ class Stream(Protocol):
         """Returns when the records are durable; with a connection they join its transaction and its fate."""
 
     def consumer(
-        self,
-        topics: Sequence[str],
-        group: str,
-        *,
-        maximum_records: int = 500,
-        gather_seconds: float = 0.0,
-        batch_seconds: float | None = None,
+        self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
     ) -> Consumer:
         """A member of a group. Members share the keys among them; each group gets every record.
 
         Partitions with little are left alone until the next beat, of which there is one every `gather_seconds`, so that
         the next batch is worth its cost; what comes in others is handled within a second. Members of one process may
-        have their turns within the beat. A batch is cut to what can probably be handled in `batch_seconds`, a second
-        where None.
+        have their turns within the beat.
         """
 
     async def lags(self) -> dict[str, int]:

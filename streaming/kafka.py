@@ -50,15 +50,9 @@ class KafkaStream:
             await self._producer.send(records)
 
     def consumer(
-        self,
-        topics: Sequence[str],
-        group: str,
-        *,
-        maximum_records: int = 500,
-        gather_seconds: float = 0.0,
-        batch_seconds: float | None = None,
+        self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
     ) -> KafkaConsumer:
-        pace = Pace(maximum_records, batch_seconds)
+        pace = Pace(maximum_records)
         beat = Beat(gather_seconds, [self._settings.prefix + topic for topic in topics])
         return KafkaConsumer(self._settings, self._pool, self._offsets, topics, group, pace, beat)
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 BATCH_SECONDS: Final = 1.0
-"""A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long. By
-handlers that read and think first only from their first row on, so those may ask for longer batches.
-"""
+"""A batch's transaction should be open no longer: on PostgreSQL every reader of the stream is held back so long."""
 
 _FIRST_KEYS: Final = 256
 _REMEMBERED_KEYS: Final = 64
@@ -36,20 +34,13 @@ class Pace:
     """
 
     maximum_records: int
-    batch_seconds: float | None = None
-    """BATCH_SECONDS where None."""
-
     _seconds_per_key: float = BATCH_SECONDS / _FIRST_KEYS
     _left_some: bool = False
     _keys_of_a_partition: float = 0.0
 
-    def __post_init__(self) -> None:
-        if self.batch_seconds:
-            self._seconds_per_key = self.batch_seconds / _FIRST_KEYS
-
     @property
     def most_keys(self) -> int:
-        return max(1, int((self.batch_seconds or BATCH_SECONDS) / self._seconds_per_key))
+        return max(1, int(BATCH_SECONDS / self._seconds_per_key))
 
     def most_partitions(self, maximum: int) -> int:
         """Of which to fetch records for a batch, by what the last ones held: what is cut has been fetched in vain."""

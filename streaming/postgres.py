@@ -51,16 +51,10 @@ class PostgresStream:
             await _append(own, records)
 
     def consumer(
-        self,
-        topics: Sequence[str],
-        group: str,
-        *,
-        maximum_records: int = 500,
-        gather_seconds: float = 0.0,
-        batch_seconds: float | None = None,
+        self, topics: Sequence[str], group: str, *, maximum_records: int = 500, gather_seconds: float = 0.0
     ) -> PostgresConsumer:
         beat = self._beat_of(topics, group, gather_seconds)
-        return PostgresConsumer(self._pool, self._wake_up, topics, group, Pace(maximum_records, batch_seconds), beat)
+        return PostgresConsumer(self._pool, self._wake_up, topics, group, Pace(maximum_records), beat)
 
     async def register(self, topics: Sequence[str], group: str) -> None:
         """Makes the group known before its first step, so that retention keeps everything for it from now on."""

@@ -30,7 +30,6 @@ class Worker:
     handler: Callable[[Stream], Handler]
     records_at_once: int = 500
     gather_seconds: float = 0.0
-    batch_seconds: float | None = None
     members: int = 1
 
 
@@ -48,11 +47,7 @@ async def run_worker(worker: Worker, **checks: Check) -> None:
 
 def _consumer(stream: Stream, worker: Worker) -> Consumer:
     return stream.consumer(
-        worker.topics,
-        worker.group,
-        maximum_records=worker.records_at_once,
-        gather_seconds=worker.gather_seconds,
-        batch_seconds=worker.batch_seconds,
+        worker.topics, worker.group, maximum_records=worker.records_at_once, gather_seconds=worker.gather_seconds
     )
 
 

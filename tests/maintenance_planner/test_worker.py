@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -80,6 +81,30 @@ async def test_the_rest_of_a_day_changes_nothing(stream: PostgresStream, garage:
     await garage.rows("delete from planner.planned returning 1")
     await work(stream, "all-at-once")
     assert await plan(garage) == before
+
+
+async def test_findings_are_looked_at_when_something_is_said_of_them(
+    stream: PostgresStream, garage: Garage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A car that drives sends something every second, and its findings grow more over the years."""
+    await garage.store_readings(MONTH)
+    await work(stream)
+    looked_at: list[int] = []
+    fetch = store.fetch_findings_digests
+
+    async def counted(connection: Connection, vehicle_ids: Sequence[int]) -> dict[int, str]:
+        looked_at.extend(vehicle_ids)
+        return await fetch(connection, vehicle_ids)
+
+    monkeypatch.setattr(store, "fetch_findings_digests", counted)
+    evening = OdometerReading(MONTH[-1].recorded_at + timedelta(hours=9), MONTH[-1].odometer_km + 35)
+    await garage.store_readings([evening])
+    await work(stream)
+    assert looked_at == []
+    await garage.store_finding(finding(1, "battery_ageing", severity=3, found_at=evening.recorded_at))
+    await work(stream)
+    assert looked_at == [garage.vehicle_id]
+    assert "replace_12v_battery" in {row["item"] for row in (await plan(garage))[0]}
 
 
 async def test_a_service_record_closes_the_cycle_of_its_item(

@@ -25,9 +25,9 @@ def rows(partitions: int, keys: int, each: int = 3) -> list[Row]:
     ]
 
 
-def slow(keys: int = 100, seconds: float = 1.0, batch_seconds: float | None = None) -> Pace:
+def slow(keys: int = 100, seconds: float = 1.0) -> Pace:
     """After many batches that cost so much."""
-    pace = Pace(2_000, batch_seconds)
+    pace = Pace(maximum_records=2_000)
     for _ in range(40):
         pace.note(keys, seconds)
     return pace
@@ -74,12 +74,6 @@ def test_what_a_batch_costs_by_itself_is_not_taken_for_the_cost_of_its_few_keys(
     pace = slow(keys=500, seconds=BATCH_SECONDS)
     pace.note(2, BATCH_SECONDS / 10)
     assert pace.most_keys > 250
-
-
-def test_a_handler_that_holds_nobody_back_may_ask_for_longer_batches() -> None:
-    assert Pace(2_000, batch_seconds=5 * BATCH_SECONDS).most_keys == Pace(2_000).most_keys  # nothing is known yet
-    pace = slow(keys=100, seconds=2 * BATCH_SECONDS, batch_seconds=5 * BATCH_SECONDS)
-    assert pace.most_keys == 250
 
 
 def test_partitions_whose_records_would_be_cut_are_not_asked_for() -> None:
