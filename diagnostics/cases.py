@@ -2,8 +2,8 @@
 
 Samples are judged in steps of two minutes of the car's time: those of the step that its newest instant lies in wait for
 the next one. So a car that sends every few seconds costs one judgement in two minutes, and what is judged follows from
-what is stored. A car that has told that its trip is over says no more of its step, so that is judged at once. The steps
-of two cars begin at different instants: clocks agree, and a whole fleet would else be due in the same moment.
+what is stored. A car that has told that its trip is over says no more of its step, so that is judged at once. Steps
+begin at another instant for each twelfth of the cars: clocks agree, and a whole fleet would else be due in one moment.
 """
 
 from __future__ import annotations

@@ -104,9 +104,8 @@ class Soak:
         return soaked
 
     async def _measure_ceiling(self, pool: Pool) -> float:
-        """Frames a second from the first publish until no group has anything left to do, over minutes: in a few seconds
-        hardly any car has a code to tell. Of cars that are known: for a car's first plan the planner looks back for a
-        year.
+        """Frames a second from the first publish until no group has anything left to do. Of cars that are known, for
+        whose first plan the planner has looked back for a year; of so many frames that every car has codes to tell.
         """
         self._say("every car sends a first message")
         await self._send(Load(self._options.cars, self._options.cars * FRAMES_PER_MESSAGE, FRAMES_PER_MESSAGE), None)
