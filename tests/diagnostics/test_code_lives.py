@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from psycopg.types.json import Jsonb
@@ -150,3 +151,25 @@ async def test_counters_of_another_unit_and_a_clearing_at_another_time_tell_noth
     await store(pool, car, [memory(0, {P0302: 0xAF}), memory(1, {})])
     (life,) = await rows(pool, "code_lives")
     assert life["ended_by"] == "memory"
+
+
+async def test_an_event_with_a_lead_is_read_as_it_was_written(pool: Pool) -> None:
+    car = await enrol(pool)
+    event = {
+        "event_id": UUID(int=7),
+        "rule": "network",
+        "started_at": FIRST,
+        "ended_at": None,
+        "lead_ecu": "ECM",
+        "lead_code": "U0100-00",
+        "voltage_v": 7.5,
+        "severity": 3,
+        "titles": {"en": "lost", "zh": "丢失"},
+        "members": [["ECM", "U0100-00", FIRST.isoformat()]],
+    }
+    derived = {car: {"code_events": [event], "code_episodes": [], "code_transitions": []}}
+    async with pool.connection() as connection:
+        await code_store.replace(connection, await code_store.fetch_differences(connection, derived, {}))
+        assert await code_store.fetch_differences(connection, derived, {}) == {}
+    (told,) = await rows(pool, "code_events")
+    assert (told["lead_ecu"], told["lead_code"]) == ("ECM", "U0100-00")

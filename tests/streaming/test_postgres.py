@@ -88,6 +88,27 @@ async def test_a_handler_that_takes_long_gets_fewer_keys_so_that_it_holds_reader
     assert values == [b"0", b"1", b"2", b"3", b"4"]
 
 
+async def test_no_more_partitions_are_locked_at_a_time_than_the_pace_asks_for(
+    stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace.Pace, "most_partitions", lambda *_: 1)
+    locked: list[int] = []
+    lock = PostgresConsumer._lock
+
+    async def counted(self: PostgresConsumer, *given: Any) -> list[Any]:
+        partitions = await lock(self, *given)
+        locked.append(len(partitions))
+        return partitions
+
+    monkeypatch.setattr(PostgresConsumer, "_lock", counted)
+    await stream.produce([record(str(number), f"car {number}") for number in range(100)])
+    consumer = stream.consumer(["t"], "g", maximum_records=500)
+    while await consumer.step(notebook):
+        pass
+    assert max(locked) == 1
+    assert sorted(map(int, notebook.values)) == list(range(100))
+
+
 async def test_an_idle_consumer_is_woken_by_the_append_and_not_by_its_poll(
     stream: PostgresStream, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
