@@ -55,12 +55,13 @@ async def plan_touched(connection: Connection, touched: Mapping[str, Touched | N
     vehicle_ids = [vehicle.vehicle_id for vehicle in vehicles]
     await store.lock_vehicles(connection, vehicle_ids)
     planned = await store.fetch_planned(connection, vehicle_ids)
-    due = [one for one in vehicles if touched[one.vin] is None or not _days_hold(planned, one, touched[one.vin])]
+    held = {one.vehicle_id for one in vehicles if _days_still_hold(planned.get(one.vehicle_id), touched[one.vin])}
+    due = [one for one in vehicles if touched[one.vin] is None or one.vehicle_id not in held]
     digests = await store.fetch_findings_digests(connection, [vehicle.vehicle_id for vehicle in due])
     cars, only_found = [], {}
     for vehicle in due:
         key = vehicle.vehicle_id
-        if not _days_hold(planned, vehicle, touched[vehicle.vin]):
+        if key not in held:
             cars.append(await _plan(connection, vehicle, planned.get(key), digests[key], touched[vehicle.vin]))
         elif planned[key].findings_digest != digests[key]:
             only_found[key] = replace(planned[key], findings_digest=digests[key])
@@ -120,15 +121,13 @@ def known_items(vehicle: Vehicle) -> set[str]:
     return planned | found | worn | {one.item for one in consumables()} | {one.item for one in campaigns()}
 
 
-def _days_hold(planned: Mapping[int, Planned], vehicle: Vehicle, touched: Touched | None) -> bool:
-    """Whether what the last planning read of the car's samples still is all that counts."""
-    before = planned.get(vehicle.vehicle_id)
-    if before is None or not (before.odometer_known and before.days_known):
+def _days_still_hold(planned: Planned | None, touched: Touched | None) -> bool:
+    if planned is None or not (planned.odometer_known and planned.days_known):
         return False
     if touched is None:
         return True
-    same_day = touched.to_at.astimezone(UTC).date() <= before.now_at.astimezone(UTC).date()
-    return same_day and touched.from_at > before.now_at
+    same_day = touched.to_at.astimezone(UTC).date() <= planned.now_at.astimezone(UTC).date()
+    return same_day and touched.from_at > planned.now_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from database.connection import Connection, Pool, open_pool
 from diagnostics import service
 from diagnostics.cases import STEP_SECONDS
 from diagnostics.spans import down_to
-from diagnostics.worker import GROUP, TOPICS, DiagnosticsWorker
+from diagnostics.worker import GROUP, TOPICS, DiagnosticsWorker, Kept
 from ingest.telemetry_writer import GROUP as WRITER_GROUP
 from ingest.telemetry_writer import TOPICS as WRITER_TOPICS
 from ingest.telemetry_writer import TelemetryWriter
@@ -70,15 +71,16 @@ class Workshop:
             while await consumer.step(DiagnosticsWorker(stream).handle):
                 pass
 
-    async def follow(self, bursts: Sequence[Burst], minutes: int) -> None:
-        """As they drive: written some minutes at a time, each followed by one worker that is never restarted."""
+    async def follow(self, bursts: Sequence[Burst], minutes: int, members: int = 1) -> None:
+        """As they drive: written some minutes at a time, each followed by the next member of a process."""
         parts = [part for burst in bursts for part in parts_of(burst, minutes * 60_000)]
         sequence = 0
         async with open_pool(self.pool.conninfo, role="servicelane_diagnostics") as own:
             stream = PostgresStream(own)
-            handle = DiagnosticsWorker(stream).handle
+            kept = Kept()
+            handles = cycle([DiagnosticsWorker(stream, kept).handle for _ in range(members)])
             consumer = stream.consumer(TOPICS, GROUP)
-            for part in parts:
+            for part, handle in zip(parts, handles, strict=False):
                 messages = list(messages_of(self.spec.vin, [part], sequence))
                 sequence += len(messages)
                 await self.write(messages)
@@ -167,10 +169,11 @@ async def test_any_order_and_any_number_of_times_leaves_the_same(workshop: Works
     assert [await workshop.rows(query) for query in EVERYTHING] == once
 
 
-async def test_minutes_followed_by_one_worker_leave_what_one_look_leaves(workshop: Workshop) -> None:
-    """What the worker keeps of open trips only saves reading."""
+@pytest.mark.parametrize("members", [1, 2])
+async def test_minutes_that_were_followed_leave_what_one_look_leaves(workshop: Workshop, members: int) -> None:
+    """What is kept of open trips only saves reading, whichever member of a process has the car next."""
     bursts = workshop.bursts[:32]
-    await workshop.follow(bursts, 7)
+    await workshop.follow(bursts, 7, members)
     followed = [await workshop.rows(query) for query in EVERYTHING]
     assert followed[0]
     assert followed[1]
